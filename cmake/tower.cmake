@@ -1,7 +1,7 @@
 # One library per folder of src/LAYERS that has sources, linked with the folders on lower lines that exist. In each folder:
 #   *.cc          the library          *_test.cc   its test program (build/<preset>/tests/<folder>)
 #   *_fuzz.cc     a libFuzzer program  *_bench.cc  a Google Benchmark program
-#   migrations/NNNN_name.sql           embedded as qy::migrations::<room>()
+#   migrations/NNNN_name.sql           embedded as qy::migrations::<room>() (registry for the folder register)
 # The folder `cli` becomes the program `qingyuan`.
 
 function(qy_tower out)
@@ -26,6 +26,9 @@ function(qy_embed_migrations folder flat out)
   endif()
   list(SORT files)
   get_filename_component(room ${folder} NAME)
+  if(room STREQUAL "register")
+    set(room registry)  # `register` is a keyword of C++
+  endif()
   set(body "#include \"db/database.h\"\n\nnamespace qy::migrations {\n\nstd::vector<db::Migration> ${room}() {\n  return {\n")
   foreach(file IN LISTS files)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})

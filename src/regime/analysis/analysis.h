@@ -1,0 +1,68 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/catalogue.h"
+#include "base/decimal.h"
+#include "http/http.h"
+#include "regime/audits/audits.h"
+
+/// 分析: benchmarking against the indicator system, and options (清洁生产方案) with economics and effects. Every number is a
+/// figure of the ledger (subject "audit"); this room keeps wording, choices and states only.
+namespace qy::analysis {
+
+using OptionId = Id<struct OptionTag>;
+
+/// 方案: its own columns; investment, saving and effects are figures whose scope is "option:<id>", aspect planned or verified.
+struct Option {
+  OptionId id;
+  audits::AuditId audit;
+  std::string code;                    ///< WD1… (无/低费), ZG1… (中/高费), given by the room
+  std::string title, description;
+  std::string cost_class;              ///< none_or_low | medium_or_high
+  std::string origin;                  ///< one of the eight aspects: material | process | equipment | control | product | waste | management | staff
+  std::string state;                   ///< proposed | feasible | dropped | planned | implemented | verified
+  std::string responsible;             ///< department or person of the enterprise
+  std::optional<Date> planned_on, implemented_on;
+  std::string drop_reason;
+  std::int64_t version = 1;
+  /// From the ledger: performance column id → value, in the column's unit.
+  std::map<std::string, Decimal> planned, verified;
+};
+std::vector<Option> options_of(Tx& tx, const Premises& premises, const audits::AuditId& audit);
+
+/// 绩效表 totals of a case: column id → sum over options in one of `states`. Only verified values when `verified`.
+std::map<std::string, Decimal> totals_of(const std::vector<Option>& options, bool verified);
+
+/// 对标: the grading of a case with the pinned system, computed from the ledger's indicator figures.
+/// `document` is the canonical answer of `compute indicators` with names of rows, groups and marks added; what the screen, the report and the
+/// evaluation show. Errors: analysis.no_system; indicator_system.no_weights is not an error here: the document says so.
+struct Benchmark {
+  json::Value document;
+  std::optional<std::string> level;    ///< "I" | "II" | "III" | "none"; nullopt when rows are missing or the index is refused
+  std::vector<std::string> missing;
+};
+Result<Benchmark> benchmark_of(Tx& tx, const Premises& premises, const audits::Audit& audit);
+
+/// What is still to be done before the report may be submitted, as sentences with a place: empty means ready.
+struct Gap { std::string code; Params params; std::string place; };
+std::vector<Gap> gaps_of(Tx& tx, const Premises& premises, const audits::Audit& audit);
+
+// Services for the demonstration and tests.
+struct NewOption { std::string title, description, cost_class, origin, responsible; std::map<std::string, Decimal> planned; std::optional<Date> planned_on; };
+Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit, const NewOption& option);
+Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id, const std::string& state, std::optional<Date> on,
+                              const std::map<std::string, Decimal>& verified);
+/// Answers of indicator rows: row id → what was answered.
+struct RowAnswer { std::optional<std::string> level, value, not_applicable; std::vector<std::string> metrics; };
+Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit, const std::map<std::string, RowAnswer>& rows,
+                         const std::map<std::string, std::string>& parameters);
+
+void add_routes(const Premises& premises, http::Router& router);
+std::span<const Sentence> analysis_messages();
+
+}  // namespace qy::analysis

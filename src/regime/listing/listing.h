@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/catalogue.h"
+#include "http/http.h"
+#include "regime/identity/identity.h"
+#include "regime/register/register.h"
+#include "rules/model.h"
+
+/// 名单: candidates, the joint list of a year, its publication, the notices (告知书) it makes, and its changes.
+///
+/// A list is drafted by an office, its second department co-signs the cases it must, higher levels confirm and publish as
+/// the jurisdiction's pack says. 成文 (dated), 公布 (published) and 送达 (delivered) are three different days; the clocks run
+/// from 公布. Publishing opens cases, so the command `publish` lives in `audits/`, which calls `publish_list` here.
+namespace qy::listing {
+
+using ListId = Id<struct ListTag>;
+using EntryId = Id<struct EntryTag>;
+using NoticeId = Id<struct NoticeTag>;
+
+/// 名单: one list, or one supplementary batch (补充批次) of it.
+struct List {
+  ListId id;
+  std::string province, region;        ///< region of the drafting office
+  std::string jurisdiction;            ///< "CN-99"
+  int year = 0;
+  int batch = 1;                       ///< 1 the yearly list, 2… supplementary batches
+  Text title;
+  std::string state;                   ///< state of procedure `list-national`
+  std::optional<std::string> document_number;    ///< 文号; may arrive after publication
+  std::optional<Date> dated_on;        ///< 成文日期
+  std::optional<Date> published_on;    ///< 公布日期: the clocks' day
+  std::string published_where;
+  identity::OfficeId drafted_by;
+  std::int64_t version = 1;
+};
+
+/// 名单内企业: one enterprise on a list.
+struct Entry {
+  EntryId id;
+  ListId list;
+  std::string province;
+  registry::EnterpriseId enterprise;
+  std::string enterprise_name, region, industry;           ///< as of listing
+  std::vector<std::string> categories;                     ///< rules::Category ids; two categories make one round
+  std::string lead_line, cosign_line;                      ///< of the case; cosign_line "" when none
+  std::string reason;                                      ///< 列入理由, in the office's words
+  std::string mode;                                        ///< rules::Mode id
+  std::string mode_reason;
+  bool cosigned = false;
+  std::string status;                                      ///< listed | removed
+  std::int64_t version = 1;
+};
+
+/// 一次性告知书: the paper an entry's enterprise receives.
+struct Notice {
+  NoticeId id;
+  EntryId entry;
+  std::string code;                    ///< printed, checkable at /check/<code>
+  std::string file;                    ///< files::FileId of the DOCX
+  Date dated_on;
+  std::optional<Date> delivered_on;    ///< 送达日期
+  std::string delivery;                ///< how it was delivered and signed for
+};
+
+/// Everything publication made, for the room that opens the cases.
+struct Published { List list; std::vector<Entry> entries; };
+
+/// Publishes a confirmed list in the caller's transaction: state, dates, action with basis, notices queued. `opened` is called for each
+/// entry inside the transaction so that its case exists before its notice.
+/// Errors: forbidden.*, procedure.*, listing.not_cosigned {entries}, listing.empty.
+Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, Date published_on, std::optional<Date> dated_on,
+                               const std::string& where);
+
+std::optional<List> find_list(Tx& tx, const ListId& id);
+std::optional<Entry> find_entry(Tx& tx, const EntryId& id);
+std::vector<Entry> entries_of(Tx& tx, const ListId& id);
+
+/// Published lists, newest first, for the portal and statistics.
+std::vector<List> published_lists(Tx& tx, std::string_view region_prefix, std::optional<int> year);
+
+/// 公示核验: what anyone may know about a notice by its printed code.
+struct NoticeCheck { std::string enterprise_name, office_name; Date dated_on; std::string list_title; bool withdrawn = false; };
+std::optional<NoticeCheck> check_notice(Tx& tx, std::string_view code);
+
+// Services the demonstration and tests use to make history; each records its action like the commands do.
+struct NewList { std::string region; int year; int batch = 1; Text title; };
+Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act& act, const NewList& list);
+struct NewEntry { registry::EnterpriseId enterprise; std::vector<std::string> categories; std::string reason, mode, mode_reason; };
+Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const NewEntry& entry);
+/// Any list action but publish: propose, cosign, confirm, return_list, withdraw …
+Result<void> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const std::string& action, const std::string& reason);
+
+void add_routes(const Premises& premises, http::Router& router);
+std::span<const Sentence> listing_messages();
+
+}  // namespace qy::listing

@@ -14,13 +14,13 @@ namespace qy::document {
 
 /// A stretch of text of one look.
 struct Run {
-  std::string text;      ///< "\n" breaks the line
+  std::string text = {};      ///< "\n" breaks the line
   bool bold = false;
   bool italic = false;
   bool underline = false;
   double size = 0;       ///< points; 0 = as the style has it
-  std::string colour;    ///< "0F766E"; "" = black
-  std::string link;      ///< address; makes the text a hyperlink
+  std::string colour = {};    ///< "0F766E"; "" = black
+  std::string link = {};      ///< address; makes the text a hyperlink
   enum class Raise { none, superscript, subscript } raise = Raise::none;
   bool heading_font = false;  ///< 黑体 instead of the body's font
 };
@@ -32,14 +32,14 @@ std::vector<Run> runs_of(std::string_view text);
 
 /// 标题. Levels 1–4. Numbered ones get "1", "1.1" … in reports and 一、（一）1.（1） in letters.
 struct Heading {
-  std::string text;
+  std::string text = {};
   int level = 1;
   bool numbered = true;
   bool in_contents = true;
 };
 
 struct Paragraph {
-  std::vector<Run> runs;
+  std::vector<Run> runs = {};
   Align align = Align::justify;
   bool indent = true;         ///< first line two characters in
   bool keep_with_next = false;
@@ -53,9 +53,9 @@ struct Paragraph {
 };
 
 struct Cell {
-  std::vector<Run> runs;
+  std::vector<Run> runs = {};
   int columns = 1, rows = 1;  ///< how many it covers; covered positions are simply left out of the rows below and beside
-  std::optional<Align> align; ///< overrides the column's
+  std::optional<Align> align = {}; ///< overrides the column's
   bool bold = false;
   bool shaded = false;
 
@@ -66,24 +66,24 @@ struct Cell {
 
 /// 表. Header rows repeat on every page; rows never break inside.
 struct Table {
-  std::string caption;                  ///< "" = without number and caption; else numbered 表1-1 by chapter
-  std::string unit;                     ///< "单位：万元", right above the table
+  std::string caption = {};                  ///< "" = without number and caption; else numbered 表1-1 by chapter
+  std::string unit = {};                     ///< "单位：万元", right above the table
   int header_rows = 1;
-  std::vector<double> widths;           ///< relative; empty = equal
-  std::vector<Align> aligns;            ///< by column; missing ones are centred
-  std::vector<std::vector<Cell>> rows;  ///< header rows first
-  std::string note;                     ///< 注：… below
+  std::vector<double> widths = {};           ///< relative; empty = equal
+  std::vector<Align> aligns = {};            ///< by column; missing ones are centred
+  std::vector<std::vector<Cell>> rows = {};  ///< header rows first
+  std::string note = {};                     ///< 注：… below
   bool borders = true;
   double size = 10.5;                   ///< points
 };
 
 /// 图: exactly one of `svg` and `png`.
 struct Figure {
-  std::string caption;   ///< numbered 图1-1 by chapter; "" = without
-  std::string svg;
-  std::string png;       ///< bytes
+  std::string caption = {};   ///< numbered 图1-1 by chapter; "" = without
+  std::string svg = {};
+  std::string png = {};       ///< bytes
   double width_mm = 150; ///< at most the text's width
-  std::string description;  ///< for people who do not see it
+  std::string description = {};  ///< for people who do not see it
 };
 
 struct PageBreak {};
@@ -95,20 +95,20 @@ struct Contents {
 };
 
 struct List {
-  std::vector<std::vector<Run>> items;
+  std::vector<std::vector<Run>> items = {};
   bool ordered = false;  ///< （1）（2）… instead of bullets
 };
 
 /// A QR code with lines of text beside it.
 struct QrBlock {
-  std::string content;
-  std::vector<std::string> beside;
+  std::string content = {};
+  std::vector<std::string> beside = {};
   double size_mm = 24;
 };
 
 /// 落款: who signs and when, at the right; with room for a seal.
 struct SignatureArea {
-  std::vector<std::string> lines;  ///< name of the office, then the date "2026年11月23日"
+  std::vector<std::string> lines = {};  ///< name of the office, then the date "2026年11月23日"
   bool seal = true;                ///< leaves height for it
 };
 
@@ -117,11 +117,11 @@ struct Orientation { bool landscape = true; };
 
 /// 封面: a page of its own without header and footer.
 struct Cover {
-  std::string top;                       ///< small line at the top: version code, secrecy
-  std::vector<std::string> title;        ///< large, one entry per line
-  std::string subtitle;
-  std::vector<std::pair<std::string, std::string>> fields;  ///< 企业名称：…, underlined
-  std::vector<std::string> bottom;       ///< organisation and date
+  std::string top = {};                       ///< small line at the top: version code, secrecy
+  std::vector<std::string> title = {};        ///< large, one entry per line
+  std::string subtitle = {};
+  std::vector<std::pair<std::string, std::string>> fields = {};  ///< 企业名称：…, underlined
+  std::vector<std::string> bottom = {};       ///< organisation and date
 };
 
 using Block = std::variant<Heading, Paragraph, Table, Figure, PageBreak, Contents, List, QrBlock, SignatureArea, Orientation, Cover>;
@@ -133,13 +133,13 @@ struct Paper {
   };
   enum class PageNumbers { none, dashes, of_total };  ///< "— 1 —", "第1页 共9页"
   Style style = Style::report;
-  std::string title;           ///< document property; printed above the text in letters
-  std::string author;          ///< document property
-  Date date;                   ///< document property; fixed, so that the same paper gives the same bytes
-  std::string header_text;     ///< every page's header: version code …
+  std::string title = {};           ///< document property; printed above the text in letters
+  std::string author = {};          ///< document property
+  Date date = {};                   ///< document property; fixed, so that the same paper gives the same bytes
+  std::string header_text = {};     ///< every page's header: version code …
   PageNumbers page_numbers = PageNumbers::of_total;
   bool print_title = true;     ///< letters: the title in 小标宋 above the text
-  std::vector<Block> blocks;
+  std::vector<Block> blocks = {};
 };
 
 /// How the page numbers of a table of contents were found.
@@ -150,9 +150,9 @@ enum class Pagination {
 };
 
 struct Docx {
-  std::string bytes;
+  std::string bytes = {};
   Pagination pagination = Pagination::none;
-  std::vector<int> pages;  ///< of the headings that are in the contents, in order
+  std::vector<int> pages = {};  ///< of the headings that are in the contents, in order
 };
 
 /// The paper as .docx. The table of contents is finished: nobody has to "update fields". With a `converter` (LibreOffice) the

@@ -20,7 +20,8 @@ struct Text {
   bool operator==(const Text&) const = default;
 };
 
-/// One entry of the catalogue: what people read when `code` happens. `{name}` is replaced by the parameter of that name.
+/// One entry of the catalogue: what people read when `code` happens. `{name}` is replaced by the parameter `name.zh`
+/// or `name.en` of the sentence's language when there is one, else by the parameter `name`.
 struct Sentence {
   const char* code;
   const char* zh;
@@ -43,7 +44,6 @@ public:
   static Catalogue& global();
 
 private:
-  struct Hash;
   std::vector<Sentence> sentences_;  // sorted by code
 };
 

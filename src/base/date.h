@@ -22,7 +22,7 @@ public:
   /// Reads "2026-11-23". Errors: date.format, date.nonexistent (2026-02-30), date.range.
   static Result<Date> parse(std::string_view text);
 
-  /// Days since 1970-01-01.
+  /// Days since 1970-01-01. Days before 1900 give its first day, days after 2199 its last; so does all arithmetic.
   static Date from_days(std::int32_t days);
   std::int32_t days() const { return days_; }
 

@@ -55,7 +55,7 @@ public:
   /// a / b to `decimals` places, half to even (GB/T 8170). Errors: decimal.division_by_zero, decimal.overflow.
   static Result<Decimal> divide(const Decimal& a, const Decimal& b, int decimals);
 
-  /// 修约: GB/T 8170, half to even, to `decimals` places.
+  /// 修约: GB/T 8170, half to even, to `decimals` places (-2: to hundreds). Fewer decimals than asked for stay as they are.
   Decimal rounded_half_even(int decimals) const;
   /// 四舍五入: half away from zero; money and printed tables.
   Decimal rounded_half_up(int decimals) const;
@@ -67,6 +67,7 @@ public:
   __int128 coefficient() const { return coefficient_; }  ///< value = coefficient / 10^decimals
 
 private:
+  friend struct DecimalParts;
   __int128 coefficient_ = 0;
   int scale_ = 0;
 };

@@ -15,9 +15,9 @@ public:
   Rational(std::int64_t whole) : value_(whole) {}  // NOLINT: whole numbers are rationals
   explicit Rational(const Decimal& decimal);
 
-  Rational operator+(const Rational& o) const { return Rational(value_ + o.value_); }
-  Rational operator-(const Rational& o) const { return Rational(value_ - o.value_); }
-  Rational operator*(const Rational& o) const { return Rational(value_ * o.value_); }
+  Rational operator+(const Rational& o) const { return Rational(Exact(value_ + o.value_)); }
+  Rational operator-(const Rational& o) const { return Rational(Exact(value_ - o.value_)); }
+  Rational operator*(const Rational& o) const { return Rational(Exact(value_ * o.value_)); }
   /// The divisor must not be zero (asserts).
   Rational operator/(const Rational& o) const;
 
@@ -33,8 +33,9 @@ public:
   Decimal to_decimal(int places) const;
 
 private:
-  explicit Rational(boost::multiprecision::cpp_rational value) : value_(std::move(value)) {}
-  boost::multiprecision::cpp_rational value_ = 0;
+  using Exact = boost::multiprecision::cpp_rational;
+  explicit Rational(Exact value) : value_(std::move(value)) {}
+  Exact value_ = 0;
 };
 
 }  // namespace qy

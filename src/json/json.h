@@ -4,10 +4,12 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/catalogue.h"
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/result.h"
@@ -18,16 +20,33 @@ using Value = boost::json::value;
 using Object = boost::json::object;
 using Array = boost::json::array;
 
-/// Reads one JSON document strictly: UTF-8, no duplicate keys, depth ≤ 64, nothing after it. Numbers keep their
-/// written digits (a Decimal read from 0.10 has two decimals).
-/// Errors: json.syntax {line, column}, json.duplicate_key {pointer}, json.depth; kind malformed.
+/// Reads one JSON document strictly: UTF-8, no duplicate keys, depth ≤ 64, nothing after it, no NUL in texts. Numbers
+/// keep their written digits (a Decimal read from 0.10 has two decimals): integers of 64 bits are int64, every other
+/// number is a *written number*, a string that begins with the NUL which no text can hold. Ask `is_text`, `is_number`
+/// and `decimal_of` instead of the kind; `dump`, `pretty` and `canonical` write it as the number it was.
+/// Errors: json.syntax {line, column}, json.duplicate_key {pointer}, json.nul {pointer}, json.depth; kind malformed.
 Result<Value> parse(std::string_view text);
 
-/// Canonical form for hashing: keys sorted by code unit, no blanks, no floats (RFC 8785 restricted to strings, integers,
-/// booleans, null). A double in `value` is a bug of ours (assert).
+bool is_text(const Value& value);
+bool is_number(const Value& value);
+/// The digits of a written number; nothing for any other value.
+std::optional<std::string_view> number_digits(const Value& value);
+/// The exact value of a number, or of a text as people paste it. Errors: field.type and those of Decimal::parse.
+Result<Decimal> decimal_of(const Value& value);
+
+/// A number (not a text) with exactly the digits of `decimal`.
+Value number(const Decimal& decimal);
+/// {"zh": …, "en": …}
+Value both(const Text& text);
+
+/// The pointer of member `name` of the object at `parent`: "#/rows" and "3" give "#/rows/3".
+std::string pointer_to(std::string_view parent, std::string_view name);
+
+/// Canonical form for hashing: keys sorted by UTF-8 code unit, no blanks, no floats (RFC 8785 restricted to strings,
+/// integers, booleans, null; a written number is its shortest plain decimal). A double in `value` is a bug of ours (assert).
 std::string canonical(const Value& value);
 
-/// Ordinary output, compact.
+/// Ordinary output, compact. Doubles get the fewest digits that read back the same; NaN and infinities are null.
 std::string dump(const Value& value);
 /// For people: two blanks a level.
 std::string pretty(const Value& value);
@@ -39,7 +58,8 @@ std::string pretty(const Value& value);
 ///   const auto due = in.optional_date("due_on");
 ///   QY_CHECK(in.done());          // wrong, missing *and unknown* fields, each at its pointer
 ///
-/// A getter that complains returns a harmless default; nothing may be used before `done()` said yes.
+/// The value read must outlive the reader. A getter that complains returns a harmless default; nothing may be used
+/// before `done()` said yes. At most 1000 complaints are kept.
 /// Codes: field.required, field.type, field.unknown, field.too_long, field.too_short, field.choice, field.range, field.too_many,
 /// and the codes of Decimal, Date, Money parsing.
 class ObjectReader {
@@ -47,6 +67,7 @@ public:
   explicit ObjectReader(const Value& value, std::string pointer = "#");
 
   bool has(std::string_view name) const;  ///< present and not null
+  std::vector<std::string> keys() const;  ///< of an object used as a map, in the order written
 
   /// Trimmed text of 1..max characters.
   std::string text(std::string_view name, std::size_t max = 200);
@@ -93,10 +114,14 @@ private:
   struct Shared;
   ObjectReader(const Object* object, std::string pointer, std::shared_ptr<Shared> shared);
   const Value* find(std::string_view name, bool required);
+  const Array* array(std::string_view name, std::size_t max, bool required);
 
   std::shared_ptr<Shared> shared_;
+  std::size_t visit_ = 0;
   const Object* object_ = nullptr;
   std::string pointer_;
 };
+
+std::span<const Sentence> json_messages();
 
 }  // namespace qy::json

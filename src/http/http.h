@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,10 @@
 #include "base/catalogue.h"
 #include "base/result.h"
 #include "json/json.h"
+
+namespace spdlog {
+class logger;
+}
 
 namespace qy::http {
 
@@ -75,6 +81,7 @@ Response with_etag(Response response, std::int64_t version);
 
 /// The one place where an Error becomes RFC 9457 application/problem+json:
 /// {type, title, status, code, detail, instance, errors: [{pointer, code, detail}]} in the request's language.
+/// A parameter "retry_after" (seconds) becomes the Retry-After header, "allowed" of route.method the Allow header.
 Response problem(const Error& error, Language language, std::string_view request_id);
 
 using Handler = std::function<Result<Response>(const Request&)>;
@@ -88,16 +95,37 @@ struct Route {
 };
 
 /// The table of endpoints. Two that could match the same path are a bug of ours (assert).
+///
+/// A fixed segment is preferred to a variable one. HEAD finds the route of GET. A variable never matches an empty segment.
 class Router {
 public:
+  Router();
+  ~Router();
+  Router(Router&&) noexcept;
+  Router& operator=(Router&&) noexcept;
+
   void add(Route route);
   /// What to call, with path parameters filled into `request`. Errors: route.none, route.method {allowed}.
   Result<const Route*> find(Request& request) const;
-  const std::vector<Route>& routes() const { return routes_; }
+  /// Methods the path answers, for Allow: "GET, HEAD, POST, OPTIONS"; empty when there is no such path.
+  std::string allowed(const Request& request) const;
+  const std::deque<Route>& routes() const { return routes_; }
 
 private:
-  std::vector<Route> routes_;
+  struct Node;
+  std::deque<Route> routes_;
+  std::unique_ptr<Node> root_;
 };
+
+/// What a request target says, decoded. Shared by the server and by tests that call handlers without a server.
+/// Errors (malformed): target.malformed, target.too_long, query.duplicate {name}, query.too_many.
+Result<void> read_target(std::string_view target, Request& request);
+/// Splits a Cookie header into `request.cookies` (the first of a name wins; the browser sends the closest path first).
+void read_cookies(std::string_view header, Request& request);
+/// From the qy_lang cookie, then Accept-Language, then Chinese.
+Language language_of(const Request& request);
+/// Parts of a multipart/form-data body with the given boundary. Errors: body.multipart, body.too_many_parts.
+Result<std::vector<Part>> parse_multipart(std::string_view body, std::string_view boundary);
 
 struct ServerSettings {
   std::string address = "127.0.0.1";
@@ -107,7 +135,13 @@ struct ServerSettings {
   std::string web_root;                ///< built web app; unknown paths outside /api answer its index.html
   std::string tls_certificate, tls_key;
   bool trust_proxy = false;
-  int requests_per_minute = 1200;      ///< per address; logins have their own lower limit in identity
+  int requests_per_minute = 1200;      ///< per address, on /api; 0 = no limit; logins have their own lower limit in identity
+  int max_connections = 4096;          ///< further ones are closed at once
+  int max_waiting = 2048;              ///< requests waiting for a worker; further ones are answered 503
+  int header_seconds = 15;             ///< a request's head must arrive within this time once it has begun
+  int idle_seconds = 75;               ///< a kept connection without a request is closed after this time
+  int body_seconds = 30;               ///< plus one second per 16 KiB of the permitted body
+  std::shared_ptr<spdlog::logger> log; ///< structured lines; nullptr = none
   std::size_t max_body = 64u << 20;
   /// POSTs with Idempotency-Key ask these two; wired to the database by main.
   std::function<std::optional<Response>(const Request&)> recall;
@@ -121,11 +155,14 @@ struct ServerSettings {
 class Server {
 public:
   /// Binds at once. Errors: http.bind {address, port}, http.tls.
+  /// `router` must outlive the server and not change any more.
   static Result<std::unique_ptr<Server>> start(const ServerSettings& settings, const Router& router);
   virtual ~Server() = default;
   virtual int port() const = 0;
   /// Stops accepting, answers what is under way (at most `seconds`), returns.
   virtual void stop(int seconds = 10) = 0;
 };
+
+std::span<const Sentence> http_messages();
 
 }  // namespace qy::http

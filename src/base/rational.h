@@ -8,7 +8,7 @@
 namespace qy {
 
 /// An exact fraction of unbounded size. Index sums are rationals: a sum of weights is never compared as a double.
-/// Heavy header: include it in `.cc` files of `engine/` only.
+/// Heavy header: include it in `.cc` files only.
 class Rational {
 public:
   Rational() = default;

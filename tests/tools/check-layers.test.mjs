@@ -50,7 +50,7 @@ for (const [name, path, text, wanted] of [
   ['an include of an unknown folder', 'src/cli/a.cc', '#include "attic/a.h"\n', 'src/cli/a.cc:1: attic is not in src/LAYERS'],
   ['an include not written from src/', 'src/cli/a.cc', '#include "a.h"\n', 'src/cli/a.cc:1: includes are written from src/: "a.h"'],
   ["another room's store", 'src/cli/a.cc', '#include "regime/listing/listing_store.h"\n', 'src/cli/a.cc:1: cli may not read the tables of regime/listing'],
-  ['a store in a contract', 'src/regime/listing/listing.h', '#include "regime/listing/listing_store.h"\n', 'src/regime/listing/listing.h:1: a header may not include a store'],
+  ['a store in a contract', 'src/regime/listing/listing.h', '#include "regime/listing/listing_store.h"\n', 'src/regime/listing/listing.h:1: the contract of a room may not include its store'],
   ['a third-party header outside its folder', 'src/cli/a.cc', '#include <soci/soci.h>\n', 'src/cli/a.cc:1: <soci/soci.h> is confined to db'],
   ['an engine that touches the database', 'src/engine/balance/b.cc', '#include "db/tx.h"\n', 'src/engine/balance/b.cc:1: engine may never include db'],
 ])

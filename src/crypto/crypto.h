@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/catalogue.h"
 #include "base/id.h"
 #include "base/result.h"
 
@@ -46,5 +48,7 @@ public:
   static Result<std::unique_ptr<Signer>> ed25519(const std::string& key_file);
 };
 bool verify_signature(std::string_view algorithm, std::string_view public_key, std::string_view message, std::string_view signature);
+
+std::span<const Sentence> crypto_messages();
 
 }  // namespace qy::crypto

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/catalogue.h"
 #include "base/result.h"
 #include "db/tx.h"
 
@@ -32,7 +33,7 @@ struct Migration {
 class Database {
 public:
   /// `url`: "sqlite:/path/file.sqlite", or "postgresql://user:pass@host/db?…" (libpq URI). Creates an SQLite file.
-  /// Errors: db.url, db.unreachable, db.encoding (PostgreSQL not UTF8).
+  /// Errors: db.url, db.unreachable, db.encoding (PostgreSQL not UTF8), db.collation (not C).
   static Result<std::unique_ptr<Database>> open(const std::string& url, int readers = 4);
   virtual ~Database() = default;
 
@@ -56,7 +57,8 @@ public:
 
   virtual Dialect dialect() const = 0;
 
-  /// SQLite: copies the live database to `file`. PostgreSQL: db.backup_elsewhere.
+  /// SQLite: copies the live database to `file`. Errors: db.backup_failed {file}; on PostgreSQL
+  /// db.backup_elsewhere.
   virtual Result<void> backup(const std::string& file) = 0;
 
 protected:
@@ -64,4 +66,11 @@ protected:
   virtual void run_read(const std::function<void(Tx&)>& work) = 0;
 };
 
+std::span<const Sentence> db_messages();
+
 }  // namespace qy::db
+
+namespace qy::migrations {
+/// The steps of this folder: action log, chains, roots, jobs, remembered answers.
+std::vector<qy::db::Migration> db();
+}  // namespace qy::migrations

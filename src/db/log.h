@@ -60,9 +60,19 @@ std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject);
 std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset);
 
 /// Signs a Merkle root over all chain heads and stores it with its signature; run every minute by the job runner.
-/// Returns the root (hex). The same heads give the same root.
+/// The same heads give the same root; when no head moved since the last root, that one is returned and nothing is written.
 struct SealedRoot { std::string root, signature, public_key; Instant at; std::int64_t heads = 0; };
 SealedRoot seal_heads(Tx& tx, Instant now, const std::function<std::string(std::string_view)>& sign, const std::string& public_key);
 std::vector<SealedRoot> sealed_roots(Tx& tx, int limit);
+
+/// What is signed: root, number of heads and time, one to a line.
+std::string sealed_text(const SealedRoot& root);
+
+/// Merkle root (RFC 6962 shape over hex SHA-256) of all chain heads by kind and id. A read of some hundred milliseconds on a
+/// large database: take it in `Database::read` and hand it to `store_root` in `write`.
+struct HeadsRoot { std::string root; std::int64_t heads = 0; };
+HeadsRoot root_of_heads(Tx& tx);
+SealedRoot store_root(Tx& tx, const HeadsRoot& heads, Instant now, const std::function<std::string(std::string_view)>& sign,
+                      const std::string& public_key);
 
 }  // namespace qy::db

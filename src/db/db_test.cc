@@ -1,0 +1,538 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "crypto/crypto.h"
+#include "db/database.h"
+#include "db/idempotency.h"
+#include "db/jobs.h"
+#include "db/log.h"
+#include "db/testing.h"
+
+namespace qy::db {
+namespace {
+
+const Migration kItems{9000, "items", R"sql(
+CREATE TABLE item (
+    id      TEXT   NOT NULL PRIMARY KEY,
+    amount  BIGINT NOT NULL CHECK (amount >= 0),
+    note    TEXT
+);
+CREATE TABLE part (
+    id      TEXT NOT NULL PRIMARY KEY,
+    item_id TEXT NOT NULL REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED
+);
+)sql"};
+
+const Instant kNow = *Instant::parse("2026-11-23T08:00:00.000Z");
+
+Result<void> add(Tx& tx, std::string_view id, std::int64_t amount) {
+  tx.run("INSERT INTO item (id, amount) VALUES (:id, :amount)", id, amount);
+  return {};
+}
+
+std::int64_t count(Database& database) {
+  return *database.read([](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT count(*) FROM item"); });
+}
+
+/// Runs the body on every engine at hand.
+class OnEachEngine : public ::testing::TestWithParam<std::string> {
+protected:
+  testing::Fresh fresh_ = testing::fresh_database(GetParam(), {kItems});
+  Database& db_ = *fresh_.database;
+  SeededRandom random_{1};
+};
+INSTANTIATE_TEST_SUITE_P(Db, OnEachEngine, ::testing::ValuesIn(testing::engines()), [](const auto& info) { return info.param; });
+
+TEST_P(OnEachEngine, ValuesComeBackAsTheyWent) {
+  const auto done = db_.write([](Tx& tx) -> Result<void> {
+    tx.run("INSERT INTO item (id, amount, note) VALUES (:id, :amount, :note)", "a", std::int64_t{9007199254740993},
+           "引号' 冒号:x 反斜线\\ 换行\n");
+    tx.run("INSERT INTO item (id, amount, note) VALUES (:id, :amount, :note)", "b", 0, std::optional<std::string>{});
+    tx.run("INSERT INTO item (id, amount, note) VALUES (:id, :amount, :note)", "c", 7, "");
+    return {};
+  });
+  ASSERT_TRUE(done);
+  const auto rows = *db_.read([](Tx& tx) -> Result<std::vector<std::tuple<std::string, std::int64_t, std::optional<std::string>>>> {
+    return tx.rows<std::string, std::int64_t, std::optional<std::string>>("SELECT id, amount, note FROM item ORDER BY id");
+  });
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(std::get<1>(rows[0]), 9007199254740993);
+  EXPECT_EQ(std::get<2>(rows[0]), "引号' 冒号:x 反斜线\\ 换行\n");
+  EXPECT_EQ(std::get<2>(rows[1]), std::nullopt);
+  EXPECT_EQ(std::get<2>(rows[2]), "");
+}
+
+TEST_P(OnEachEngine, OneStatementRunsAgainWithOtherNullsAndSizes) {
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> {
+    for (int i = 0; i < 40; ++i) {
+      std::optional<std::string> note;
+      if (i % 3) note = std::string(static_cast<std::size_t>(i * i * 10), 'x');
+      tx.run("INSERT INTO item (id, amount, note) VALUES (:id, :amount, :note)", std::to_string(i), i, note);
+    }
+    return {};
+  }));
+  ASSERT_TRUE(db_.read([](Tx& tx) -> Result<void> {
+    for (int i = 39; i >= 0; --i) {
+      const auto note = tx.value<std::optional<std::string>>("SELECT note FROM item WHERE id = :id", std::to_string(i));
+      EXPECT_TRUE(note);
+      if (i % 3) EXPECT_EQ((*note)->size(), static_cast<std::size_t>(i * i * 10));
+      else EXPECT_FALSE(*note);
+    }
+    EXPECT_FALSE(tx.value<std::string>("SELECT note FROM item WHERE id = :id", "none"));
+    return {};
+  }));
+}
+
+TEST_P(OnEachEngine, ANameMayStandTwiceAndCommentsHoldNone) {
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> { return add(tx, "a", 5); }));
+  const auto found = *db_.read([](Tx& tx) -> Result<std::optional<std::string>> {
+    return tx.value<std::string>(R"sql(
+        SELECT id FROM item  -- it's not a :placeholder
+         WHERE (amount >= :least AND id = :id) OR (amount > :least + 1000 AND note = 'a :b'))sql",
+                                 5, "a");
+  });
+  EXPECT_EQ(found, "a");
+}
+
+TEST_P(OnEachEngine, AnErrorRollsEverythingBack) {
+  const auto refused = db_.write([](Tx& tx) -> Result<void> {
+    QY_CHECK(add(tx, "a", 1));
+    return Error{ErrorKind::conflict, "test.refused"};
+  });
+  EXPECT_EQ(refused.error().code, "test.refused");
+  EXPECT_EQ(count(db_), 0);
+}
+
+TEST_P(OnEachEngine, AnExceptionRollsEverythingBackAndReachesTheCaller) {
+  EXPECT_THROW((void)db_.write([](Tx& tx) -> Result<void> {
+    QY_CHECK(add(tx, "a", 1));
+    throw std::runtime_error("bug");
+  }),
+               std::runtime_error);
+  EXPECT_THROW((void)db_.write([](Tx& tx) -> Result<void> {
+    QY_CHECK(add(tx, "b", 1));
+    return add(tx, "b", 1);
+  }),
+               ConstraintViolated);
+  EXPECT_EQ(count(db_), 0);
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> { return add(tx, "a", 1); }));
+  EXPECT_EQ(count(db_), 1);
+}
+
+TEST_P(OnEachEngine, ConstraintsHoldAndProblemsNeverQuoteValues) {
+  const auto says = [&](auto work) -> std::string {
+    try {
+      (void)db_.write([&](Tx& tx) -> Result<void> {
+        work(tx);
+        return {};
+      });
+    } catch (const ConstraintViolated& e) {
+      return std::string("constraint: ") + e.what();
+    } catch (const Broken& e) {
+      return std::string("broken: ") + e.what();
+    }
+    return "nothing";
+  };
+  const auto twice = says([](Tx& tx) {
+    (void)add(tx, "secret-value", 1);
+    (void)add(tx, "secret-value", 1);
+  });
+  const auto negative = says([](Tx& tx) { (void)add(tx, "secret-value", -1); });
+  const auto orphan = says([](Tx& tx) { tx.run("INSERT INTO part (id, item_id) VALUES (:id, :item)", "p", "secret-value"); });
+  const auto missing = says([](Tx& tx) { tx.run("UPDATE no_such_table SET a = :a", "secret-value"); });
+  const auto unreadable = says([](Tx& tx) {
+    tx.run("INSERT INTO item (id, amount, note) VALUES (:id, :amount, :note)", "n", 1, "secret-value");
+    (void)tx.value<std::int64_t>("SELECT note FROM item");
+  });
+  for (const auto& text : {twice, negative, orphan}) EXPECT_EQ(text.rfind("constraint: ", 0), 0u) << text;
+  for (const auto& text : {missing, unreadable}) EXPECT_EQ(text.rfind("broken: ", 0), 0u) << text;
+  for (const auto& text : {twice, negative, orphan, missing, unreadable}) EXPECT_EQ(text.find("secret-value"), text.npos) << text;
+  EXPECT_EQ(count(db_), 0);
+}
+
+TEST_P(OnEachEngine, ReadsSeeOneSnapshotAndCannotWrite) {
+  ASSERT_TRUE(db_.read([&](Tx& tx) -> Result<void> {
+    EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM item"), 0);
+    std::thread([&] { EXPECT_TRUE(db_.write([](Tx& other) -> Result<void> { return add(other, "late", 1); })); }).join();
+    EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM item"), 0);
+    return {};
+  }));
+  EXPECT_EQ(count(db_), 1);
+  EXPECT_THROW((void)db_.read([](Tx& tx) -> Result<void> { return add(tx, "never", 1); }), Broken);
+}
+
+// Requests that fail — by an Error, an exception or a constraint — stand between ones that succeed, so batches mix them.
+TEST_P(OnEachEngine, OneRequestsFailureNeverTouchesAnother) {
+  constexpr int kThreads = 8, kEach = 40;
+  std::atomic<int> kept = 0, refused = 0, thrown = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) {
+        const auto id = std::to_string(t) + "-" + std::to_string(i);
+        try {
+          const auto done = db_.write([&](Tx& tx) -> Result<void> {
+            QY_CHECK(add(tx, id, i));
+            if (i % 4 == 1) return Error{ErrorKind::conflict, "test.refused"};
+            if (i % 4 == 2) throw std::runtime_error("bug");
+            if (i % 4 == 3) QY_CHECK(add(tx, id, i));
+            return {};
+          });
+          done ? ++kept : ++refused;
+        } catch (const std::exception&) {
+          ++thrown;
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(kept, kThreads * kEach / 4);
+  EXPECT_EQ(refused, kThreads * kEach / 4);
+  EXPECT_EQ(thrown, kThreads * kEach / 2);
+  EXPECT_EQ(count(db_), kept);
+  EXPECT_EQ(*db_.read([](Tx& tx) -> Result<std::int64_t> {
+    return *tx.value<std::int64_t>("SELECT count(*) FROM item WHERE amount - (amount / 4) * 4 <> 0");
+  }),
+            0);
+}
+
+// Read–modify–write from eight threads: without serialisable isolation or one writer, additions would be lost.
+TEST_P(OnEachEngine, ConcurrentReadModifyWritesLoseNothing) {
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> { return add(tx, "sum", 0); }));
+  constexpr int kThreads = 8, kEach = 25;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kEach; ++i) {
+        EXPECT_TRUE(db_.write([](Tx& tx) -> Result<void> {
+          const auto amount = tx.value<std::int64_t>("SELECT amount FROM item WHERE id = :id", "sum");
+          tx.run("UPDATE item SET amount = :amount WHERE id = :id", *amount + 1, "sum");
+          return {};
+        }));
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(*db_.read([](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT amount FROM item"); }),
+            kThreads * kEach);
+}
+
+NewAction action_on(const Subject& subject, const std::string& name) {
+  return {.subject = subject, .name = name, .province = "99", .at = kNow, .actor_id = "u1", .actor_name = "王试",
+          .post = "承办人 · 云溪市生态环境局", .as_deputy = false, .basis = json::Array{json::Object{{"document", "code"}}},
+          .payload = json::Object{{"z", 1}, {"a", "名单"}}};
+}
+
+TEST_P(OnEachEngine, AChainHoldsUntilAnythingInItIsChanged) {
+  const Subject audit{"audit", "a1"};
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    for (const char* name : {"publish", "start", "submit"}) append_action(tx, action_on(audit, name), random_);
+    append_action(tx, action_on({"audit", "a2"}, "publish"), random_);
+    return {};
+  }));
+  const auto broken_at = [&](const char* tamper) {
+    std::optional<std::int64_t> at;
+    (void)db_.write([&](Tx& tx) -> Result<void> {
+      tx.run(tamper);
+      at = first_broken_link(tx, audit);
+      return Error{ErrorKind::conflict, "test.undo"};
+    });
+    return at;
+  };
+  struct Row { const char* name; const char* tamper; std::optional<std::int64_t> at; };
+  const Row rows[] = {
+      {"untouched", "UPDATE action SET name = name", std::nullopt},
+      {"another name", "UPDATE action SET name = 'withdraw' WHERE subject_id = 'a1' AND seq = 2", 2},
+      {"another payload", "UPDATE action SET payload = '{}' WHERE subject_id = 'a1' AND seq = 3", 3},
+      {"another moment", "UPDATE action SET at = '2026-11-23T08:00:00.001Z' WHERE subject_id = 'a1' AND seq = 1", 1},
+      {"another person", "UPDATE action SET actor_name = '李试' WHERE subject_id = 'a1' AND seq = 2", 2},
+      {"a name erased on purpose still holds", "UPDATE action SET actor_name = '' WHERE subject_id = 'a1'", std::nullopt},
+      {"the last entry removed", "DELETE FROM action WHERE subject_id = 'a1' AND seq = 3", 3},
+      {"the first entry removed", "DELETE FROM action WHERE subject_id = 'a1' AND seq = 1", 1},
+      {"the head removed", "DELETE FROM chain_head WHERE subject_id = 'a1'", 4},
+      {"another chain's entry changed", "UPDATE action SET name = 'withdraw' WHERE subject_id = 'a2'", std::nullopt},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(broken_at(row.tamper), row.at);
+  }
+
+  const auto actions = *db_.read([&](Tx& tx) -> Result<std::vector<Action>> { return actions_of(tx, audit); });
+  ASSERT_EQ(actions.size(), 3u);
+  EXPECT_EQ(actions[2].seq, 3);
+  EXPECT_EQ(actions[2].name, "submit");
+  EXPECT_EQ(actions[0].actor_name, "王试");
+  EXPECT_EQ(actions[0].payload.at("a").as_string(), "名单");
+  const auto recent = *db_.read([&](Tx& tx) -> Result<std::vector<Action>> { return recent_actions(tx, "audit", "publish", 10, 0); });
+  EXPECT_EQ(recent.size(), 2u);
+}
+
+TEST_P(OnEachEngine, RivalsAppendToOneChainWithoutGapOrFork) {
+  constexpr int kThreads = 6, kEach = 10;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kEach; ++i) {
+        EXPECT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+          append_action(tx, action_on({"list", "l1"}, "edit"), crypto::system_random());
+          return {};
+        }));
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  ASSERT_TRUE(db_.read([&](Tx& tx) -> Result<void> {
+    EXPECT_EQ(actions_of(tx, {"list", "l1"}).size(), static_cast<std::size_t>(kThreads * kEach));
+    EXPECT_EQ(first_broken_link(tx, {"list", "l1"}), std::nullopt);
+    return {};
+  }));
+}
+
+TEST_P(OnEachEngine, TheSameHeadsGiveTheSameRoot) {
+  const auto sign = [](std::string_view text) { return crypto::hmac_hex("key", text); };
+  const auto seal = [&](Instant now) {
+    return *db_.write([&](Tx& tx) -> Result<SealedRoot> { return seal_heads(tx, now, sign, "public"); });
+  };
+  const auto empty = seal(kNow);
+  EXPECT_EQ(empty.heads, 0);
+  for (int i = 0; i < 7; ++i) {
+    ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+      append_action(tx, action_on({"audit", "a" + std::to_string(i)}, "publish"), random_);
+      return {};
+    }));
+  }
+  const auto first = seal(kNow.plus_seconds(60));
+  const auto again = seal(kNow.plus_seconds(120));
+  EXPECT_EQ(first.heads, 7);
+  EXPECT_NE(first.root, empty.root);
+  EXPECT_EQ(first.root, again.root);
+  EXPECT_EQ(first.at, again.at) << "nothing moved, nothing written";
+  EXPECT_EQ(first.signature, sign(sealed_text(first)));
+  EXPECT_EQ(db_.read([&](Tx& tx) -> Result<std::vector<SealedRoot>> { return sealed_roots(tx, 10); })->size(), 2u);
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    tx.run("UPDATE chain_head SET hash = :hash WHERE subject_id = 'a3'", std::string(64, '0'));
+    return {};
+  }));
+  EXPECT_NE(seal(kNow.plus_seconds(180)).root, first.root);
+}
+
+TEST_P(OnEachEngine, AJobIsClaimedByOneWorkerOnly) {
+  constexpr int kJobs = 30;
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    for (int i = 0; i < kJobs; ++i) enqueue(tx, "count", json::Object{{"i", i}}, kNow, random_);
+    enqueue(tx, "count", json::Object{}, kNow.plus_seconds(60), random_);  // not due
+    return {};
+  }));
+  std::mutex mutex;
+  std::multiset<std::string> claimed;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      while (true) {
+        const auto job = *db_.write([&](Tx& tx) -> Result<std::optional<Job>> {
+          return claim_job(tx, "worker " + std::to_string(t), kNow);
+        });
+        if (!job) return;
+        const std::lock_guard lock(mutex);
+        claimed.insert(job->id);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(claimed.size(), static_cast<std::size_t>(kJobs));
+  EXPECT_EQ(std::set<std::string>(claimed.begin(), claimed.end()).size(), static_cast<std::size_t>(kJobs));
+}
+
+TEST_P(OnEachEngine, AJobComesBackAfterFailureAndLostLease) {
+  const auto claim = [&](Instant now) {
+    return *db_.write([&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, "w", now, 120); });
+  };
+  const auto add_job = [&] {
+    return *db_.write([&](Tx& tx) -> Result<std::string> { return enqueue(tx, "mail", json::Object{}, kNow, random_, "once"); });
+  };
+  const auto id = add_job();
+  EXPECT_EQ(add_job(), id) << "one with this key waits already";
+
+  auto job = claim(kNow);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->attempt, 1);
+  EXPECT_FALSE(claim(kNow.plus_seconds(120))) << "the lease still holds";
+  job = claim(kNow.plus_seconds(121));
+  ASSERT_TRUE(job) << "the lease ran out";
+  EXPECT_EQ(job->attempt, 2);
+
+  Instant now = kNow.plus_seconds(121);
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> { fail_job(tx, id, now, "smtp down"); return {}; }));
+  EXPECT_FALSE(claim(now.plus_seconds(19)));
+  for (int attempt = 3; attempt <= 5; ++attempt) {
+    now = now.plus_seconds(3600);
+    job = claim(now);
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->attempt, attempt);
+    ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> { fail_job(tx, id, now, "smtp down"); return {}; }));
+  }
+  EXPECT_FALSE(claim(now.plus_seconds(86400)));
+  const auto failed = *db_.read([&](Tx& tx) -> Result<std::vector<FailedJob>> { return failed_jobs(tx, 10); });
+  ASSERT_EQ(failed.size(), 1u);
+  EXPECT_EQ(failed[0].problem, "smtp down");
+  EXPECT_NE(add_job(), id) << "the key is free again";
+}
+
+TEST_P(OnEachEngine, TheRunnerWorksTheQueueAndItsClock) {
+  std::atomic<std::int64_t> seconds = 0;
+  JobRunner runner(db_, [&] { return kNow.plus_seconds(seconds); }, crypto::system_random(), "test");
+  std::atomic<int> ticks = 0, mails = 0;
+  runner.handle("tick", [&](const Job&) -> Result<void> { ++ticks; return {}; });
+  runner.handle("mail", [&](const Job& job) -> Result<void> {
+    ++mails;
+    if (job.attempt == 1) throw std::runtime_error("down");
+    return {};
+  });
+  runner.every("tick", 60);
+  EXPECT_EQ(runner.run_due(), 1);
+  EXPECT_EQ(runner.run_due(), 0) << "once in a slot";
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> { enqueue(tx, "mail", json::Object{}, kNow, random_); return {}; }));
+  seconds = 60;
+  EXPECT_EQ(runner.run_due(), 2);
+  seconds = 80;
+  EXPECT_EQ(runner.run_due(), 1);
+  EXPECT_EQ(ticks, 2);
+  EXPECT_EQ(mails, 2);
+
+  JobRunner other(db_, [&] { return kNow.plus_seconds(seconds); }, crypto::system_random(), "other");
+  other.handle("tick", [&](const Job&) -> Result<void> { ++ticks; return {}; });
+  other.every("tick", 60);
+  EXPECT_EQ(other.run_due(), 0) << "another process had this slot";
+
+  seconds = 600;
+  runner.start(5);
+  for (int i = 0; i < 500 && ticks < 3; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  runner.stop();
+  EXPECT_EQ(ticks, 3);
+}
+
+TEST_P(OnEachEngine, ARepeatedPostIsAnsweredFromMemory) {
+  const auto ask = [&](const char* key, const char* fingerprint, Instant now) {
+    return db_.write([&](Tx& tx) { return recall(tx, "u1", key, fingerprint, now); });
+  };
+  EXPECT_EQ(ask("", "f", kNow).error().code, "idempotency.key");
+  ASSERT_TRUE(ask("k", "f", kNow));
+  EXPECT_EQ(ask("k", "f", kNow).error().code, "idempotency.under_way");
+  EXPECT_EQ(ask("k", "g", kNow).error().code, "idempotency.reused");
+  const auto retaken = ask("k", "f", kNow.plus_seconds(301));
+  ASSERT_TRUE(retaken) << "the first never came back";
+  EXPECT_FALSE(*retaken);
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    remember(tx, "u1", "k", {.status = 201, .headers = {{"ETag", "\"1\""}}, .body = "{}"});
+    return {};
+  }));
+  const auto answer = ask("k", "f", kNow.plus_seconds(900));
+  ASSERT_TRUE(answer);
+  ASSERT_TRUE(*answer);
+  EXPECT_EQ((*answer)->status, 201);
+  EXPECT_EQ((*answer)->headers.at("ETag").as_string(), "\"1\"");
+  EXPECT_EQ(*db_.write([&](Tx& tx) -> Result<std::int64_t> { return forget_before(tx, kNow.plus_seconds(900)); }), 1);
+}
+
+TEST_P(OnEachEngine, MigrationsAreAppliedOnceAndNeverChanged) {
+  auto steps = migrations::db();
+  steps.push_back(kItems);
+  EXPECT_TRUE(db_.migrate(steps)) << "again does nothing";
+
+  auto changed = steps;
+  changed.back().sql += "-- one more line\n";
+  EXPECT_EQ(db_.migrate(changed).error().code, "db.migration_changed");
+  EXPECT_EQ(db_.migrate(changed).error().params, (Params{{"number", "9000"}}));
+
+  auto older = steps;
+  older.pop_back();
+  EXPECT_EQ(db_.migrate(older).error().code, "db.migration_unknown");
+
+  auto newer = steps;
+  newer.push_back({9001, "broken", "CREATE TABLE fine (id TEXT); CREATE TABLE item (id TEXT);"});
+  EXPECT_THROW((void)db_.migrate(newer), Broken);
+  newer.back().sql = "CREATE TABLE fine (id TEXT);";
+  EXPECT_TRUE(db_.migrate(newer)) << "a step that failed left nothing behind";
+}
+
+TEST_P(OnEachEngine, TwoProgramsMayMigrateAtOnce) {
+  auto steps = migrations::db();
+  steps.push_back(kItems);
+  steps.push_back({9002, "more", "CREATE TABLE more (id TEXT NOT NULL PRIMARY KEY);"});
+  auto second = std::move(*Database::open(fresh_.url));
+  std::thread rival([&] { EXPECT_TRUE(second->migrate(steps)); });
+  EXPECT_TRUE(db_.migrate(steps));
+  rival.join();
+}
+
+TEST_P(OnEachEngine, BackupCopiesTheLiveDatabase) {
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> { return add(tx, "a", 1); }));
+  const auto file = (std::filesystem::temp_directory_path() / (GetParam() + std::to_string(::getpid()) + ".backup")).string();
+  const auto copied = db_.backup(file);
+  if (GetParam() == "postgres") {
+    EXPECT_EQ(copied.error().code, "db.backup_elsewhere");
+    return;
+  }
+  ASSERT_TRUE(copied);
+  {
+    auto copy = std::move(*Database::open("sqlite:" + file));
+    EXPECT_EQ(count(*copy), 1);
+  }
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file + end);
+  EXPECT_EQ(db_.backup("/nonexistent/folder/copy").error().code, "db.backup_failed");
+}
+
+TEST_P(OnEachEngine, WhatIsWrittenIsThereWhenOpenedAgain) {
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> { return add(tx, "a", 1); }));
+  auto second = std::move(*Database::open(fresh_.url));
+  EXPECT_EQ(count(*second), 1);
+  ASSERT_TRUE(second->write([](Tx& tx) -> Result<void> { return add(tx, "b", 1); }));
+  EXPECT_EQ(count(db_), 2);
+}
+
+TEST(Postgres, ALostConnectionIsReplaced) {
+  if (testing::engines().size() < 2) GTEST_SKIP() << "QY_TEST_POSTGRES is not set";
+  auto fresh = testing::fresh_database("postgres", {kItems});
+  bool killed = false;
+  const auto done = fresh->write([&](Tx& tx) -> Result<void> {
+    if (!killed) {
+      killed = true;
+      const auto pid = tx.value<std::int64_t>("SELECT pg_backend_pid()");
+      auto other = std::move(*Database::open(fresh.url));
+      (void)other->read([&](Tx& own) -> Result<void> {
+        (void)own.value<std::string>("SELECT CAST(pg_terminate_backend(CAST(:pid AS INTEGER)) AS TEXT)", *pid);
+        return {};
+      });
+    }
+    return add(tx, "a", 1);
+  });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(count(*fresh), 1);
+}
+
+TEST(Open, RefusesWhatItCannotOpen) {
+  struct Row { const char* url; const char* code; };
+  const Row rows[] = {
+      {"", "db.url"},
+      {"sqlite:", "db.url"},
+      {"mysql://host/db", "db.url"},
+      {"sqlite:/nonexistent/folder/x.sqlite", "db.unreachable"},
+      {"postgresql://user:hidden@127.0.0.1:1/none", "db.unreachable"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.url);
+    const auto opened = Database::open(row.url);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, row.code);
+    for (const auto& [name, value] : opened.error().params) EXPECT_EQ(value.find("hidden"), value.npos);
+  }
+}
+
+}  // namespace
+}  // namespace qy::db

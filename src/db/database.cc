@@ -36,12 +36,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, int rea
 
 Result<void> run_migrations(Database& database, std::span<const Migration> migrations,
                             const std::function<void(Tx&, const std::string&)>& script) {
-  // The one table that no migration makes. Two processes that start at once wait for one another.
-  const auto prepare = [&](Tx& tx) {
-    if (tx.dialect() == Dialect::postgres) script(tx, "SELECT pg_advisory_xact_lock(20260815)");
+  // The one table that no migration makes.
+  QY_CHECK(database.write([&](Tx& tx) -> Result<void> {
     script(tx,
            "CREATE TABLE IF NOT EXISTS schema_migration ("
            "number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)");
+    return {};
+  }));
+  // Two processes that start at once wait for one another: LOCK comes before the transaction's snapshot is taken.
+  const auto alone = [&](Tx& tx) {
+    if (tx.dialect() == Dialect::postgres) script(tx, "LOCK TABLE schema_migration IN ACCESS EXCLUSIVE MODE");
   };
 
   std::map<int, const Migration*> wanted;
@@ -51,7 +55,7 @@ Result<void> run_migrations(Database& database, std::span<const Migration> migra
   }
 
   QY_TRY(const auto applied, database.write([&](Tx& tx) -> Result<std::map<int, std::string>> {
-    prepare(tx);
+    alone(tx);
     std::map<int, std::string> hashes;
     for (const auto& [number, hash] : tx.rows<int, std::string>("SELECT number, hash FROM schema_migration"))
       hashes[number] = hash;
@@ -68,7 +72,7 @@ Result<void> run_migrations(Database& database, std::span<const Migration> migra
   for (const auto& [number, migration] : wanted) {
     if (applied.contains(number)) continue;
     QY_CHECK(database.write([&](Tx& tx) -> Result<void> {
-      prepare(tx);
+      alone(tx);
       if (tx.value<std::int64_t>("SELECT number FROM schema_migration WHERE number = :number", number)) return {};
       script(tx, migration->sql);
       tx.run("INSERT INTO schema_migration (number, name, hash) VALUES (:number, :name, :hash)", number, migration->name,

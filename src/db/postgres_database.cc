@@ -134,7 +134,7 @@ private:
   private:
     static std::unique_ptr<Session> connect(const std::string& uri) {
       auto session = std::make_unique<Session>(Dialect::postgres, uri);
-      session->script("SET client_min_messages = warning; SET client_encoding = 'UTF8'; SET timezone = 'UTC'");
+      session->script("SET client_min_messages = error; SET client_encoding = 'UTF8'; SET timezone = 'UTC'");
       return session;
     }
 

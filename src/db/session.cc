@@ -54,6 +54,24 @@ std::string first_line(const std::string& message) {
   return message.substr(begin, message.find('\n', begin) - begin);
 }
 
+/// SOCI 4.0.3 takes PostgreSQL's connect strings apart at "=", so a URI must become keywords first. "" when it is no URI.
+std::string keywords_of(const std::string& uri) {
+  auto* options = PQconninfoParse(uri.c_str(), nullptr);
+  if (!options) return "";
+  std::string out;
+  for (const auto* option = options; option->keyword; ++option) {
+    if (!option->val) continue;
+    out += (out.empty() ? "" : " ") + std::string(option->keyword) + "='";
+    for (const char c : std::string_view(option->val)) {
+      if (c == '\'' || c == '\\') out += '\\';
+      out += c;
+    }
+    out += '\'';
+  }
+  PQconninfoFree(options);
+  return out;
+}
+
 std::string start_of(std::string_view sql) {
   std::string out;
   for (const char c : sql.substr(0, 200)) {
@@ -101,7 +119,7 @@ struct Session::Statement {
 Session::Session(Dialect dialect, const std::string& connect) : dialect_(dialect) {
   try {
     if (dialect == Dialect::sqlite) session_.open(soci::sqlite3, connect);
-    else session_.open(soci::postgresql, connect);
+    else session_.open(soci::postgresql, keywords_of(connect));
   } catch (const std::exception&) {
     throw Broken("the database cannot be opened");  // SOCI's sentence holds the connect string, with its password
   }

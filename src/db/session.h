@@ -27,7 +27,7 @@ struct ConnectionLost : Broken {
 /// One SOCI session with its cached statements; the Tx of whoever holds it. Used by one thread at a time.
 class Session final : public Tx {
 public:
-  /// `connect` is SOCI's connect string of the engine. Throws Broken when the database cannot be opened.
+  /// `connect` is SOCI's connect string for SQLite, a libpq URI for PostgreSQL. Throws Broken when the database cannot be opened.
   Session(Dialect dialect, const std::string& connect);
   ~Session() override;
 

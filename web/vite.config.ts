@@ -9,6 +9,7 @@ const server = process.env.QY_API ?? 'http://127.0.0.1:8080'
 export default defineConfig({
   plugins: [vue(), ElementPlus({})],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __VUE_I18N_FULL_INSTALL__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   server: { proxy: { '/api': server, '/healthz': server } },
   build: {
     target: 'es2020',

@@ -1,0 +1,36 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { rememberRouter, type FeatureRoutes } from '@/ui/routes'
+import { belongs, useSession } from '@/ui/session'
+import NotFound from './NotFound.vue'
+
+const files = import.meta.glob<{ default: FeatureRoutes }>('../features/*/*.routes.ts', { eager: true })
+const features: RouteRecordRaw[] = Object.values(files).flatMap((file) => file.default)
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    ...features,
+    { path: '/app/:rest(.*)*', component: NotFound, meta: { title: 'app.notFound.title' } },
+    { path: '/:rest(.*)*', component: NotFound, meta: { title: 'app.notFound.title' } },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+rememberRouter(router)
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  const layout = to.meta.layout ?? (to.path.startsWith('/app') ? 'app' : 'public')
+  if (layout !== 'app') return true
+  await session.load()
+  if (!session.post) return { path: '/login', query: to.fullPath === '/app' ? {} : { then: to.fullPath } }
+  if (session.session?.user.must_change_password && to.path !== '/app/account') return { path: '/app/account', query: { change: '1' } }
+  // Typed by hand or from an old link: the server would refuse anyway; say so calmly.
+  if (!belongs(session.post, to.meta)) return { path: '/app', query: { denied: '1' } }
+  return true
+})
+
+// After a change of page the title is where reading begins.
+router.afterEach((to, from) => {
+  if (to.path === from.path || from.matched.length === 0) return
+  setTimeout(() => document.getElementById('page-title')?.focus({ preventScroll: true }), 0)
+})

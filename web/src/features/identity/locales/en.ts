@@ -1,0 +1,1 @@
+export default { login: { title: 'Log in' } }

@@ -1,0 +1,1 @@
+export default { login: { title: '登录' } }

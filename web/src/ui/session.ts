@@ -1,0 +1,107 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { api, Problem, setCsrfToken } from '@/api/client'
+
+export type Role = 'officer' | 'chief' | 'administrator' | 'security_auditor' | 'filler' | 'signatory' | 'consultant' | 'expert' | 'operator'
+export type Party = 'office' | 'enterprise' | 'consultancy' | 'expert' | 'park' | 'association' | 'institute' | 'evaluation_body' | 'none'
+export type Line = 'ecology' | 'development_reform' | 'industry' | 'none'
+export type Level = 'county' | 'city' | 'province' | 'nation' | 'none'
+
+/** One post of the person: in which office or enterprise, as what. */
+export interface Post {
+  id: string
+  role: Role
+  party: Party
+  party_id: string
+  party_name: string
+  line: Line
+  level: Level
+  region: string
+  as_deputy: boolean
+}
+
+/** Who is logged in. */
+export interface Session {
+  user: { id: string; login: string; name: string; must_change_password: boolean }
+  posts: Post[]
+  csrf_token: string
+}
+
+/** Who may see something. Lists are alternatives; a missing list allows everybody. */
+export interface Audience {
+  roles?: readonly Role[]
+  parties?: readonly Party[]
+  levels?: readonly Level[]
+  lines?: readonly Line[]
+}
+
+/** Whether a post belongs to the audience. What it may *do* comes from the server as allowed_actions. */
+export function belongs(post: Pick<Post, 'role' | 'party' | 'level' | 'line'>, audience: Audience): boolean {
+  const has = <T>(list: readonly T[] | undefined, value: T) => !list || list.includes(value)
+  return (
+    has(audience.roles, post.role) &&
+    has(audience.parties, post.party) &&
+    has(audience.levels, post.level) &&
+    has(audience.lines, post.line)
+  )
+}
+
+const kPostKey = 'qy.post'
+
+/** Who is logged in, in which post. The only state that lives beyond a page. */
+export const useSession = defineStore('session', () => {
+  const session = shallowRef<Session>()
+  const loaded = ref(false)
+  const postId = ref(sessionStorage.getItem(kPostKey) ?? '')
+
+  const post = computed<Post | undefined>(() => {
+    const posts = session.value?.posts ?? []
+    return posts.find((one) => one.id === postId.value) ?? posts[0]
+  })
+  const loggedIn = computed(() => session.value !== undefined)
+
+  function take(value: Session | undefined) {
+    session.value = value
+    loaded.value = true
+    setCsrfToken(value?.csrf_token ?? '')
+  }
+
+  /** Asks the server once who we are; no session is an answer as well. */
+  async function load(again = false) {
+    if (loaded.value && !again) return
+    try {
+      take(await api.get<Session>('/api/v1/session', undefined, { quiet: true }))
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error
+      take(undefined)
+    }
+  }
+
+  async function logIn(login: string, password: string) {
+    const answer = await api.post<Session>('/api/v1/session', { login, password }, { quiet: true })
+    switchPost('')
+    take(answer.value)
+  }
+
+  async function logOut() {
+    await api.remove('/api/v1/session')
+    forget()
+  }
+
+  /** The server no longer knows us. */
+  function forget() {
+    switchPost('')
+    take(undefined)
+  }
+
+  function switchPost(id: string) {
+    postId.value = id
+    if (id) sessionStorage.setItem(kPostKey, id)
+    else sessionStorage.removeItem(kPostKey)
+  }
+
+  /** Whether the post in use belongs to the audience. */
+  const isOneOf = (audience: Audience) => post.value !== undefined && belongs(post.value, audience)
+
+  return { session, loaded, loggedIn, post, postId, load, logIn, logOut, take, forget, switchPost, isOneOf }
+})

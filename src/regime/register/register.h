@@ -123,6 +123,10 @@ struct NewStanding {
 void set_standing(Tx& tx, const EnterpriseId& id, const NewStanding& standing);
 Standing standing_of(Tx& tx, const EnterpriseId& id);
 
+/// Writes down the 审核类别 (rules::Category ids) under which an enterprise was listed last; listing or audits calls it. Replaces earlier ones.
+void set_categories(Tx& tx, const EnterpriseId& id, const std::vector<std::string>& categories);
+std::vector<std::string> categories_of(Tx& tx, const EnterpriseId& id);
+
 /// 补录: a former round from before this system; counts for intervals only.
 struct FormerRound {
   FormerRoundId id;

@@ -66,7 +66,8 @@ private:
   std::vector<char> text_;               // every distinct text once
   std::vector<Slot> slots_;              // row by row, columns ascending
   std::vector<std::uint32_t> row_begin_; // rows_ + 1 entries into slots_
-  std::vector<Range> merged_;
+  std::vector<Range> merged_;            // by first cell
+  int tallest_merge_ = 0;
 };
 
 /// A workbook as read: values only, formulas by their last result.

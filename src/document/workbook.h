@@ -56,7 +56,7 @@ struct SheetOut {
 };
 
 struct WorkbookOut {
-  std::string title, author;           ///< document properties
+  std::string title = {}, author = {};  ///< document properties
   std::optional<Date> created = {};         ///< fixed here, so that the same input gives the same bytes; 2000-01-01 when absent
   std::vector<SheetOut> sheets = {};        ///< at least one
 };

@@ -6,9 +6,11 @@
 #include "db/database.h"
 #include "db/log.h"
 #include "document/workbook.h"
+#include "regime/files/files.h"
 #include "regime/register/register_commands.h"
 #include "regime/register/register_json.h"
 #include "regime/register/register_store.h"
+#include "regime/search/search.h"
 
 namespace qy::registry {
 namespace {
@@ -196,7 +198,7 @@ Error form_error(std::vector<FieldError> wrong) {
 
 json::Value register_basis(const rules::Library& rules, Date on) {
   json::Array out;
-  for (const auto& citation : rules.cite("information_system", on))
+  for (const auto& citation : rules.cite("platform", on))
     out.push_back(json::Object{{"document", citation.document}, {"clause", citation.clause}, {"gist", text_json(citation.gist)}});
   return out;
 }
@@ -220,6 +222,14 @@ Result<void> may_edit(const Caller& caller, std::string_view region) {
 
 bool may_see(const Caller& caller, const EnterpriseId& id, std::string_view region) {
   return is_own(caller, id) || (is_case_officer(caller) && caller.covers(region));
+}
+
+void index_enterprise(Tx& tx, const Enterprise& enterprise) {
+  const auto& f = enterprise.facts;
+  std::string words = f.credit_code + " " + f.legal_name + " " + f.address;
+  for (const auto& former : enterprise.former_names) words += " " + former.name;
+  search::index(tx, {"enterprise", enterprise.id.str(), enterprise.province, f.region, enterprise.id.str(), {f.name, f.name}, words,
+                     "/app/enterprises/" + enterprise.id.str()});
 }
 
 Result<EnterpriseList> list_enterprises(const Premises& premises, const Caller& caller, EnterpriseListQuery query) {
@@ -323,6 +333,7 @@ Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const Ent
   enterprise.id = EnterpriseId::make(act.at, act.random);
   store::insert(tx, enterprise);
   store::add_revision(tx, revision_of(act, enterprise, changes_between({}, enterprise.facts, true), source, import_id));
+  index_enterprise(tx, enterprise);
   return enterprise;
 }
 
@@ -339,6 +350,7 @@ Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enter
   if (!store::update(tx, enterprise, before.facts, expected)) return Error{ErrorKind::stale, "enterprise.stale"};
   store::add_revision(tx, revision_of(act, enterprise, changes_between(before.facts, enterprise.facts), source, import_id));
   enterprise.former_names = store::former_names(tx, enterprise.legal_person);
+  index_enterprise(tx, enterprise);
   return enterprise;
 }
 
@@ -426,6 +438,14 @@ Result<void> check_former_round(const FormerRound& round, Date on) {
   return {};
 }
 
+/// The scan must hang on this enterprise and not be withdrawn.
+Result<void> check_scan(Tx& tx, const FormerRound& round) {
+  if (round.scan.empty()) return {};
+  const auto file = is_uuid(round.scan) ? files::find_file(tx, files::FileId::trusted(round.scan)) : std::nullopt;
+  if (!file || file->owner != db::Subject{"enterprise", round.enterprise.str()} || file->withdrawn_at) return form_error({{"scan", "former_round.scan", {}}});
+  return {};
+}
+
 json::Object round_payload(const FormerRound& round) {
   return {{"year", round.year}, {"document_number", round.document_number}, {"accepted_on", round.accepted_on.str()}, {"level", round.level},
           {"scan", round.scan}};
@@ -439,6 +459,7 @@ Result<FormerRound> record_former_round(const Premises& premises, const Caller& 
     QY_TRY(const auto enterprise, get_visible(tx, caller, round.enterprise));
     QY_CHECK(may_edit(caller, enterprise.facts.region));
     QY_CHECK(check_former_round(round, act.on));
+    QY_CHECK(check_scan(tx, round));
     QY_TRY(const auto id, add_former_round(tx, act, round));
     db::append_action(tx,
                       identity::action_by(act, {"enterprise", enterprise.id.str()}, "record_former_round", register_basis(*premises.rules, act.on),
@@ -462,6 +483,7 @@ Result<FormerRound> correct_former_round(const Premises& premises, const Caller&
     after.enterprise = before->enterprise;
     after.recorded_by = caller.name;
     after.recorded_at = act.at;
+    QY_CHECK(check_scan(tx, after));
     if (!store::update_former_round(tx, after, expected)) return Error{ErrorKind::stale, "former_round.stale"};
     store::project_standing(tx, after.enterprise);
     db::append_action(tx,

@@ -189,8 +189,29 @@ json::Object changes_between(const EnterpriseFacts& before, const EnterpriseFact
   return out;
 }
 
-bool is_personal(std::string_view field) {
-  return field == "legal_representative" || field == "contact_name" || field == "contact_phone";
+EnterpriseFacts filled_from(const EnterpriseFacts& on_record, const EnterpriseFacts& queued) {
+  auto out = on_record;
+  const auto take = [](std::string& to, const std::string& from) {
+    if (!from.empty()) to = from;
+  };
+  if (out.credit_code.empty()) out.credit_code = queued.credit_code;
+  take(out.registered_region, queued.registered_region);
+  take(out.address, queued.address);
+  take(out.industry, queued.industry);
+  take(out.scale, queued.scale);
+  take(out.legal_representative, queued.legal_representative);
+  take(out.contact_name, queued.contact_name);
+  take(out.contact_phone, queued.contact_phone);
+  take(out.note, queued.note);
+  if (queued.longitude && queued.latitude) {
+    out.longitude = queued.longitude;
+    out.latitude = queued.latitude;
+  }
+  out.tags.insert(out.tags.end(), queued.tags.begin(), queued.tags.end());
+  sort_unique(out.tags);
+  for (const auto& permit : queued.permits)
+    if (std::none_of(out.permits.begin(), out.permits.end(), [&](const Permit& one) { return one.number == permit.number; })) out.permits.push_back(permit);
+  return out;
 }
 
 std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on, EnterpriseFacts& facts) {

@@ -15,8 +15,8 @@ EnterpriseFacts facts_from_stored(const json::Value& stored);
 
 /// Field by field what differs: {"name": ["before", "after"]}. With `created` every given field counts as changed from null.
 json::Object changes_between(const EnterpriseFacts& before, const EnterpriseFacts& after, bool created = false);
-/// The same with names and telephone numbers of people left out: what may enter exports.
-bool is_personal(std::string_view field);
+/// What is on record with what a queued row knows besides: its filled cells win, but never the name, region, status or a credit code on record.
+EnterpriseFacts filled_from(const EnterpriseFacts& on_record, const EnterpriseFacts& queued);
 
 /// Puts facts into their normal form (trimmed, upper-case codes, sorted tags) and returns what is wrong; `pointer` of each
 /// complaint is the bare field name ("credit_code", "permits/0/number").

@@ -42,7 +42,7 @@ struct File {
 /// Largest content accepted.
 constexpr std::int64_t kMaxBytes = 50ll << 20;
 
-/// Puts a content into the blob directory, durable when this returns. Call it before the transaction. Allowed are pdf, docx, xlsx, pptx, ods, odt, csv, txt, xml, json, png, jpg, gif, webp, svg, zip, ofd;
+/// Puts a content into the blob directory, durable when this returns. Call it before the transaction. Allowed are pdf, ofd, docx, xlsx, pptx, doc, xls, ods, odt, csv, txt, xml, json, png, jpg, gif, webp, zip;
 /// what the bytes are must fit the name's extension.
 /// Errors: file.empty, file.too_large {limit_mb}, file.type {name, allowed}, file.mismatch {name, found}, file.name.
 Result<Blob> store_blob(const Premises& premises, std::string_view bytes, std::string_view file_name);
@@ -66,7 +66,7 @@ std::optional<File> find_file(Tx& tx, const FileId& id);
 Result<File> get_file(Tx& tx, const FileId& id);
 /// Not withdrawn, oldest first. `kind` may be empty.
 std::vector<File> files_of(Tx& tx, const db::Subject& owner, std::string_view kind = "");
-/// How many there are of each of the kinds; for checks such as "report attached".
+/// For checks such as "report attached".
 bool has_file(Tx& tx, const db::Subject& owner, std::string_view kind);
 /// Marks as withdrawn. Errors: file.not_found.
 Result<void> withdraw(Tx& tx, const identity::Act& act, const FileId& id, std::string_view reason);
@@ -79,6 +79,11 @@ Result<File> upload(const Premises& premises, const identity::Caller& caller, co
 struct Content { File file; std::string bytes; };
 /// Errors: file.not_found (also when the owner is not the caller's to see), file.damaged.
 Result<Content> download(const Premises& premises, const identity::Caller& caller, const FileId& id);
+/// The files the caller sees at a subject, and whether he may change them. Errors: subject.not_found.
+struct Listing { std::vector<File> files; bool may_change = false; };
+Result<Listing> list(const Premises& premises, const identity::Caller& caller, const db::Subject& owner, std::string_view kind);
+/// Errors: file.not_found, forbidden.subject_write.
+Result<void> take_back(const Premises& premises, const identity::Caller& caller, const FileId& id, std::string_view reason);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> files_messages();

@@ -36,7 +36,7 @@ Result<Access> read_access(Tx& tx, const Premises& premises, const Caller& calle
 /// Errors: subject.not_found; forbidden.subject_write when the caller may only read.
 Result<Access> write_access(Tx& tx, const Premises& premises, const Caller& caller, const db::Subject& subject, Matter matter);
 
-/// Sentences of the two codes; part of `identity_messages` when the catalogue is filled.
+/// Sentences of the two codes; main adds them to the catalogue.
 std::span<const Sentence> access_messages();
 
 }  // namespace qy::identity

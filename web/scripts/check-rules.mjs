@@ -85,7 +85,7 @@ for (const [key, text] of words.zh) {
 for (const key of words.en.keys()) if (!words.zh.has(key)) complain(placeOfKey.get(`en:${key}`), 1, `${key} has no Chinese`)
 for (const [key, text] of words.en) {
   const outsideBrackets = text.replace(/[(（][^)）]*[)）]|《[^》]*》/g, '')
-  if (/\p{Script=Han}/u.test(outsideBrackets) && key !== 'app.otherLanguage') complain(placeOfKey.get(`en:${key}`), 1, `${key}: Chinese in the English wording outside brackets`)
+  if (/\p{Script=Han}/u.test(outsideBrackets) && key !== 'ui.otherLanguage') complain(placeOfKey.get(`en:${key}`), 1, `${key}: Chinese in the English wording outside brackets`)
 }
 
 const known = [...words.zh.keys()]

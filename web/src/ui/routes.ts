@@ -30,6 +30,14 @@ export function rememberRouter(value: Router) {
   router = value
 }
 
+/** A path that the server gives ("/audits/…", as the rooms write it, or "/app/audits/…"), if it leads somewhere; else the subject's page. */
+export function linkFrom(path: string | null | undefined, kind = '', id = ''): RouteLocationRaw | undefined {
+  for (const candidate of path ? [path, `/app${path}`] : []) {
+    if (candidate.startsWith('/app') && router?.resolve(candidate).matched.some((record) => !record.path.includes(':rest'))) return candidate
+  }
+  return kind ? linkTo(kind, id) : undefined
+}
+
 /** The page that shows `kind` `id` ("audit", "enterprise", "list" …), if some feature has one and the person may see it. */
 export function linkTo(kind: string, id: string): RouteLocationRaw | undefined {
   const record = router?.getRoutes().find((one) => one.meta.subject === kind)

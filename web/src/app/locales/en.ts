@@ -1,6 +1,6 @@
 export default {
   skip: 'Skip to content',
-  otherLanguage: '中文',
+  home: 'Qingyuan, home page',
   publicName: 'Qingyuan · Cleaner production audits in the open',
   logIn: 'Log in',
   enter: 'Go to work',
@@ -41,6 +41,6 @@ export default {
     kind: { page: 'Page', enterprise: 'Enterprise', audit: 'Audit', list: 'List', consultancy: 'Consultancy', expert: 'Expert', document: 'Law' },
   },
   messages: { open: 'Messages', unread: '{n} unread message | {n} unread messages', none: 'No unread messages', all: 'All messages' },
-  person: { account: 'Account and security', portal: 'Public portal', logOut: 'Log out' },
+  person: { menu: 'Menu of {name}', account: 'Account and security', portal: 'Public portal', logOut: 'Log out' },
   notFound: { title: 'No such page', what: 'There is no page at {path}', hint: 'The link may be out of date, or mistyped.', home: 'Back to the start' },
 }

@@ -1,6 +1,6 @@
 export default {
   skip: '跳到正文',
-  otherLanguage: 'English',
+  home: '清源，回到首页',
   publicName: '清源 · 清洁生产审核公开平台',
   logIn: '登录',
   enter: '进入工作台',
@@ -41,6 +41,6 @@ export default {
     kind: { page: '页面', enterprise: '企业', audit: '审核任务', list: '名单', consultancy: '咨询机构', expert: '专家', document: '法律文件' },
   },
   messages: { open: '消息', unread: '{n} 条未读消息', none: '没有未读消息', all: '查看全部消息' },
-  person: { account: '账号与安全', portal: '公开平台', logOut: '退出登录' },
+  person: { menu: '{name} 的菜单', account: '账号与安全', portal: '公开平台', logOut: '退出登录' },
   notFound: { title: '没有这个页面', what: '地址 {path} 没有对应的页面', hint: '链接可能已经过期，或者输入有误。', home: '回到首页' },
 }

@@ -1,6 +1,7 @@
 import type { FeatureRoutes } from '@/ui'
 
-const routes: FeatureRoutes = [
+export default [
   { path: '/login', component: () => import('./LoginPage.vue'), meta: { title: 'identity.login.title', layout: 'bare' } },
-]
-export default routes
+  { path: '/activate', component: () => import('./ActivatePage.vue'), meta: { title: 'identity.activate.title', layout: 'bare' } },
+  { path: '/app/account', component: () => import('./AccountPage.vue'), meta: { title: 'identity.account.title' } },
+] satisfies FeatureRoutes

@@ -1,5 +1,6 @@
 export default {
   product: 'Qingyuan',
+  otherLanguage: '中文',
   blank: 'blank',
   cancel: 'Cancel',
   confirm: 'Please confirm',
@@ -62,5 +63,5 @@ export default {
   },
   reason: { label: 'Reason', missing: 'State the reason.' },
   sign: { as: 'Signed by {name} ({post})', password: 'Your password again', missing: 'Enter your password.' },
-  chart: { table: 'Show as table', chart: 'Show as chart', png: 'Download picture' },
+  chart: { table: 'Show as table', chart: 'Show as chart', save: 'Download {kind}' },
 }

@@ -1,5 +1,6 @@
 export default {
   product: '清源',
+  otherLanguage: 'English',
   blank: '未填',
   cancel: '取消',
   confirm: '请确认',
@@ -62,5 +63,5 @@ export default {
   },
   reason: { label: '理由', missing: '请写明理由。' },
   sign: { as: '签字人：{name}（{post}）', password: '再次输入登录密码', missing: '请输入登录密码。' },
-  chart: { table: '以表格查看', chart: '以图形查看', png: '下载图片' },
+  chart: { table: '以表格查看', chart: '以图形查看', save: '下载 {kind}' },
 }

@@ -1,0 +1,32 @@
+import { shallowRef } from 'vue'
+import { api } from '@/api/client'
+import { useSession, type Role, type Session } from '@/ui'
+
+/** What an activation code opens: an account of which party, in which role. */
+export interface ActivationOffer {
+  party_name: string
+  role: Role
+}
+
+export interface ActivationForm {
+  code: string
+  name: string
+  login: string
+  password: string
+}
+
+/** From a code to an open account: first what the code is for, then the account itself, which logs in at once. */
+export function useActivation() {
+  const session = useSession()
+  const offer = shallowRef<ActivationOffer>()
+
+  async function check(code: string) {
+    offer.value = (await api.post<ActivationOffer>('/api/v1/activation/check', { code }, { quiet: true })).value
+  }
+
+  async function open(form: ActivationForm) {
+    session.take((await api.post<Session>('/api/v1/activation', form, { quiet: true })).value)
+  }
+
+  return { offer, check, open }
+}

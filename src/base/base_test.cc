@@ -13,7 +13,11 @@ namespace qy {
 namespace {
 
 TEST(Date, ReadsOnlyDaysThatExist) {
-  struct Row { const char* name; const char* text; const char* code; };
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* code;
+  };
   const Row rows[] = {
       {"an ordinary day", "2026-11-23", ""},
       {"the leap day of a leap year", "2024-02-29", ""},
@@ -34,12 +38,19 @@ TEST(Date, ReadsOnlyDaysThatExist) {
     SCOPED_TRACE(row.name);
     const auto date = Date::parse(row.text);
     EXPECT_EQ(date ? "" : date.error().code, row.code);
-    if (date) { EXPECT_EQ(date->str(), row.text); }
+    if (date) {
+      EXPECT_EQ(date->str(), row.text);
+    }
   }
 }
 
 TEST(Date, CountsMonthsAsTheLawDoes) {
-  struct Row { const char* name; Date from; int months; Date to; };
+  struct Row {
+    const char* name;
+    Date from;
+    int months;
+    Date to;
+  };
   const Row rows[] = {
       {"the same day next month", {2026, 8, 20}, 1, {2026, 9, 20}},
       {"the last day when the month has no such day", {2026, 1, 31}, 1, {2026, 2, 28}},
@@ -70,12 +81,17 @@ TEST(Instant, KeepsMillisecondsAndKnowsTheDayInShanghai) {
   EXPECT_EQ(instant->str(), "2026-11-23T16:30:00.250Z");
   EXPECT_EQ(instant->shanghai_date(), Date(2026, 11, 24));
   EXPECT_EQ(Instant::from_millis(-1).str(), "1969-12-31T23:59:59.999Z");
-  for (const auto* wrong : {"2026-11-23T24:00:00.000Z", "2026-11-23 16:30:00.000Z", "2026-11-23T16:30:00Z", "2026-02-30T00:00:00.000Z", ""})
+  for (const auto* wrong :
+       {"2026-11-23T24:00:00.000Z", "2026-11-23 16:30:00.000Z", "2026-11-23T16:30:00Z", "2026-02-30T00:00:00.000Z", ""})
     EXPECT_EQ(Instant::parse(wrong).error().code, "instant.format") << wrong;
 }
 
 TEST(Decimal, ReadsWhatIsWrittenAndRefusesTheRest) {
-  struct Row { const char* name; const char* text; const char* written; };
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* written;
+  };
   const Row rows[] = {
       {"keeps trailing zeros", "1.60", "1.60"},
       {"negative below one", "-0.50", "-0.50"},
@@ -110,7 +126,11 @@ TEST(Decimal, ReadsWhatIsWrittenAndRefusesTheRest) {
 }
 
 TEST(Decimal, ReadsWhatPeoplePaste) {
-  struct Row { const char* name; const char* text; const char* written; };
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* written;
+  };
   const Row rows[] = {
       {"blanks around it", " 12.5\t", "12.5"},
       {"full-width digits and point", "１２３４．５", "1234.5"},
@@ -131,7 +151,13 @@ TEST(Decimal, ReadsWhatPeoplePaste) {
 }
 
 TEST(Decimal, RoundsByName) {
-  struct Row { const char* name; const char* value; int decimals; const char* even; const char* up; };
+  struct Row {
+    const char* name;
+    const char* value;
+    int decimals;
+    const char* even;
+    const char* up;
+  };
   const Row rows[] = {
       {"a half goes to the even digit or away from zero", "2.05", 1, "2.0", "2.1"},
       {"a half over an odd digit goes up both ways", "2.15", 1, "2.2", "2.2"},
@@ -159,8 +185,10 @@ TEST(Decimal, CalculatesExactlyOrRefuses) {
   const auto large = Decimal::of("999999999999999999999999999999999999");
   EXPECT_EQ(Decimal::checked_add(large, 1).error().code, "decimal.overflow");
   EXPECT_EQ(Decimal::checked_multiply(large, 2).error().code, "decimal.overflow");
-  EXPECT_EQ(Decimal::checked_multiply(Decimal::of("0.0000000000001"), Decimal::of("0.0000000000001")).error().code, "decimal.overflow");
-  EXPECT_EQ(Decimal::checked_multiply(Decimal::of("0.0000000000005"), Decimal::of("0.000020"))->shortest(), "0.00000000000000001");
+  EXPECT_EQ(Decimal::checked_multiply(Decimal::of("0.0000000000001"), Decimal::of("0.0000000000001")).error().code,
+            "decimal.overflow");
+  EXPECT_EQ(Decimal::checked_multiply(Decimal::of("0.0000000000005"), Decimal::of("0.000020"))->shortest(),
+            "0.00000000000000001");
 }
 
 TEST(Decimal, ComparesNumbersNotSpellings) {
@@ -225,7 +253,8 @@ TEST(Random, IsRepeatableAndStaysBelowItsBound) {
 
 TEST(Text, KnowsUtf8) {
   EXPECT_TRUE(is_utf8("清洁生产 CP 𠮷"));
-  for (const auto* wrong : {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE6\xB8", "\xFF"}) EXPECT_FALSE(is_utf8(wrong));
+  for (const auto* wrong : {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE6\xB8", "\xFF"})
+    EXPECT_FALSE(is_utf8(wrong));
   EXPECT_FALSE(is_utf8(std::string_view("a\0b", 3)));
   EXPECT_EQ(length_of("清洁生产𠮷a"), 6u);
   EXPECT_EQ(prefix_of("清洁生产", 2), "清洁");
@@ -247,7 +276,8 @@ TEST(Text, SuggestsOnlyWhatIsNear) {
 }
 
 TEST(Catalogue, FillsParametersAndPrefersTheLanguagesOwn) {
-  static constexpr Sentence kSentences[] = {{"b.two", "超过{limit}个{what}", "more than {limit} {what}"}, {"a.one", "一", "one"}};
+  static constexpr Sentence kSentences[] = {{"b.two", "超过{limit}个{what}", "more than {limit} {what}"},
+                                            {"a.one", "一", "one"}};
   Catalogue catalogue;
   catalogue.add(kSentences);
   catalogue.add(kSentences);

@@ -31,7 +31,7 @@ struct Sentence {
 /// The two-language catalogue of every sentence the product says. Each folder contributes its own list in
 /// `<folder>_messages.cc` as `std::span<const Sentence> <folder>_messages()`; `main/` adds them all once at start.
 class Catalogue {
-public:
+ public:
   /// Adds sentences. A code that is already there with another text is a bug of ours (assert).
   void add(std::span<const Sentence> sentences);
 
@@ -43,10 +43,14 @@ public:
   /// The process-wide catalogue, filled before the first request and only read afterwards.
   static Catalogue& global();
 
-private:
+ private:
   std::vector<Sentence> sentences_;  // sorted by code
 };
 
 std::span<const Sentence> base_messages();
+
+/// Adds the sentences of every folder below `cli`: the program calls it first. Written by cmake/tower.cmake, library
+/// qy_messages.
+void fill_catalogue(Catalogue& catalogue);
 
 }  // namespace qy

@@ -12,7 +12,7 @@ namespace qy {
 
 /// A calendar day as the law means it; no time, no zone. Always valid, years 1900–2199.
 class Date {
-public:
+ public:
   /// 1970-01-01.
   Date() = default;
 
@@ -49,7 +49,7 @@ public:
 
   auto operator<=>(const Date&) const = default;
 
-private:
+ private:
   std::int32_t days_ = 0;
 };
 
@@ -58,9 +58,13 @@ inline int days_between(Date from, Date to) { return to.days() - from.days(); }
 
 /// A moment in UTC with millisecond precision, for events (logs, sessions), never for legal dates.
 class Instant {
-public:
+ public:
   Instant() = default;
-  static Instant from_millis(std::int64_t millis) { Instant i; i.millis_ = millis; return i; }
+  static Instant from_millis(std::int64_t millis) {
+    Instant i;
+    i.millis_ = millis;
+    return i;
+  }
   std::int64_t millis() const { return millis_; }
 
   /// Reads "2026-11-23T08:30:00.000Z". Errors: instant.format.
@@ -77,7 +81,7 @@ public:
 
   auto operator<=>(const Instant&) const = default;
 
-private:
+ private:
   std::int64_t millis_ = 0;
 };
 

@@ -121,7 +121,8 @@ Result<Decimal> Decimal::parse(std::string_view text) {
     if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
     const auto first = i;
     int exponent = 0;
-    for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) exponent = std::min(1000, exponent * 10 + (text[i] - '0'));
+    for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+      exponent = std::min(1000, exponent * 10 + (text[i] - '0'));
     if (i == first) return wrong("decimal.format", text);
     scale += down ? exponent : -exponent;
     if (scale < 0) {
@@ -146,7 +147,8 @@ Result<Decimal> Decimal::parse_pasted(std::string_view text) {
       continue;
     }
     // A separator stands before a whole group of three digits: 1,234 and not 1,5 or 12,34.
-    if (i == 0 || i > point || (point - i - 1) % 4 != 3 || plain[i - 1] < '0' || plain[i - 1] > '9') return wrong_format();
+    if (i == 0 || i > point || (point - i - 1) % 4 != 3 || plain[i - 1] < '0' || plain[i - 1] > '9')
+      return wrong_format();
   }
   const auto first_comma = plain.find(',');
   if (first_comma != std::string::npos) {
@@ -178,7 +180,8 @@ double Decimal::to_double() const { return std::strtod(str().c_str(), nullptr); 
 std::string Decimal::str() const {
   auto digits = digits_of(coefficient_);
   if (scale_ > 0) {
-    if (digits.size() <= static_cast<std::size_t>(scale_)) digits.insert(0, static_cast<std::size_t>(scale_) + 1 - digits.size(), '0');
+    if (digits.size() <= static_cast<std::size_t>(scale_))
+      digits.insert(0, static_cast<std::size_t>(scale_) + 1 - digits.size(), '0');
     digits.insert(digits.size() - static_cast<std::size_t>(scale_), ".");
   }
   return coefficient_ < 0 ? "-" + digits : digits;
@@ -239,7 +242,8 @@ Result<Decimal> Decimal::divide(const Decimal& a, const Decimal& b, int decimals
   if (b.is_zero()) return Error{ErrorKind::invalid, "decimal.division_by_zero"};
   const int places = decimals + b.scale_ - a.scale_;
   Big numerator = big(a.coefficient_), denominator = big(b.coefficient_);
-  (places >= 0 ? numerator : denominator) *= boost::multiprecision::pow(Big(10), static_cast<unsigned>(std::abs(places)));
+  (places >= 0 ? numerator : denominator) *=
+      boost::multiprecision::pow(Big(10), static_cast<unsigned>(std::abs(places)));
   if (denominator < 0) numerator = -numerator, denominator = -denominator;
   Big quotient = numerator / denominator;
   const Big twice = abs(Big(numerator % denominator)) * 2;
@@ -252,7 +256,8 @@ Decimal Decimal::rounded_half_even(int decimals) const {
   if (decimals >= scale_) return *this;
   Decimal out;
   out.scale_ = std::max(decimals, 0);
-  out.coefficient_ = scale_ - decimals > kMaxDigits ? 0 : round_half_even(coefficient_, power_of_ten(scale_ - decimals));
+  out.coefficient_ =
+      scale_ - decimals > kMaxDigits ? 0 : round_half_even(coefficient_, power_of_ten(scale_ - decimals));
   if (decimals < 0) out.coefficient_ *= power_of_ten(std::min(-decimals, kMaxDigits));
   return out;
 }
@@ -278,10 +283,13 @@ std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
 
 Result<Money> Money::parse(std::string_view yuan) {
   const auto amount = Decimal::parse(yuan);
-  if (!amount) return Error{ErrorKind::invalid, amount.error().code == "decimal.overflow" ? "money.overflow" : "money.format", wrong("", yuan).params};
+  if (!amount)
+    return Error{ErrorKind::invalid, amount.error().code == "decimal.overflow" ? "money.overflow" : "money.format",
+                 wrong("", yuan).params};
   if (amount->rounded_half_even(2) != *amount) return wrong("money.decimals", yuan);
   const auto fen = Decimal::checked_multiply(amount->rounded_half_even(2), Decimal(100));
-  if (!fen || magnitude(fen->coefficient() / power_of_ten(fen->decimals())) >= power_of_ten(17)) return wrong("money.overflow", yuan);
+  if (!fen || magnitude(fen->coefficient() / power_of_ten(fen->decimals())) >= power_of_ten(17))
+    return wrong("money.overflow", yuan);
   return from_fen(static_cast<std::int64_t>(fen->coefficient() / power_of_ten(fen->decimals())));
 }
 

@@ -15,8 +15,8 @@ namespace qy {
 /// Arithmetic is exact or refuses: the operators assert on overflow; `checked_*` report decimal.overflow for
 /// values that come from people.
 class Decimal {
-public:
-  Decimal() = default;  ///< 0
+ public:
+  Decimal() = default;          ///< 0
   Decimal(std::int64_t whole);  // NOLINT: whole numbers are decimals
 
   /// Reads "12", "-0.50", "1.2e3"; not "1,200", "", " 1". Errors: decimal.format, decimal.overflow.
@@ -55,7 +55,8 @@ public:
   /// a / b to `decimals` places, half to even (GB/T 8170). Errors: decimal.division_by_zero, decimal.overflow.
   static Result<Decimal> divide(const Decimal& a, const Decimal& b, int decimals);
 
-  /// 修约: GB/T 8170, half to even, to `decimals` places (-2: to hundreds). Fewer decimals than asked for stay as they are.
+  /// 修约: GB/T 8170, half to even, to `decimals` places (-2: to hundreds). Fewer decimals than asked for stay as they
+  /// are.
   Decimal rounded_half_even(int decimals) const;
   /// 四舍五入: half away from zero; money and printed tables.
   Decimal rounded_half_up(int decimals) const;
@@ -66,7 +67,7 @@ public:
 
   __int128 coefficient() const { return coefficient_; }  ///< value = coefficient / 10^decimals
 
-private:
+ private:
   friend struct DecimalParts;
   __int128 coefficient_ = 0;
   int scale_ = 0;
@@ -74,20 +75,24 @@ private:
 
 /// 金额: an amount of money in fen (0.01 yuan).
 class Money {
-public:
+ public:
   Money() = default;
-  static Money from_fen(std::int64_t fen) { Money m; m.fen_ = fen; return m; }
+  static Money from_fen(std::int64_t fen) {
+    Money m;
+    m.fen_ = fen;
+    return m;
+  }
   /// Reads yuan with at most two decimals: "12000000.00". Errors: money.format, money.decimals, money.overflow.
   static Result<Money> parse(std::string_view yuan);
   std::int64_t fen() const { return fen_; }
   std::string str() const;  ///< yuan, two decimals
   Decimal yuan() const;
-  Decimal wan() const;      ///< 万元, exact
+  Decimal wan() const;  ///< 万元, exact
   Money operator+(Money other) const { return from_fen(fen_ + other.fen_); }
   Money operator-(Money other) const { return from_fen(fen_ - other.fen_); }
   auto operator<=>(const Money&) const = default;
 
-private:
+ private:
   std::int64_t fen_ = 0;
 };
 

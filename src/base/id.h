@@ -14,7 +14,7 @@ namespace qy {
 
 /// Where random bytes come from; an argument like the clock, so that tests own it.
 class Random {
-public:
+ public:
   virtual ~Random() = default;
   virtual void fill(std::span<std::uint8_t> bytes) = 0;
   std::uint64_t next();
@@ -24,11 +24,11 @@ public:
 
 /// Deterministic random bytes from a seed (demonstration, tests). Not for secrets.
 class SeededRandom : public Random {
-public:
+ public:
   explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
   void fill(std::span<std::uint8_t> bytes) override;
 
-private:
+ private:
   std::uint64_t state_;
 };
 
@@ -43,7 +43,7 @@ bool is_uuid(std::string_view text);
 ///   using AuditId = Id<struct AuditTag>;
 template <class Tag>
 class Id {
-public:
+ public:
   Id() = default;
   /// Errors: id.format (not_found kind: a malformed id names nothing).
   static Result<Id> parse(std::string_view text) {
@@ -58,7 +58,7 @@ public:
   bool empty() const { return text_.empty(); }
   auto operator<=>(const Id&) const = default;
 
-private:
+ private:
   explicit Id(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };

@@ -28,7 +28,8 @@ Big scaled(const boost::multiprecision::cpp_rational& value, int places) {
 
 std::string written(const Big& scaled_value, int places) {
   auto digits = Big(abs(scaled_value)).str();
-  if (digits.size() <= static_cast<std::size_t>(places)) digits.insert(0, static_cast<std::size_t>(places) + 1 - digits.size(), '0');
+  if (digits.size() <= static_cast<std::size_t>(places))
+    digits.insert(0, static_cast<std::size_t>(places) + 1 - digits.size(), '0');
   if (places > 0) digits.insert(digits.size() - static_cast<std::size_t>(places), ".");
   return scaled_value < 0 ? "-" + digits : digits;
 }

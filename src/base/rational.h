@@ -10,7 +10,7 @@ namespace qy {
 /// An exact fraction of unbounded size. Index sums are rationals: a sum of weights is never compared as a double.
 /// Heavy header: include it in `.cc` files only.
 class Rational {
-public:
+ public:
   Rational() = default;
   Rational(std::int64_t whole) : value_(whole) {}  // NOLINT: whole numbers are rationals
   explicit Rational(const Decimal& decimal);
@@ -32,7 +32,7 @@ public:
   /// Rounded half even to `places`.
   Decimal to_decimal(int places) const;
 
-private:
+ private:
   using Exact = boost::multiprecision::cpp_rational;
   explicit Rational(Exact value) : value_(std::move(value)) {}
   Exact value_ = 0;

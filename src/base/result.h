@@ -36,8 +36,8 @@ struct FieldError {
 /// Why an operation did not produce its value, in terms the caller can act on.
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
-  std::string code;     ///< stable and dotted: "option.stale"; part of the public API
-  Params params = {};   ///< what the catalogue's zh and en sentences for `code` need
+  std::string code;    ///< stable and dotted: "option.stale"; part of the public API
+  Params params = {};  ///< what the catalogue's zh and en sentences for `code` need
   std::vector<FieldError> fields = {};
 };
 
@@ -47,7 +47,7 @@ struct Error {
 /// The value of an operation, or why there is none. Ignoring one is a compile-time warning.
 template <class T>
 class [[nodiscard]] Result : public boost::system::result<T, Error> {
-public:
+ public:
   using boost::system::result<T, Error>::result;
 };
 
@@ -57,14 +57,14 @@ public:
 #define QY_CONCAT(a, b) QY_CONCAT_INNER(a, b)
 
 /// QY_TRY(auto x, f()); binds the value of f() or returns its error.
-#define QY_TRY(declaration, ...)                                             \
-  auto QY_CONCAT(qy_result_, __LINE__) = (__VA_ARGS__);                      \
+#define QY_TRY(declaration, ...)                                                        \
+  auto QY_CONCAT(qy_result_, __LINE__) = (__VA_ARGS__);                                 \
   if (!QY_CONCAT(qy_result_, __LINE__)) return QY_CONCAT(qy_result_, __LINE__).error(); \
   declaration = std::move(*QY_CONCAT(qy_result_, __LINE__))
 
 /// QY_CHECK(f()); returns the error of f(), if there is one.
-#define QY_CHECK(...)                                       \
-  do {                                                      \
-    auto qy_check_result = (__VA_ARGS__);                   \
-    if (!qy_check_result) return qy_check_result.error();   \
+#define QY_CHECK(...)                                     \
+  do {                                                    \
+    auto qy_check_result = (__VA_ARGS__);                 \
+    if (!qy_check_result) return qy_check_result.error(); \
   } while (false)

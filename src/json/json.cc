@@ -37,7 +37,7 @@ std::string escaped_token(std::string_view key) {
 
 /// Builds the document while boost checks the syntax; numbers that are not plain integers keep their digits.
 class Builder {
-public:
+ public:
   static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1),
                                max_key_size = std::size_t(-1), max_string_size = std::size_t(-1);
   using Code = boost::system::error_code;
@@ -82,7 +82,7 @@ public:
   bool on_comment_part(View, Code&) { return true; }
   bool on_comment(View, Code&) { return true; }
 
-private:
+ private:
   struct Frame {
     Value value;
     std::string key;
@@ -124,7 +124,8 @@ private:
     complaint = why;
     pointer = "#";
     for (const auto& frame : frames_)
-      pointer += "/" + (frame.value.is_array() ? std::to_string(frame.value.get_array().size()) : escaped_token(frame.key));
+      pointer +=
+          "/" + (frame.value.is_array() ? std::to_string(frame.value.get_array().size()) : escaped_token(frame.key));
     code = boost::json::error::syntax;
     return false;
   }
@@ -144,13 +145,27 @@ void write_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           constexpr char kHex[] = "0123456789abcdef";
@@ -168,26 +183,40 @@ void write_text(std::string& out, std::string_view text) {
 enum class Form { canonical, compact, pretty };
 
 class Writer {
-public:
+ public:
   Writer(std::string& out, Form form) : out_(out), form_(form) {}
 
   void write(const Value& value) {
     switch (value.kind()) {
-      case boost::json::kind::null: out_ += "null"; break;
-      case boost::json::kind::bool_: out_ += value.get_bool() ? "true" : "false"; break;
-      case boost::json::kind::int64: out_ += std::to_string(value.get_int64()); break;
-      case boost::json::kind::uint64: out_ += std::to_string(value.get_uint64()); break;
+      case boost::json::kind::null:
+        out_ += "null";
+        break;
+      case boost::json::kind::bool_:
+        out_ += value.get_bool() ? "true" : "false";
+        break;
+      case boost::json::kind::int64:
+        out_ += std::to_string(value.get_int64());
+        break;
+      case boost::json::kind::uint64:
+        out_ += std::to_string(value.get_uint64());
+        break;
       case boost::json::kind::double_:
         assert(form_ != Form::canonical);
         out_ += number_text_of(value.get_double());
         break;
-      case boost::json::kind::string: write_string(value); break;
-      case boost::json::kind::array: write_array(value.get_array()); break;
-      case boost::json::kind::object: write_object(value.get_object()); break;
+      case boost::json::kind::string:
+        write_string(value);
+        break;
+      case boost::json::kind::array:
+        write_array(value.get_array());
+        break;
+      case boost::json::kind::object:
+        write_object(value.get_object());
+        break;
     }
   }
 
-private:
+ private:
   void write_string(const Value& value) {
     const auto digits = number_digits(value);
     if (!digits) return write_text(out_, value.get_string());
@@ -258,18 +287,17 @@ Result<Value> parse(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark is not part of the document
   auto used = parser.write_some(false, text.data(), text.size(), code);
   auto& builder = parser.handler();
-  if (!code)
-    used += text.substr(used).find_first_not_of(" \t\r\n") == std::string_view::npos ? text.size() - used : 0;
+  if (!code) used += text.substr(used).find_first_not_of(" \t\r\n") == std::string_view::npos ? text.size() - used : 0;
   if (!code && used < text.size()) code = boost::json::error::extra_data;
   if (!code) return std::move(builder.root);
 
-  if (!builder.complaint.empty())
-    return Error{ErrorKind::malformed, builder.complaint, {{"pointer", builder.pointer}}};
+  if (!builder.complaint.empty()) return Error{ErrorKind::malformed, builder.complaint, {{"pointer", builder.pointer}}};
   if (code == boost::json::error::too_deep) return Error{ErrorKind::malformed, "json.depth", {{"limit", "64"}}};
   const auto read = text.substr(0, std::min(used, text.size()));
   const auto line = 1 + std::count(read.begin(), read.end(), '\n');
   const auto last_line = read.substr(read.rfind('\n') + 1);  // npos + 1 == 0: the whole text
-  return Error{ErrorKind::malformed, "json.syntax",
+  return Error{ErrorKind::malformed,
+               "json.syntax",
                {{"line", std::to_string(line)}, {"column", std::to_string(length_of(last_line) + 1)}}};
 }
 

@@ -43,7 +43,8 @@ Value both(const Text& text);
 std::string pointer_to(std::string_view parent, std::string_view name);
 
 /// Canonical form for hashing: keys sorted by UTF-8 code unit, no blanks, no floats (RFC 8785 restricted to strings,
-/// integers, booleans, null; a written number is its shortest plain decimal). A double in `value` is a bug of ours (assert).
+/// integers, booleans, null; a written number is its shortest plain decimal). A double in `value` is a bug of ours
+/// (assert).
 std::string canonical(const Value& value);
 
 /// Ordinary output, compact. Doubles get the fewest digits that read back the same; NaN and infinities are null.
@@ -60,10 +61,10 @@ std::string pretty(const Value& value);
 ///
 /// The value read must outlive the reader. A getter that complains returns a harmless default; nothing may be used
 /// before `done()` said yes. At most 1000 complaints are kept.
-/// Codes: field.required, field.type, field.unknown, field.too_long, field.too_short, field.choice, field.range, field.too_many,
-/// and the codes of Decimal, Date, Money parsing.
+/// Codes: field.required, field.type, field.unknown, field.too_long, field.too_short, field.choice, field.range,
+/// field.too_many, and the codes of Decimal, Date, Money parsing.
 class ObjectReader {
-public:
+ public:
   explicit ObjectReader(const Value& value, std::string pointer = "#");
 
   bool has(std::string_view name) const;  ///< present and not null
@@ -105,12 +106,13 @@ public:
   /// Adds a complaint of the caller's own at field `name` ("" = the object itself).
   void complain(std::string_view name, std::string code, Params params = {});
 
-  /// All complaints of this reader and every reader made from it. Unknown fields are complaints. kind invalid, code "input.invalid".
+  /// All complaints of this reader and every reader made from it. Unknown fields are complaints. kind invalid, code
+  /// "input.invalid".
   Result<void> done();
 
   const std::string& pointer() const { return pointer_; }
 
-private:
+ private:
   struct Shared;
   ObjectReader(const Object* object, std::string pointer, std::shared_ptr<Shared> shared);
   const Value* find(std::string_view name, bool required);

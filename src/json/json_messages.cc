@@ -14,9 +14,12 @@ std::span<const Sentence> json_messages() {
       {"field.unknown", "不认识字段“{name}”。{hint}", "There is no field “{name}”.{hint}"},
       {"input.invalid", "填写内容有{count}处需要改正。", "{count} entries need correction."},
       {"json.depth", "JSON嵌套过深，最多{limit}层。", "The JSON is nested too deeply; {limit} levels at most."},
-      {"json.duplicate_key", "JSON对象中键重复：{pointer}，请只保留一个。", "The JSON key {pointer} appears twice; keep one of them."},
-      {"json.nul", "JSON文字中含有空字符（\\u0000）：{pointer}，请删除。", "The JSON text at {pointer} contains a NUL character; remove it."},
-      {"json.syntax", "JSON第{line}行第{column}列有语法错误。", "The JSON has a syntax error at line {line}, column {column}."},
+      {"json.duplicate_key", "JSON对象中键重复：{pointer}，请只保留一个。",
+       "The JSON key {pointer} appears twice; keep one of them."},
+      {"json.nul", "JSON文字中含有空字符（\\u0000）：{pointer}，请删除。",
+       "The JSON text at {pointer} contains a NUL character; remove it."},
+      {"json.syntax", "JSON第{line}行第{column}列有语法错误。",
+       "The JSON has a syntax error at line {line}, column {column}."},
   };
   return kSentences;
 }

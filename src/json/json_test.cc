@@ -22,7 +22,11 @@ std::vector<std::string> complaints(const Result<void>& done) {
 }
 
 TEST(Parse, RefusesWhatIsNotOneStrictDocument) {
-  struct Row { const char* name; std::string text; const char* code; };
+  struct Row {
+    const char* name;
+    std::string text;
+    const char* code;
+  };
   const Row rows[] = {
       {"an object", R"({"a": [1, "zwei", null, true, 0.10]})", ""},
       {"a byte order mark before it", "\xEF\xBB\xBF{}", ""},
@@ -47,7 +51,9 @@ TEST(Parse, RefusesWhatIsNotOneStrictDocument) {
     SCOPED_TRACE(row.name);
     const auto value = parse(row.text);
     EXPECT_EQ(value ? "" : value.error().code, row.code);
-    if (!value) { EXPECT_EQ(value.error().kind, ErrorKind::malformed); }
+    if (!value) {
+      EXPECT_EQ(value.error().kind, ErrorKind::malformed);
+    }
   }
 }
 
@@ -57,11 +63,18 @@ TEST(Parse, SaysWhereItIsWrong) {
 }
 
 TEST(Numbers, KeepTheDigitsTheyWereWrittenWith) {
-  struct Row { const char* name; const char* text; const char* decimal; const char* canonical; };
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* decimal;
+    const char* canonical;
+  };
   const Row rows[] = {
       {"a fraction keeps its zeros", "0.10", "0.10", "0.1"},
-      {"more digits than a double has", "12345678901234567.123456789", "12345678901234567.123456789", "12345678901234567.123456789"},
-      {"more digits than an int64 has", "123456789012345678901234567890", "123456789012345678901234567890", "123456789012345678901234567890"},
+      {"more digits than a double has", "12345678901234567.123456789", "12345678901234567.123456789",
+       "12345678901234567.123456789"},
+      {"more digits than an int64 has", "123456789012345678901234567890", "123456789012345678901234567890",
+       "123456789012345678901234567890"},
       {"an exponent", "1.5e2", "150", "150"},
       {"a whole number", "42", "42", "42"},
       {"minus zero", "-0", "0", "0"},
@@ -86,7 +99,8 @@ TEST(Canonical, SortsKeysAndEscapesOnlyWhatItMust) {
 }
 
 TEST(ObjectReader, ReadsEveryKindOfField) {
-  const auto body = read(R"({"title": "　节水改造 ", "note": "", "n": 3, "whole": 3.0, "flag": true, "rate": 0.10, "pasted": "1,234.5",
+  const auto body = read(
+      R"({"title": "　节水改造 ", "note": "", "n": 3, "whole": 3.0, "flag": true, "rate": 0.10, "pasted": "1,234.5",
     "cost": "12.5", "on": "2026-11-23", "kind": "b", "rows": [{"x": 1}, {"x": 2}], "tags": ["u", "v"], "map": {"k": {"x": 5}}})");
   ObjectReader in(body);
   EXPECT_EQ(in.text("title"), "节水改造");
@@ -112,7 +126,8 @@ TEST(ObjectReader, ReadsEveryKindOfField) {
 }
 
 TEST(ObjectReader, CollectsEveryComplaintAtItsPointer) {
-  const auto body = read(R"({"titel": "x", "n": 12, "half": 1.5, "flag": "yes", "rate": "abc", "cost": 1.234, "on": "2026-02-30",
+  const auto body =
+      read(R"({"titel": "x", "n": 12, "half": 1.5, "flag": "yes", "rate": "abc", "cost": 1.234, "on": "2026-02-30",
     "kind": "c", "rows": [{"x": "1"}, 7], "tags": ["", 1], "text": 1.5, "long": "清洁生产"})");
   ObjectReader in(body);
   in.text("title");
@@ -128,11 +143,11 @@ TEST(ObjectReader, CollectsEveryComplaintAtItsPointer) {
   in.text("text");
   in.text("long", 3);
   const auto done = in.done();
-  EXPECT_THAT(complaints(done),
-              ElementsAre("#/title field.required", "#/n field.range", "#/half field.type", "#/flag field.type",
-                          "#/rate decimal.format", "#/cost money.decimals", "#/on date.nonexistent", "#/kind field.choice",
-                          "#/rows/1 field.type", "#/rows/0/x field.type", "#/tags/0 field.required", "#/tags/1 field.type",
-                          "#/text field.type", "#/long field.too_long", "#/titel field.unknown"));
+  EXPECT_THAT(complaints(done), ElementsAre("#/title field.required", "#/n field.range", "#/half field.type",
+                                            "#/flag field.type", "#/rate decimal.format", "#/cost money.decimals",
+                                            "#/on date.nonexistent", "#/kind field.choice", "#/rows/1 field.type",
+                                            "#/rows/0/x field.type", "#/tags/0 field.required", "#/tags/1 field.type",
+                                            "#/text field.type", "#/long field.too_long", "#/titel field.unknown"));
   EXPECT_EQ(done.error().kind, ErrorKind::invalid);
   EXPECT_EQ(done.error().fields.back().params[1].second, "是否应为“title”？");
 }

@@ -49,7 +49,8 @@ struct ObjectReader::Shared {
     return visits.size() - 1;
   }
   void complain(std::string pointer, std::string code, Params params) {
-    if (complaints.size() < kMostComplaints) complaints.push_back({std::move(pointer), std::move(code), std::move(params)});
+    if (complaints.size() < kMostComplaints)
+      complaints.push_back({std::move(pointer), std::move(code), std::move(params)});
   }
 };
 
@@ -183,7 +184,8 @@ std::optional<Date> ObjectReader::optional_date(std::string_view name) {
 }
 
 std::string ObjectReader::choice(std::string_view name, std::initializer_list<std::string_view> choices) {
-  return find(name, true) ? optional_choice(name, choices).value_or(std::string(*choices.begin())) : std::string(*choices.begin());
+  return find(name, true) ? optional_choice(name, choices).value_or(std::string(*choices.begin()))
+                          : std::string(*choices.begin());
 }
 
 std::optional<std::string> ObjectReader::optional_choice(std::string_view name,
@@ -294,7 +296,8 @@ Result<void> ObjectReader::done() {
     }
   }
   if (complaints.empty()) return {};
-  return Error{ErrorKind::invalid, "input.invalid", {{"count", std::to_string(complaints.size())}}, std::move(complaints)};
+  return Error{
+      ErrorKind::invalid, "input.invalid", {{"count", std::to_string(complaints.size())}}, std::move(complaints)};
 }
 
 }  // namespace qy::json

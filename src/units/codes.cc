@@ -59,14 +59,16 @@ Result<PermitNumber> PermitNumber::parse(std::string_view text) {
   auto number = pasted(text);
   if (length_of(number) != 22) return wrong("permit_number.length", {{"length", std::to_string(length_of(number))}});
   const std::string_view view = number;
-  if (number.size() != 22 || !all_digits(view.substr(18, 3)) || view[21] < 'A' || view[21] > 'Z') return wrong("permit_number.format");
+  if (number.size() != 22 || !all_digits(view.substr(18, 3)) || view[21] < 'A' || view[21] > 'Z')
+    return wrong("permit_number.format");
   if (!CreditCode::parse(view.substr(0, 18))) return wrong("permit_number.check", {{"code", number.substr(0, 18)}});
   return PermitNumber(std::move(number));
 }
 
 Result<RegionCode> RegionCode::parse(std::string_view text) {
   auto code = pasted(text);
-  if (code.size() != 6 || !all_digits(code) || code.starts_with("00") || (code.substr(2, 2) == "00" && code.substr(4) != "00"))
+  if (code.size() != 6 || !all_digits(code) || code.starts_with("00") ||
+      (code.substr(2, 2) == "00" && code.substr(4) != "00"))
     return wrong("region_code.format", {{"text", prefix_of(code, 20)}});
   return RegionCode(std::move(code));
 }

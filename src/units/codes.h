@@ -13,7 +13,7 @@ namespace qy {
 ///
 /// A CreditCode is always valid. The only way to get one is `parse`, so code that holds one never checks again.
 class CreditCode {
-public:
+ public:
   /// Accepts lower case, full-width characters and blanks around it, because people paste from PDFs.
   /// Errors: credit_code.length {length}, credit_code.alphabet {character}, credit_code.check {expected}.
   static Result<CreditCode> parse(std::string_view text);
@@ -31,28 +31,29 @@ public:
 
   auto operator<=>(const CreditCode&) const = default;
 
-private:
+ private:
   explicit CreditCode(const std::array<char, 18>& chars) : chars_(chars) {}
   std::array<char, 18> chars_;
 };
 
 /// 排污许可证编号: credit code, three digits, one letter (HJ 608-2017), such as 91130200699229617X001P.
 class PermitNumber {
-public:
-  /// Errors: permit_number.length {length}, permit_number.format, permit_number.check when the credit code in it does not hold.
+ public:
+  /// Errors: permit_number.length {length}, permit_number.format, permit_number.check when the credit code in it does
+  /// not hold.
   static Result<PermitNumber> parse(std::string_view text);
   std::string_view str() const { return text_; }
   std::string_view credit_code() const { return std::string_view(text_).substr(0, 18); }
   auto operator<=>(const PermitNumber&) const = default;
 
-private:
+ private:
   explicit PermitNumber(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
 
 /// 行政区划代码: six digits of GB/T 2260 by shape. Whether it was a division on some day is for the rules' dated table.
 class RegionCode {
-public:
+ public:
   /// Errors: region_code.format.
   static Result<RegionCode> parse(std::string_view text);
   std::string_view str() const { return text_; }
@@ -66,14 +67,15 @@ public:
   bool covers(const RegionCode& other) const;
   auto operator<=>(const RegionCode&) const = default;
 
-private:
+ private:
   explicit RegionCode(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
 
-/// 国民经济行业代码: GB/T 4754 by shape, kept without the letter of the section when there are digits: "3360", "33", "C".
+/// 国民经济行业代码: GB/T 4754 by shape, kept without the letter of the section when there are digits: "3360", "33",
+/// "C".
 class IndustryCode {
-public:
+ public:
   /// Reads "C", "C33", "C3360", "33", "336", "3360". Errors: industry_code.format.
   static Result<IndustryCode> parse(std::string_view text);
   std::string_view str() const { return text_; }
@@ -81,21 +83,22 @@ public:
   std::string_view division() const;
   auto operator<=>(const IndustryCode&) const = default;
 
-private:
+ private:
   explicit IndustryCode(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
 
-/// 排放口和设施编号 (HJ 608-2017): DW/DA outlets of water and air, TW/TA/TN/TS treatment, with three digits; MF production, with four.
+/// 排放口和设施编号 (HJ 608-2017): DW/DA outlets of water and air, TW/TA/TN/TS treatment, with three digits; MF
+/// production, with four.
 class OutletCode {
-public:
+ public:
   /// Errors: outlet_code.format.
   static Result<OutletCode> parse(std::string_view text);
   std::string_view str() const { return text_; }
   std::string_view kind() const { return std::string_view(text_).substr(0, 2); }
   auto operator<=>(const OutletCode&) const = default;
 
-private:
+ private:
   explicit OutletCode(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };

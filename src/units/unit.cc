@@ -12,7 +12,8 @@
 namespace qy {
 namespace {
 
-/// One entry of the register: `symbol` = numerator/denominator base units of `kind`. An entry with a `per` is a kind over another.
+/// One entry of the register: `symbol` = numerator/denominator base units of `kind`. An entry with a `per` is a kind
+/// over another.
 struct Symbol {
   const char* symbol;
   const char* kind;
@@ -106,26 +107,47 @@ struct Spelling {
 };
 
 constexpr Spelling kSpellings[] = {
-    {"吨", "t"},        {"千克", "kg"},     {"公斤", "kg"},      {"克", "g"},         {"毫克", "mg"},     {"微克", "μg"},
-    {"ug", "μg"},       {"µg", "μg"},       {"立方米", "m3"},    {"m³", "m3"},        {"方", "m3"},       {"升", "L"},
-    {"l", "L"},         {"毫升", "mL"},     {"ml", "mL"},        {"Nm³", "Nm3"},      {"标立方米", "Nm3"}, {"平方米", "m2"},
-    {"m²", "m2"},       {"dm²", "dm2"},     {"cm²", "cm2"},      {"mm²", "mm2"},      {"km²", "km2"},     {"公顷", "hm2"},
-    {"hm²", "hm2"},     {"米", "m"},        {"千米", "km"},      {"公里", "km"},      {"um", "μm"},       {"µm", "μm"},
-    {"秒", "s"},        {"分钟", "min"},    {"小时", "h"},       {"天", "d"},         {"日", "d"},        {"年", "a"},
-    {"月", "month"},    {"千焦", "kJ"},     {"兆焦", "MJ"},      {"吉焦", "GJ"},      {"千瓦时", "kWh"},  {"度", "kWh"},
-    {"kwh", "kWh"},     {"KWh", "kWh"},     {"KWH", "kWh"},      {"kW·h", "kWh"},     {"kW.h", "kWh"},    {"兆瓦时", "MWh"},
-    {"吨标准煤", "tce"}, {"吨标煤", "tce"},  {"千克标准煤", "kgce"}, {"千克标煤", "kgce"}, {"克标准煤", "gce"}, {"千瓦", "kW"},
-    {"°C", "℃"},        {"dB", "dB(A)"},    {"％", "%"},         {"个月", "month"},   {"年度", "a"},      {"分贝", "dB(A)"},
+    {"吨", "t"},          {"千克", "kg"},      {"公斤", "kg"},
+    {"克", "g"},          {"毫克", "mg"},      {"微克", "μg"},
+    {"ug", "μg"},         {"µg", "μg"},        {"立方米", "m3"},
+    {"m³", "m3"},         {"方", "m3"},        {"升", "L"},
+    {"l", "L"},           {"毫升", "mL"},      {"ml", "mL"},
+    {"Nm³", "Nm3"},       {"标立方米", "Nm3"}, {"平方米", "m2"},
+    {"m²", "m2"},         {"dm²", "dm2"},      {"cm²", "cm2"},
+    {"mm²", "mm2"},       {"km²", "km2"},      {"公顷", "hm2"},
+    {"hm²", "hm2"},       {"米", "m"},         {"千米", "km"},
+    {"公里", "km"},       {"um", "μm"},        {"µm", "μm"},
+    {"秒", "s"},          {"分钟", "min"},     {"小时", "h"},
+    {"天", "d"},          {"日", "d"},         {"年", "a"},
+    {"月", "month"},      {"千焦", "kJ"},      {"兆焦", "MJ"},
+    {"吉焦", "GJ"},       {"千瓦时", "kWh"},   {"度", "kWh"},
+    {"kwh", "kWh"},       {"KWh", "kWh"},      {"KWH", "kWh"},
+    {"kW·h", "kWh"},      {"kW.h", "kWh"},     {"兆瓦时", "MWh"},
+    {"吨标准煤", "tce"},  {"吨标煤", "tce"},   {"千克标准煤", "kgce"},
+    {"千克标煤", "kgce"}, {"克标准煤", "gce"}, {"千瓦", "kW"},
+    {"°C", "℃"},          {"dB", "dB(A)"},     {"％", "%"},
+    {"个月", "month"},    {"年度", "a"},       {"分贝", "dB(A)"},
     {"人次", "次"},
 };
 
 /// What stands directly behind a symbol in Chinese tables: kg/t钢, kgce/t焦, tCO2, ngTEQ.
 constexpr Spelling kBehind[] = {
-    {"CO2", "CO2"},   {"CO2e", "CO2"},  {"CO₂", "CO2"},  {"TEQ", "TEQ"},     {"COD", "COD"},      {"CODcr", "COD"},  {"SO2", "SO2"},
-    {"NOx", "NOx"},   {"NH3-N", "NH3-N"}, {"VOCs", "VOCs"}, {"水", "water"},   {"钢", "steel"},     {"粗钢", "steel"}, {"铁", "iron"},
-    {"生铁", "iron"}, {"焦", "coke"},   {"焦炭", "coke"}, {"矿", "ore"},      {"烧结矿", "ore"},   {"煤", "coal"},    {"原煤", "coal"},
-    {"产品", "product"}, {"水泥", "cement"}, {"熟料", "clinker"}, {"纸", "paper"}, {"浆", "pulp"},   {"布", "cloth"},   {"危废", "hazardous waste"},
-    {"废物", "waste"}, {"原料", "raw material"}, {"干", "dry"},
+    {"CO2", "CO2"},     {"CO2e", "CO2"},
+    {"CO₂", "CO2"},     {"TEQ", "TEQ"},
+    {"COD", "COD"},     {"CODcr", "COD"},
+    {"SO2", "SO2"},     {"NOx", "NOx"},
+    {"NH3-N", "NH3-N"}, {"VOCs", "VOCs"},
+    {"水", "water"},    {"钢", "steel"},
+    {"粗钢", "steel"},  {"铁", "iron"},
+    {"生铁", "iron"},   {"焦", "coke"},
+    {"焦炭", "coke"},   {"矿", "ore"},
+    {"烧结矿", "ore"},  {"煤", "coal"},
+    {"原煤", "coal"},   {"产品", "product"},
+    {"水泥", "cement"}, {"熟料", "clinker"},
+    {"纸", "paper"},    {"浆", "pulp"},
+    {"布", "cloth"},    {"危废", "hazardous waste"},
+    {"废物", "waste"},  {"原料", "raw material"},
+    {"干", "dry"},
 };
 
 struct Multiplier {
@@ -143,7 +165,8 @@ const std::vector<std::pair<std::string, const Symbol*>>& spellings() {
     };
     for (const auto& symbol : kSymbols) out.emplace_back(symbol.symbol, &symbol);
     for (const auto& spelling : kSpellings) out.emplace_back(spelling.written, find(spelling.canonical));
-    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
     return out;
   }();
   return all;
@@ -160,7 +183,8 @@ bool is_name_of_what(std::string_view text) {
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 }  // namespace
@@ -266,7 +290,8 @@ Result<Unit> Unit::parse(std::string_view text) {
   auto plain = normalise_for_match(is_utf8(text) ? text : std::string_view());
   replace_all(plain, "每", "/");
   if (plain == "1") return Unit();
-  if (plain.empty() || plain.size() > 120) return Error{ErrorKind::invalid, "unit.format", {{"text", prefix_of(plain, 60)}}};
+  if (plain.empty() || plain.size() > 120)
+    return Error{ErrorKind::invalid, "unit.format", {{"text", prefix_of(plain, 60)}}};
 
   // The one line that parts above from below; a second one would leave the reader guessing.
   const auto line = plain.find('/');
@@ -320,12 +345,17 @@ bool Unit::match(std::vector<Term> a, std::vector<Term> b) {
   });
 }
 
-bool Unit::commensurable_with(const Unit& other) const { return match(above_, other.above_) && match(below_, other.below_); }
+bool Unit::commensurable_with(const Unit& other) const {
+  return match(above_, other.above_) && match(below_, other.below_);
+}
 
 Result<Quantity> Quantity::in(const Unit& target) const {
   if (!unit.commensurable_with(target))
-    return Error{ErrorKind::invalid, "unit.incommensurable", {{"from", unit.str().empty() ? "1" : unit.str()}, {"to", target.str().empty() ? "1" : target.str()}}};
-  const Rational factor = Rational(unit.numerator_) / Rational(unit.denominator_) * Rational(target.denominator_) / Rational(target.numerator_);
+    return Error{ErrorKind::invalid,
+                 "unit.incommensurable",
+                 {{"from", unit.str().empty() ? "1" : unit.str()}, {"to", target.str().empty() ? "1" : target.str()}}};
+  const Rational factor = Rational(unit.numerator_) / Rational(unit.denominator_) * Rational(target.denominator_) /
+                          Rational(target.numerator_);
   if (factor == Rational(1)) return Quantity{value, target};
   const Rational converted = Rational(value) * factor;
   auto number = Decimal::parse(converted.str(18));

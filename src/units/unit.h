@@ -16,13 +16,13 @@ namespace qy {
 ///   unit    = product ["/" product]          product = factor {"·" factor} | "(" product ")"
 ///   factor  = [number | 万 | 亿 | 百万] symbol ["{" of what "}"]
 ///
-/// Common spellings are read too: m³, 吨, 立方米, 度, kg/t钢 (= kg/t{steel}), tCO2 (= t{CO2}), Nm3 (its own kind of volume).
-/// Two units are commensurable when they have the same kinds of quantity above and below the line and never name
-/// different things: m3/t goes with m3{water}/t{product}, kg{COD}/t does not go with kg{NH3-N}/t. A kind above and the
-/// same kind below do not cancel: kg/t is not %.
-/// 标准煤 (tce, kgce) is a kind of its own: energy becomes standard coal by a factor with a year, not by a unit.
+/// Common spellings are read too: m³, 吨, 立方米, 度, kg/t钢 (= kg/t{steel}), tCO2 (= t{CO2}), Nm3 (its own kind of
+/// volume). Two units are commensurable when they have the same kinds of quantity above and below the line and never
+/// name different things: m3/t goes with m3{water}/t{product}, kg{COD}/t does not go with kg{NH3-N}/t. A kind above and
+/// the same kind below do not cancel: kg/t is not %. 标准煤 (tce, kgce) is a kind of its own: energy becomes standard
+/// coal by a factor with a year, not by a unit.
 class Unit {
-public:
+ public:
   /// 1: a pure number.
   Unit() = default;
 
@@ -42,7 +42,7 @@ public:
 
   bool operator==(const Unit& other) const { return text_ == other.text_; }
 
-private:
+ private:
   friend struct UnitParser;
   friend struct Quantity;
   struct Term {

@@ -7,7 +7,11 @@ namespace qy {
 namespace {
 
 TEST(Unit, ReadsWhatTablesPrint) {
-  struct Row { const char* name; const char* written; const char* canonical; };
+  struct Row {
+    const char* name;
+    const char* written;
+    const char* canonical;
+  };
   const Row rows[] = {
       {"of what, above and below", "m3{water}/t{product}", "m3{water}/t{product}"},
       {"superscripts", "m³/t", "m3/t"},
@@ -39,10 +43,13 @@ TEST(Unit, ReadsWhatTablesPrint) {
     const auto unit = Unit::parse(row.written);
     EXPECT_EQ(unit ? unit->str() : unit.error().code, row.canonical);
   }
-  for (const auto* unit : {"%", "g/m2", "mg/Nm3", "m3/m2", "kWh/m2", "m3/MWh", "kgce/t", "kg/t", "kg/t钢", "kWh/t", "g/kWh", "kgce/t矿", "m3/Adt", "kg/Adt",
-                           "L/m2", "t/100m", "t/t", "h/a", "次/年", "次/天", "m3/t", "ngTEQ/Nm3", "kgce/t焦", "kJ/kg煤", "℃", "mg/m3", "m3/t钢", "kgce/Adt",
-                           "gce/kWh", "kg/kWh", "tCO2/万元", "kgce/m2", "kWh/100m", "kgce/100m", "kg/100m", "tCO2/t", "m3/t焦", "t/t焦", "kWh/t焦", "项",
-                           "kgce/t铁", "kg/t铁", "kgce/t钢", "kgCO2/kWh", "kgce/m3", "kgce/MJ", "万m3", "万元", "mg/L"})
+  for (const auto* unit :
+       {"%",        "g/m2",    "mg/Nm3",   "m3/m2",     "kWh/m2",   "m3/MWh",   "kgce/t",    "kg/t",      "kg/t钢",
+        "kWh/t",    "g/kWh",   "kgce/t矿", "m3/Adt",    "kg/Adt",   "L/m2",     "t/100m",    "t/t",       "h/a",
+        "次/年",    "次/天",   "m3/t",     "ngTEQ/Nm3", "kgce/t焦", "kJ/kg煤",  "℃",         "mg/m3",     "m3/t钢",
+        "kgce/Adt", "gce/kWh", "kg/kWh",   "tCO2/万元", "kgce/m2",  "kWh/100m", "kgce/100m", "kg/100m",   "tCO2/t",
+        "m3/t焦",   "t/t焦",   "kWh/t焦",  "项",        "kgce/t铁", "kg/t铁",   "kgce/t钢",  "kgCO2/kWh", "kgce/m3",
+        "kgce/MJ",  "万m3",    "万元",     "mg/L"})
     EXPECT_TRUE(Unit::parse(unit)) << unit;
 }
 
@@ -54,7 +61,12 @@ TEST(Unit, SuggestsTheNearestSymbol) {
 }
 
 TEST(Quantity, ConvertsExactlyOrNamesBothUnits) {
-  struct Row { const char* name; const char* quantity; const char* to; const char* value; };
+  struct Row {
+    const char* name;
+    const char* quantity;
+    const char* to;
+    const char* value;
+  };
   const Row rows[] = {
       {"litres per square metre", "0.008 m3/m2", "L/m2", "8"},
       {"ten thousand kilowatt-hours", "1.5 万kWh", "kWh", "15000"},
@@ -95,7 +107,11 @@ TEST(Quantity, IsReadFromText) {
 }
 
 TEST(CreditCode, AcceptsOnlyWhatItsCheckCharacterConfirms) {
-  struct Row { const char* name; const char* text; const char* code; };
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* code;
+  };
   const Row rows[] = {
       {"a real shape with check X", "91130200699229617X", ""},
       {"letters inside", "91350100M000100Y43", ""},
@@ -148,15 +164,19 @@ TEST(OtherCodes, KnowTheirShapes) {
   EXPECT_TRUE(RegionCode::parse("990000")->covers(*county));
   EXPECT_FALSE(RegionCode::parse("990200")->covers(*county));
   EXPECT_FALSE(county->covers(*RegionCode::parse("990100")));
-  for (const auto* wrong : {"9901", "99010a", "000000", "990001", ""}) EXPECT_EQ(RegionCode::parse(wrong).error().code, "region_code.format") << wrong;
+  for (const auto* wrong : {"9901", "99010a", "000000", "990001", ""})
+    EXPECT_EQ(RegionCode::parse(wrong).error().code, "region_code.format") << wrong;
 
   EXPECT_EQ(IndustryCode::parse("C3360")->str(), "3360");
   EXPECT_EQ(IndustryCode::parse("c")->str(), "C");
   EXPECT_EQ(IndustryCode::parse("3360")->division(), "33");
-  for (const auto* wrong : {"3", "33601", "U33", "电镀", ""}) EXPECT_EQ(IndustryCode::parse(wrong).error().code, "industry_code.format") << wrong;
+  for (const auto* wrong : {"3", "33601", "U33", "电镀", ""})
+    EXPECT_EQ(IndustryCode::parse(wrong).error().code, "industry_code.format") << wrong;
 
-  for (const auto* right : {"DW001", "da012", "TW001", "TA001", "TN001", "TS001", "MF0001"}) EXPECT_TRUE(OutletCode::parse(right)) << right;
-  for (const auto* wrong : {"DW1", "DX001", "MF001", "DW0001", "DW00A", ""}) EXPECT_EQ(OutletCode::parse(wrong).error().code, "outlet_code.format") << wrong;
+  for (const auto* right : {"DW001", "da012", "TW001", "TA001", "TN001", "TS001", "MF0001"})
+    EXPECT_TRUE(OutletCode::parse(right)) << right;
+  for (const auto* wrong : {"DW1", "DX001", "MF001", "DW0001", "DW00A", ""})
+    EXPECT_EQ(OutletCode::parse(wrong).error().code, "outlet_code.format") << wrong;
 }
 
 }  // namespace

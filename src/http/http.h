@@ -34,7 +34,7 @@ public:
   std::string target;                            ///< path and query as sent
   std::string path;                              ///< decoded path
   std::map<std::string, std::string> parameters; ///< from the route's pattern: {audit}
-  std::map<std::string, std::string> query_;     ///< decoded
+  std::map<std::string, std::string> query_;     ///< decoded; a field given more than once is a list with commas
   std::map<std::string, std::string> headers;    ///< names in lower case
   std::map<std::string, std::string> cookies;
   std::string body;
@@ -118,7 +118,7 @@ private:
 };
 
 /// What a request target says, decoded. Shared by the server and by tests that call handlers without a server.
-/// Errors (malformed): target.malformed, target.too_long, query.duplicate {name}, query.too_many.
+/// Errors (malformed): target.malformed, target.too_long, query.too_many.
 Result<void> read_target(std::string_view target, Request& request);
 /// Splits a Cookie header into `request.cookies` (the first of a name wins; the browser sends the closest path first).
 void read_cookies(std::string_view header, Request& request);

@@ -9,7 +9,7 @@ struct Special {
 };
 /// Codes whose status the kind alone does not tell.
 constexpr Special kSpecial[] = {
-    {"route.method", 405},     {"request.timeout", 408},  {"body.too_large", 413}, {"body.content_type", 415},
+    {"route.method", 405},     {"body.too_large", 413}, {"body.content_type", 415},
     {"headers.too_large", 431}, {"target.too_long", 414}, {"server.failure", 500},
 };
 
@@ -38,7 +38,6 @@ Text title_of(int status) {
     case 403: return {"无权操作", "Not permitted"};
     case 404: return {"未找到", "Not found"};
     case 405: return {"不支持的请求方法", "Method not allowed"};
-    case 408: return {"请求超时", "Request timed out"};
     case 409: return {"当前状态不允许", "Not possible in the present state"};
     case 412: return {"内容已被他人修改", "Changed by somebody else"};
     case 413: return {"内容过大", "Too large"};

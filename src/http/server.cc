@@ -18,6 +18,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <condition_variable>
 #include <ctime>
 #include <list>
 #include <mutex>
@@ -71,11 +72,16 @@ void read_fields(const beast::http::fields& fields, Request& request) {
   }
 }
 
-/// Errors for coroutines: g++ 12 cannot build initializer lists of strings inside one.
-Error malformed(const char* code) { return {ErrorKind::malformed, code}; }
+// g++ 12 compiles some coroutine code wrongly: initializer lists of strings, a co_await inside ?:, temporaries handed to a coroutine by value. So
+// errors are made here, arguments are named and travel by reference.
 Error malformed(const char* code, const char* name, std::string value) { return {ErrorKind::malformed, code, {{name, std::move(value)}}}; }
 Error too_large(std::size_t limit) { return {ErrorKind::too_many, "body.too_large", {{"limit", std::to_string(limit)}}}; }
 Error busy() { return {ErrorKind::unavailable, "server.busy", {{"retry_after", "1"}}}; }
+
+Error unreadable_head(const error_code& problem) {
+  const bool large = problem == beast::http::error::header_limit || problem == beast::http::error::buffer_overflow;
+  return large ? malformed("headers.too_large", "limit", std::to_string(kHeaderLimit)) : malformed("request.malformed", "reason", problem.message());
+}
 
 void log_failure(spdlog::logger& log, const char* what) {
   log.error(json::dump(json::Object{{"level", "error"}, {"event", "connection"}, {"what", what}}));
@@ -236,9 +242,8 @@ private:
     if (const auto [problem, count] = co_await beast::http::async_read_header(stream, buffer, parser, kQuietly); problem) {
       if (is_protocol_error(problem)) {
         Request nameless = new_request(peer, false);
-        const bool large = problem == beast::http::error::header_limit || problem == beast::http::error::buffer_overflow;
-        co_await refuse(stream, nameless,
-                        large ? malformed("headers.too_large", "limit", std::to_string(kHeaderLimit)) : malformed("request.malformed", "reason", problem.message()));
+        const Error error = unreadable_head(problem);
+        co_await refuse(stream, nameless, error);
       }
       co_return false;
     }
@@ -250,7 +255,8 @@ private:
     request.method = std::string(head.method_string().data(), head.method_string().size());
     read_fields(head, request);
     if (const char* reason = broken_framing(head)) {
-      co_await refuse(stream, request, malformed("request.malformed", "reason", reason));
+      const Error error = malformed("request.malformed", "reason", reason);
+      co_await refuse(stream, request, error);
       co_return false;
     }
     behind_proxy(request);
@@ -272,10 +278,9 @@ private:
       if (problem == beast::http::error::body_limit) {
         answering_.metrics().refused("body.too_large");
         admission.response = problem_of(request, too_large(admission.body_limit));
-      } else if (problem == beast::error::timeout) {
-        admission.response = problem_of(request, malformed("request.timeout"));
       } else if (problem) {
-        if (is_protocol_error(problem)) co_await refuse(stream, request, malformed("request.malformed", "reason", problem.message()));
+        const Error error = malformed("request.malformed", "reason", problem.message());
+        if (is_protocol_error(problem)) co_await refuse(stream, request, error);
         co_return false;
       } else {
         unread = false;
@@ -284,10 +289,12 @@ private:
     const bool wants_more = parser.keep_alive();
     if (!unread && has_body) request.body = std::move(parser.get().body());
 
-    Response response = admission.response ? std::move(*admission.response) : co_await on_worker(request, admission);
+    Response response;
+    if (admission.response) response = std::move(*admission.response);
+    else co_await on_worker(request, admission, response);
     const bool keep = wants_more && !unread && !answering_.stopping;
-    const auto [bytes, written] = co_await write(stream, request, std::move(response), keep);
-    answering_.record(request, admission, *written, bytes, std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+    const auto bytes = co_await write(stream, request, response, keep);
+    answering_.record(request, admission, response, bytes, std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
     if (unread) co_await linger(stream);
     co_return keep && bytes > 0;
   }
@@ -334,13 +341,13 @@ private:
   }
 
   /// Runs the handler on a worker; the coroutine goes on where it was.
-  net::awaitable<Response> on_worker(const Request& request, const Admission& admission) {
+  net::awaitable<void> on_worker(const Request& request, const Admission& admission, Response& response) {
     if (waiting_.fetch_add(1) >= settings_.max_waiting) {
       --waiting_;
       answering_.metrics().refused("server.busy");
-      co_return problem_of(request, busy());
+      response = problem_of(request, busy());
+      co_return;
     }
-    Response response;
     co_await net::async_initiate<const net::use_awaitable_t<>, void()>(
         [&](auto resume) {
           net::post(workers_, [&, resume = std::move(resume)]() mutable {
@@ -350,19 +357,13 @@ private:
           });
         },
         net::use_awaitable);
-    co_return response;
   }
 
   static Response problem_of(const Request& request, const Error& error) { return problem(error, request.language, request.id); }
 
-  struct Written {
-    std::size_t bytes;
-    std::shared_ptr<const Response> response;
-  };
-
-  /// Sends the answer; `bytes` is 0 when the peer did not take it.
+  /// Sends the answer and returns how many bytes it took; 0 when the peer did not take it.
   template <class Stream>
-  net::awaitable<Written> write(Stream& stream, const Request& request, Response response, bool keep) {
+  net::awaitable<std::size_t> write(Stream& stream, const Request& request, Response& response, bool keep) {
     answering_.complete(request, response);
     beast::http::response<beast::http::string_body> message;
     message.version(11);
@@ -376,17 +377,18 @@ private:
     if (request.method != "HEAD") message.body() = std::move(response.body);
     beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(settings_.body_seconds + static_cast<long>(length / kSlowestBytesPerSecond)));
     const auto [problem, count] = co_await beast::http::async_write(stream, message, kQuietly);
-    co_return Written{problem ? 0 : count, std::make_shared<const Response>(std::move(response))};
+    co_return problem ? 0 : count;
   }
 
   /// A request that was not read to its end: answer, then let the peer finish talking for a moment, or it would never see the answer.
   template <class Stream>
-  net::awaitable<void> refuse(Stream& stream, Request& request, Error error) {
+  net::awaitable<void> refuse(Stream& stream, Request& request, const Error& error) {
     answering_.metrics().refused(error.code.c_str());
     request.language = language_of(request);
-    Admission admission;
-    const auto [bytes, written] = co_await write(stream, request, problem_of(request, error), false);
-    answering_.record(request, admission, *written, bytes, 0);
+    const Admission admission;
+    Response response = problem_of(request, error);
+    const auto bytes = co_await write(stream, request, response, false);
+    answering_.record(request, admission, response, bytes, 0);
     co_await linger(stream);
   }
 

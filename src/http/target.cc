@@ -63,7 +63,8 @@ Result<void> read_query(std::string_view text, Request& request) {
     auto name = decoded(field.substr(0, equals), true, false);
     auto value = decoded(equals < field.size() ? field.substr(equals + 1) : std::string_view(), true, true);
     if (!name || !value) return malformed("target.malformed");
-    if (!request.query_.emplace(*name, std::move(*value)).second) return malformed("query.duplicate", {{"name", *name}});
+    const auto [place, fresh] = request.query_.emplace(*name, *value);
+    if (!fresh) place->second += "," + *value;
   }
   return {};
 }

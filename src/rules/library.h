@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,8 @@ public:
   /// Reads every *.yaml under `root`. On any problem nothing is returned but all problems are.
   struct Loaded { std::shared_ptr<const Library> library; std::vector<PackProblem> problems; };
   static Loaded load(const std::string& root);
+  /// The same for files already in memory: path relative to the pack root → bytes. What authoring in the product and the tests use.
+  static Loaded load_texts(const std::map<std::string, std::string>& files);
   virtual ~Library() = default;
 
   virtual const std::vector<PackFile>& files() const = 0;
@@ -70,7 +74,17 @@ public:
   virtual const LedgerKey* find_key(std::string_view key) const = 0;
   virtual const Outline* find_outline(std::string_view id) const = 0;
   virtual const std::vector<PerformanceColumn>& performance_columns() const = 0;
+  virtual const std::vector<ClockRule>& clocks() const = 0;
+  virtual const std::vector<Procedure>& procedures() const = 0;
+  virtual const std::vector<LevelRule>& level_rules() const = 0;
+  virtual const std::vector<ScoringTable>& scoring_tables() const = 0;
+  virtual const std::vector<DisclosureItem>& disclosure_items() const = 0;
+  virtual const std::vector<Outline>& outlines() const = 0;
+  virtual const std::vector<PackCase>& cases() const = 0;
 };
+
+/// The sentences of pack problems; {"suggestion"} among a problem's params is said by the code pack.suggestion.
+std::span<const Sentence> rules_messages();
 
 /// 工作日: whether `day` is a working day by the calendar; plain weekdays in a year the packs do not cover.
 bool is_working_day(const std::vector<CalendarYear>& calendars, Date day);

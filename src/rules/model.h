@@ -149,6 +149,14 @@ struct Mode {
   std::string id;
   Text title, conditions;
   std::set<std::string> dropped_steps;   ///< ids of Step
+  /// When the mode is proposed at listing, all given conditions together; the office decides. Modes are tried in the file's order, the last one without conditions wins.
+  struct Proposal {
+    std::set<std::string> scales;              ///< large | medium | small | micro; empty = any
+    std::set<std::string> excluded_categories; ///< never for a case of one of these
+    int min_rounds = 0;                        ///< rounds passed before
+    Text reason;
+  };
+  std::optional<Proposal> proposal;
   Mark mark = Mark::hint;
 };
 
@@ -294,6 +302,21 @@ struct OutlineSection {
   std::vector<OutlineSection> children;
 };
 struct Outline { std::string id; Text title; std::string stage; std::vector<OutlineSection> sections; Source source; };
+
+/// A case of a `*.cases.yaml` file: input of `compute indicators` and what must come out of it. `pack check` runs them.
+struct PackCase {
+  struct Value { std::string level, value, not_applicable; };   ///< exactly one is set
+  std::string file;              ///< relative to the pack root
+  int line = 0;
+  std::string name, system;
+  Date on;
+  std::map<std::string, Decimal> parameters;
+  std::map<std::string, Value> values;                ///< by row
+  std::map<std::string, std::string> expect_rows;     ///< row → I | II | III | below | missing | not_applicable
+  std::string expect_level;      ///< I | II | III | none | missing (no level because rows are missing), "" = not tested
+  std::map<std::string, std::string> expect_index;    ///< I, II, III → exact decimal
+  std::string expect_error;      ///< error code instead of an answer
+};
 
 /// 绩效表: one column of the performance table.
 struct PerformanceColumn { std::string id; Text title; std::string unit, key; Mark mark = Mark::hint; };

@@ -1,0 +1,72 @@
+#include "rules/library.h"
+
+namespace qy::rules {
+namespace {
+
+constexpr Sentence kSentences[] = {
+    {"pack.unreadable", "无法读取“{path}”，请检查文件是否存在和读取权限。", "“{path}” cannot be read; check that it exists and may be read."},
+    {"pack.no_files", "目录“{path}”中没有规则包文件（*.yaml）。", "“{path}” holds no pack files (*.yaml)."},
+    {"pack.too_large", "文件超过{limit}字节，规则包文件应当更小。", "The file is larger than {limit} bytes; a pack file should be smaller."},
+    {"pack.not_utf8", "此行不是UTF-8文本，请以UTF-8保存文件。", "This line is not UTF-8; save the file as UTF-8."},
+    {"pack.empty_file", "文件没有内容。", "The file is empty."},
+    {"pack.syntax", "YAML语法错误：{detail}。", "YAML syntax error: {detail}."},
+    {"pack.second_document", "一个文件只能有一个YAML文档，请删去“---”后的第二个文档。", "One file holds one YAML document; remove the second one after “---”."},
+    {"pack.alias", "不允许使用锚点（&）和别名（*），请把内容写全。", "Anchors (&) and aliases (*) are not allowed; write the content out."},
+    {"pack.tag", "不允许使用类型标签“{value}”。", "The type tag “{value}” is not allowed."},
+    {"pack.unknown_kind", "未知的规则包类型“{kind}”。", "Unknown kind of pack “{kind}”."},
+    {"pack.unknown_key", "“{in}”中没有名为“{key}”的字段。", "“{in}” has no field “{key}”."},
+    {"pack.duplicate_key", "字段“{key}”重复出现，请只保留一个。", "Field “{key}” appears twice; keep one."},
+    {"pack.missing_key", "“{in}”缺少字段“{key}”。", "“{in}” lacks the field “{key}”."},
+    {"pack.missing_source", "“{in}”缺少依据（{key}）：每个法律数值都应写明文件、条款和核实程度。", "“{in}” lacks its source ({key}): every legal value names document, clause and mark."},
+    {"pack.missing_mark", "“{in}”缺少核实程度（mark）：应为 verified、secondary、memory 或 hint。", "“{in}” lacks its mark: one of verified, secondary, memory, hint."},
+    {"pack.wrong_type", "字段“{key}”的类型不对，应为{expected}。", "Field “{key}” has the wrong type; {expected} is wanted."},
+    {"pack.empty_text", "字段“{key}”不能为空。", "Field “{key}” must not be empty."},
+    {"pack.missing_language", "“{key}”缺少{language}文本，中英文都要填写。", "“{key}” lacks its {language} text; both languages are needed."},
+    {"pack.bad_decimal", "“{key}”的值“{value}”不是规范的小数，应写成 12、0.5、-3 这样的形式，不带前导零和指数。", "“{value}” in “{key}” is no plain decimal; write 12, 0.5 or -3, without leading zeros or exponent."},
+    {"pack.bad_integer", "“{key}”的值“{value}”应为{least}至{most}的整数。", "“{value}” in “{key}” must be a whole number from {least} to {most}."},
+    {"pack.bad_boolean", "“{key}”的值“{value}”应写成 true 或 false。", "“{value}” in “{key}” must be written true or false."},
+    {"pack.bad_date", "“{key}”的值“{value}”不是有效日期，应写成 2026-08-15。", "“{value}” in “{key}” is no valid day; write 2026-08-15."},
+    {"pack.bad_unit", "“{key}”的单位“{unit}”不在单位表中。", "The unit “{unit}” of “{key}” is not in the register of units."},
+    {"pack.wrong_unit", "单位“{unit}”用错：{kind}类型的值没有单位。", "Unit “{unit}” is out of place: a value of kind {kind} has none."},
+    {"pack.incommensurable_unit", "指标的单位“{unit}”与公式的单位“{formula}”不可换算。", "The row's unit “{unit}” cannot be converted to its formula's “{formula}”."},
+    {"pack.unknown_value", "“{key}”的值“{value}”不在允许范围内，应为：{choices}。", "“{value}” in “{key}” is not allowed; use one of: {choices}."},
+    {"pack.out_of_range", "“{key}”应大于{least}且不超过{most}。", "“{key}” must lie above {least} and at most at {most}."},
+    {"pack.duplicate_id", "{kind}“{id}”已在{first}定义，标识不能重复。", "{kind} “{id}” is already defined at {first}; ids must be unique."},
+    {"pack.dangling", "找不到被引用的{kind}“{id}”。", "No {kind} “{id}” is defined."},
+    {"pack.from_after_to", "起始日{from}晚于截止日{to}。", "The period starts on {from}, after its end on {to}."},
+    {"pack.overlapping_dates", "有效期与{first}处的有效期重叠（{day}同时有效）。", "The period overlaps the one at {first} (both hold on {day})."},
+    {"pack.unordered_limits", "第{row}行基准值顺序颠倒：{better}级（{better_limit}）应{direction}{worse}级（{worse_limit}）。", "Row {row}: the limits are out of order: level {better} ({better_limit}) must be {direction} level {worse} ({worse_limit})."},
+    {"pack.unordered_range", "范围的上限{upper}小于下限{value}。", "The range's upper end {upper} is below its lower end {value}."},
+    {"pack.unordered_levels", "等级规则“{id}”的等级应由优到劣排列且不重复。", "Level rule “{id}” must list its levels best first, each once."},
+    {"pack.unordered_bands", "分数段应由高到低排列：{min}应低于前一段的{before}。", "Bands must run from high to low: {min} should be below {before}."},
+    {"pack.bands_gap", "最后一个分数段应从0（含）开始，现为{min}。", "The last band must start at 0, inclusive; it starts at {min}."},
+    {"pack.points_sum", "各条目分值之和为{sum}，与总分{total}不符。", "The items' points add up to {sum}, not to {total}."},
+    {"pack.weights_sum", "“{what}”的权重之和为{sum}，应为1。", "The weights of “{what}” add up to {sum}; they must add up to 1."},
+    {"pack.negative_weight", "第{row}行的权重不能为负。", "Row {row}: a weight must not be negative."},
+    {"pack.not_complete", "标为“已完整核实”的指标体系仍有未知内容：{what}。", "A system marked complete-verified still has unknown content: {what}."},
+    {"pack.same_as_itself", "{grade}级不能写成与自身相同。", "Level {grade} cannot be the same as itself."},
+    {"pack.bad_expression", "表达式“{expression}”在第{position}个字符处有误，只能用数字、参数、+ - * / 和括号。", "The expression “{expression}” is wrong at character {position}; only numbers, parameters, + - * / and brackets are allowed."},
+    {"pack.unknown_parameter", "表达式“{expression}”中的参数“{name}”没有声明。", "Parameter “{name}” in “{expression}” is not declared."},
+    {"pack.clock_period", "时限“{id}”应当且只能给出 months、days、working_days、month_day 之一。", "Clock “{id}” must state exactly one of months, days, working_days, month_day."},
+    {"pack.unreachable_state", "从初始状态无法到达状态“{id}”。", "State “{id}” cannot be reached from the initial state."},
+    {"pack.dead_end_state", "非终结状态“{id}”没有任何动作可以离开。", "No action leaves the non-terminal state “{id}”."},
+    {"pack.parent_cycle", "管辖“{id}”的上级关系成环。", "Jurisdiction “{id}” is its own ancestor."},
+    {"pack.bad_region_code", "行政区划代码“{code}”与级别{level}不符。", "Region code “{code}” does not fit the level {level}."},
+    {"pack.bad_industry_code", "行业代码“{code}”应为一个字母（A–T）或两至四位数字。", "Industry code “{code}” must be one letter (A–T) or two to four digits."},
+    {"pack.choices", "台账指标“{key}”：选择型必须列出 choices，其他类型不能有。", "Ledger key “{key}”: a choice lists its choices, other kinds have none."},
+    {"pack.wrong_year", "{day}不在{year}年内。", "{day} is not in {year}."},
+    {"pack.not_a_weekend", "{day}不是周六或周日，不能列为调休上班日。", "{day} is no Saturday or Sunday and cannot be a swapped working day."},
+    {"pack.holiday_and_working", "{day}同时列为休息日和调休上班日。", "{day} is listed both as a rest day and as a working day."},
+    {"pack.case_without_expectation", "用例“{name}”没有写明期望结果。", "Case “{name}” expects nothing."},
+    {"pack.case_failed", "用例“{name}”未通过：{what} 应为 {expected}，实为 {found}。", "Case “{name}” fails: {what} should be {expected}, is {found}."},
+    {"pack.suggestion", "是否应为“{suggestion}”？", "Did you mean “{suggestion}”?"},
+    {"pack.not_found", "没有标识为“{id}”的规则包。", "There is no pack “{id}”."},
+    {"pack.invalid", "规则包有{count}处问题，未予采用。", "The packs have {count} problems and are not used."},
+    {"expression.syntax", "表达式“{expression}”在第{position}个字符处有误。", "The expression “{expression}” is wrong at character {position}."},
+};
+
+}  // namespace
+
+std::span<const Sentence> rules_messages() { return kSentences; }
+
+}  // namespace qy::rules

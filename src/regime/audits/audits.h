@@ -41,18 +41,24 @@ struct Audit {
 };
 
 /// What a caller is to a case; decides what he sees and may do.
-enum class Relation { none, lead_office, cosign_office, higher_office, enterprise, consultancy, expert };
-Relation relation_of(Tx& tx, const identity::Caller& caller, const Audit& audit);
+/// lead_office and cosign_office are offices of the case's lines whose scope covers its region, at any level; other_office covers the
+/// region but is of neither line: it reads.
+enum class Relation { none, lead_office, cosign_office, other_office, enterprise, consultancy, guest };
+Relation relation_of(Tx& tx, const identity::Caller& caller, const Audit& audit, Date on);
+
+/// Lets a party that is neither office, enterprise nor mandated consultancy (an expert of the panel, an entrusted evaluation body) see the case
+/// through `to`. Higher rooms decide who; this room only remembers.
+void admit_guest(Tx& tx, const AuditId& id, identity::Party party, std::string_view party_id, Date from, Date to);
 
 std::optional<Audit> find_audit(Tx& tx, const AuditId& id);
 /// The case if the caller may see it. Errors: audit.not_found (also when it exists but is not his to see).
-Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id);
+Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 /// The case if the caller may edit its data now: enterprise filler or signatory, or a consultant under a mandate in force, in a state that is
 /// open for editing (listed … started, returned, supplement, redo; implementing for effects). Errors: audit.not_found, audit.read_only {state}, forbidden.audit_edit.
 Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 
 /// Actions of the procedure the caller may perform now.
-std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller, const Audit& audit);
+std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller, const Audit& audit, Date on);
 
 struct Perform {
   std::string action;                  ///< id in the procedure pack
@@ -60,10 +66,12 @@ struct Perform {
   std::vector<std::string> files;      ///< attached documents
   json::Value payload = json::Object{};///< what the room decided, with the root hash of what it relied on
   std::optional<Date> event_on;        ///< day of the event when it is not today (recorded later); never in the future
+  std::string rule;                    ///< of `postpone`: whose deadline
+  std::optional<Date> until;           ///< of `postpone`: the new one
 };
 /// Checks state, actor, reason, documents; appends the action with its basis in force on the day; folds; saves the projection; recomputes
 /// deadlines; writes the tally deltas; notifies the next holder. Joins the caller's transaction; returns the case as it is then.
-/// Errors: procedure.wrong_state {state, action}, procedure.wrong_actor {who}, audit.reason_missing, audit.document_missing {documents}, audit.event_future, audit.event_order.
+/// Errors: procedure.wrong_state {state, action}, procedure.wrong_actor {who}, audit.reason_missing, audit.document_missing {documents}, audit.event_future, audit.event_order, audit.postpone_rule, audit.postpone_until.
 Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id, const Perform& what);
 
 /// Opens the cases of a published list's entries. Called by `publish`; also by the demonstration.
@@ -86,10 +94,18 @@ struct Filter {
   bool late_only = false;
 };
 struct Found { std::vector<Audit> items; std::int64_t total = 0; };
+/// Sorts: number, enterprise_name, region, state, published_on, changed_at.
 Found find_audits(Tx& tx, const Filter& filter, const http::Page& page, Date today);
+/// The cases of one enterprise, newest first.
+std::vector<Audit> audits_of_enterprise(Tx& tx, const registry::EnterpriseId& enterprise);
 
 /// Events of a case for engine/clock, in order.
-struct CaseEvent { std::string type; Date on; };
+struct CaseEvent {
+  std::string type;
+  Date on;
+  std::string rule = {};               ///< of "postponed": whose deadline
+  std::optional<Date> until = {};      ///< of "postponed": the new one
+};
 std::vector<CaseEvent> events_of(Tx& tx, const AuditId& id);
 
 void add_routes(const Premises& premises, http::Router& router);

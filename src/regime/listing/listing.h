@@ -71,11 +71,22 @@ struct Notice {
 /// Everything publication made, for the room that opens the cases.
 struct Published { List list; std::vector<Entry> entries; };
 
-/// Publishes a confirmed list in the caller's transaction: state, dates, action with basis, notices queued. `opened` is called for each
-/// entry inside the transaction so that its case exists before its notice.
-/// Errors: forbidden.*, procedure.*, listing.not_cosigned {entries}, listing.empty.
-Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, Date published_on, std::optional<Date> dated_on,
-                               const std::string& where);
+/// What publication records. The 文号 may arrive later (`set_document_number`).
+struct Publication {
+  Date published_on;
+  std::optional<Date> dated_on;
+  std::string where;                   ///< 公布途径: the address or paper
+  std::optional<std::string> document_number;
+};
+
+/// Publishes a confirmed list in the caller's transaction: state, dates, action with basis, and a notice row per entry; the papers themselves are
+/// made after the transaction by `make_notices` (job "listing.make_notices", queued here).
+/// Errors: procedure.*, listing.office {office}, listing.not_cosigned {count}, listing.empty, listing.published_future, listing.dated_after_published.
+Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const Publication& publication);
+
+/// Makes the papers (DOCX) of a published list's notices that have none yet, each with dates computed from the jurisdiction's clocks, the law in force on the
+/// paper's date, a fresh activation code and a QR code to check it. Safe to run again after an interruption. Returns how many were made.
+Result<int> make_notices(const Premises& premises, const ListId& list);
 
 std::optional<List> find_list(Tx& tx, const ListId& id);
 std::optional<Entry> find_entry(Tx& tx, const EntryId& id);
@@ -85,7 +96,13 @@ std::vector<Entry> entries_of(Tx& tx, const ListId& id);
 std::vector<List> published_lists(Tx& tx, std::string_view region_prefix, std::optional<int> year);
 
 /// 公示核验: what anyone may know about a notice by its printed code.
-struct NoticeCheck { std::string enterprise_name, office_name; Date dated_on; std::string list_title; bool withdrawn = false; };
+struct NoticeCheck {
+  std::string code, enterprise_name;
+  Text office, list_title;
+  std::optional<std::string> document_number;
+  Date dated_on;
+  bool withdrawn = false;
+};
 std::optional<NoticeCheck> check_notice(Tx& tx, std::string_view code);
 
 // Services the demonstration and tests use to make history; each records its action like the commands do.
@@ -93,8 +110,20 @@ struct NewList { std::string region; int year; int batch = 1; Text title; };
 Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act& act, const NewList& list);
 struct NewEntry { registry::EnterpriseId enterprise; std::vector<std::string> categories; std::string reason, mode, mode_reason; };
 Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const NewEntry& entry);
-/// Any list action but publish: propose, cosign, confirm, return_list, withdraw …
-Result<void> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const std::string& action, const std::string& reason);
+/// Any list action but publish: propose, cosign, record_cosign (with the paper's scan), confirm, return_list, withdraw …
+struct Perform { std::string action, reason; std::vector<std::string> files; std::optional<std::int64_t> version; };
+Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const Perform& what);
+
+/// 拟定审核模式: what the packs propose for an enterprise, with the reason in both languages.
+struct ProposedMode { std::string mode; Text reason; };
+ProposedMode propose_mode(const rules::Library& rules, const registry::Summary& enterprise, const std::vector<std::string>& categories);
+
+/// 牵头部门 and 会签部门 of a case with these categories in a jurisdiction.
+struct Lines { std::string lead, cosign; };
+Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdiction, const std::vector<std::string>& categories);
+
+/// 移出名单: marks an entry removed; audits/ calls it when a case is removed.
+Result<void> remove_entry(Tx& tx, const identity::Act& act, const EntryId& entry, const std::string& reason);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> listing_messages();

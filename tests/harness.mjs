@@ -1,8 +1,7 @@
-// What scenario tests and browser walks share: a server of the release build on a database of its own, people who log in over the API,
-// and a browser. Everything it starts ends with the test process.
+// What scenario tests and browser walks share: a server of the release build on a database of its own, and people who log in over the
+// API. Everything it starts ends with the test process.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -141,33 +140,4 @@ export class Person {
   get(path) { return this.call('GET', path) }
   post(path, body, options) { return this.call('POST', path, body ?? {}, options) }
   put(path, body, etag) { return this.call('PUT', path, body, { etag }) }
-}
-
-/**
- * Debian's Chromium under playwright-core. Pages collect what should never happen: errors in the console, failed scripts, requests that
- * leave the machine.
- */
-export async function openBrowser(url, { language = 'zh', width = 1280, height = 900 } = {}) {
-  const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core')
-  const browser = await chromium.launch({
-    executablePath: process.env.QY_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
-  const context = await browser.newContext({ viewport: { width, height }, locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', baseURL: url, acceptDownloads: true })
-  context.setDefaultTimeout(20_000)
-  const faults = []
-  const page = await context.newPage()
-  page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
-  // A refused request (401, 409, 422 …) is the server's answer, which the page has to show; the console mentions it all the same.
-  page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(`console: ${message.text()}`) })
-  page.on('request', (request) => { if (!request.url().startsWith(url) && !/^(data|blob|about):/.test(request.url())) faults.push(`leaves the machine: ${request.url()}`) })
-  return { browser, context, page, faults, close: () => browser.close() }
-}
-
-/** Keeps a picture under build/screenshots/<name>.png. */
-export async function picture(page, name) {
-  const path = join(root, 'build/screenshots', `${name}.png`)
-  mkdirSync(dirname(path), { recursive: true })
-  await page.screenshot({ path, fullPage: true })
-  return path
 }

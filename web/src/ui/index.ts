@@ -1,5 +1,6 @@
 /** The shared parts. Feature code imports from '@/ui' only. */
 export { default as AppPage, type Crumb } from './AppPage.vue'
+export { default as Attachments } from './Attachments.vue'
 export { default as ChartView } from './ChartView.vue'
 export { default as ConfirmSign } from './ConfirmSign.vue'
 export { default as DataTable, type Column } from './DataTable.vue'

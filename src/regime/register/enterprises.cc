@@ -193,7 +193,8 @@ constexpr int kExportRows = 100'000;
 
 Error form_error(std::vector<FieldError> wrong) {
   for (auto& one : wrong) one.pointer = "#/" + one.pointer;
-  return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
+  const auto count = std::to_string(wrong.size());
+  return Error{ErrorKind::invalid, "input.invalid", {{"count", count}}, std::move(wrong)};
 }
 
 json::Value register_basis(const rules::Library& rules, Date on) {
@@ -222,6 +223,19 @@ Result<void> may_edit(const Caller& caller, std::string_view region) {
 
 bool may_see(const Caller& caller, const EnterpriseId& id, std::string_view region) {
   return is_own(caller, id) || (is_case_officer(caller) && caller.covers(region));
+}
+
+std::optional<identity::Access> access_to_enterprise(Tx& tx, const Caller& caller, std::string_view id, bool figures) {
+  if (!is_uuid(id)) return std::nullopt;
+  const auto found = store::find(tx, EnterpriseId::trusted(std::string(id)));
+  if (!found) return std::nullopt;
+  identity::Access access;
+  access.province = found->province;
+  access.region = found->facts.region;
+  access.read = may_see(caller, found->id, found->facts.region);
+  const bool office = keeps_register(caller) && caller.covers(found->facts.region);
+  access.write = is_own(caller, found->id) || (office && !figures);
+  return access;
 }
 
 void index_enterprise(Tx& tx, const Enterprise& enterprise) {

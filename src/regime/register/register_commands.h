@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "http/http.h"
+#include "regime/identity/access.h"
 #include "regime/register/register.h"
 #include "regime/register/register_store.h"
 
@@ -90,6 +91,9 @@ Result<void> may_read(const identity::Caller& caller);
 Result<void> may_edit(const identity::Caller& caller, std::string_view region);
 /// True when the caller may see this enterprise at all.
 bool may_see(const identity::Caller& caller, const EnterpriseId& id, std::string_view region);
+
+/// What the caller may do with what hangs on an enterprise (files, comments); its figures are the enterprise's own.
+std::optional<identity::Access> access_to_enterprise(Tx& tx, const identity::Caller& caller, std::string_view id, bool figures);
 
 /// Inserts with revision, legal person and search entry; facts must have been checked. Errors: enterprise.exists.
 Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const EnterpriseFacts& facts, std::string_view source, std::string_view import_id);

@@ -66,7 +66,7 @@ std::optional<FieldError> check_county(const rules::Library& rules, Date on, std
 }
 
 void check_length(std::vector<FieldError>& wrong, std::string_view field, const std::string& text, std::size_t max) {
-  if (length_of(text) > max) wrong.push_back({std::string(field), "field.too_long", {{"max", std::to_string(max)}}});
+  if (length_of(text) > max) wrong.push_back({std::string(field), "field.too_long", {{"limit", std::to_string(max)}}});
 }
 
 /// Titles of the tags this field uses everywhere; a tag without one shows its id.

@@ -117,7 +117,7 @@ struct Orientation { bool landscape = true; };
 
 /// 封面: a page of its own without header and footer.
 struct Cover {
-  std::string top = {};                       ///< small line at the top: version code, secrecy
+  std::string top = {};                  ///< small line at the top: version code, secrecy
   std::vector<std::string> title = {};        ///< large, one entry per line
   std::string subtitle = {};
   std::vector<std::pair<std::string, std::string>> fields = {};  ///< 企业名称：…, underlined
@@ -139,6 +139,7 @@ struct Paper {
   std::string header_text = {};     ///< every page's header: version code …
   PageNumbers page_numbers = PageNumbers::of_total;
   bool print_title = true;     ///< letters: the title in 小标宋 above the text
+  bool chapters_on_new_pages = true;  ///< reports: numbered headings of level 1 begin a page
   std::vector<Block> blocks = {};
 };
 
@@ -163,6 +164,10 @@ Result<Docx> to_docx(const Paper& paper, std::string_view converter = {});
 /// The paper as one HTML file without outside references, for preview and public pages. Text is escaped; pictures are inline.
 /// `fragment` leaves out <html>, <head> and style.
 std::string to_html(const Paper& paper, bool fragment = false);
+
+/// What each block is called: "1.2" or "（一）" of numbered headings, "表1-1", "图1-1", behind the numbered chapters
+/// "附表1"; "" of the others. One entry per block.
+std::vector<std::string> labels_of(const Paper& paper);
 
 /// All text of the paper, a line per block: for searching and comparing.
 std::string to_text(const Paper& paper);

@@ -45,4 +45,9 @@ Result<Access> write_access(Tx& tx, const Premises& premises, const Caller& call
   return access;
 }
 
+std::string region_prefix(std::string_view region) {
+  while (region.size() > 2 && region.ends_with("00")) region.remove_suffix(2);
+  return std::string(region);
+}
+
 }  // namespace qy::identity

@@ -36,6 +36,9 @@ Result<Access> read_access(Tx& tx, const Premises& premises, const Caller& calle
 /// Errors: subject.not_found; forbidden.subject_write when the caller may only read.
 Result<Access> write_access(Tx& tx, const Premises& premises, const Caller& caller, const db::Subject& subject, Matter matter);
 
+/// The beginning that all region codes in the subtree of `region` share: "990000" → "99", "990100" → "9901", "990101" itself, "" (the nation) → "".
+std::string region_prefix(std::string_view region);
+
 /// Sentences of the two codes; main adds them to the catalogue.
 std::span<const Sentence> access_messages();
 

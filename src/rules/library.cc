@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -149,7 +150,7 @@ public:
     for (const auto& value : factor->values) {
       if (!region.starts_with(value.region) || (value.year && *value.year > year)) continue;
       if ((value.valid.from && year < value.valid.from->year()) || (value.valid.to && value.valid.to->year() < year)) continue;
-      const auto rank = [](const Factor::Value& v) { return std::pair(v.region.size(), v.year.value_or(0)); };
+      const auto rank = [](const Factor::Value& v) { return std::tuple(v.region.size(), v.year.value_or(0), v.valid.from.value_or(Date())); };
       if (!best || rank(value) > rank(*best)) best = &value;
     }
     return best;

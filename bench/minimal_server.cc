@@ -149,8 +149,8 @@ std::string new_uuid() {
   thread_local std::mt19937_64 random{std::random_device{}()};
   const auto millis = static_cast<unsigned long long>(
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
-  char out[37];
-  std::snprintf(out, sizeof out, "%08llx-%04llx-7%03llx-8%03llx-%012llx", millis >> 16, millis & 0xFFFF, static_cast<unsigned long long>(random() & 0xFFF),
+  char out[64];
+  std::snprintf(out, sizeof out, "%08llx-%04llx-7%03llx-8%03llx-%012llx", (millis >> 16) & 0xFFFFFFFF, millis & 0xFFFF, static_cast<unsigned long long>(random() & 0xFFF),
                 static_cast<unsigned long long>(random() & 0xFFF), static_cast<unsigned long long>(random() & 0xFFFFFFFFFFFF));
   return out;
 }

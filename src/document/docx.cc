@@ -16,6 +16,7 @@ namespace {
 constexpr int kTwipsPerPoint = 20;
 constexpr double kTwipsPerMm = 1440 / 25.4;
 constexpr double kEmuPerMm = 36000;
+constexpr double kContentsLine = 21;  // points
 
 std::string number(double value) { return std::to_string(std::lround(value)); }
 
@@ -38,20 +39,22 @@ std::string escaped(std::string_view text) {
 struct Measures {
   double top, bottom, left, right;  ///< margins, mm
   double size;                      ///< of the text, points
-  double line;                      ///< exact height in points, or 0 for one and a half lines
+  double line;                      ///< exact height in points: pages then break alike whatever fonts a machine has
   const char* body;
   double page_width = 210, page_height = 297;
 
   double width(bool landscape) const { return (landscape ? page_height : page_width) - left - right; }   // mm
   double height(bool landscape) const { return (landscape ? page_width : page_height) - top - bottom; }  // mm
-  double line_points() const { return line > 0 ? line : size * 1.95; }  // 1.5 lines of a font with ordinary leading
 };
 
 Measures measures_of(Paper::Style style) {
   // GB/T 9704-2012: type area 156 mm x 225 mm, top margin 37 mm, left 28 mm, 22 lines a page.
   if (style == Paper::Style::letter) return {37, 35, 28, 26, 16, 28.9, "仿宋_GB2312"};
-  return {25.4, 25.4, 28, 25, 12, 0, "宋体"};
+  return {25.4, 25.4, 28, 25, 12, 23, "宋体"};
 }
+
+/// Line heights that belong to smaller type.
+double table_line(double size) { return size * 1.4; }
 
 struct Part { std::string name, body; };
 
@@ -272,6 +275,7 @@ std::string Writer::table_cell(const Cell& cell, double width, Align align, bool
   out += "<w:vAlign w:val=\"center\"/></w:tcPr><w:p>";
   ParagraphLook look{.style = "TableText"};
   look.keep_next = header;
+  look.exact_line = table_line(size);
   look.jc = jc_of(cell.align.value_or(header ? Align::centre : align));
   if (std::exchange(break_, false) && started_) look.page_break = true;
   out += look.xml();
@@ -432,7 +436,7 @@ Result<void> Writer::block(const QrBlock& qr, std::size_t) {
 
 Result<void> Writer::block(const SignatureArea& area, std::size_t) {
   for (std::size_t i = 0; i < area.lines.size(); ++i) {
-    const double before = i == 0 ? (area.seal ? 2.6 : 1) * m_.line_points() : 0;
+    const double before = i == 0 ? (area.seal ? 2.6 : 1) * m_.line : 0;
     paragraph({.keep_next = i + 1 < area.lines.size(), .keep_lines = true, .before = before, .indent_right = 4 * m_.size, .first_line_chars = 0, .jc = "right"}, run(area.lines[i], ""));
   }
   return {};
@@ -455,7 +459,7 @@ Result<void> Writer::block(const Cover& cover, std::size_t) {
   const auto line = [&](const std::string& text, const std::string& font, double size, bool bold, double before, const char* jc, double indent = 0) {
     const auto properties = "<w:rPr><w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"" + font + "\"/>" + (bold ? "<w:b/><w:bCs/>" : "") + "<w:sz w:val=\"" + number(size * 2) +
                             "\"/><w:szCs w:val=\"" + number(size * 2) + "\"/></w:rPr>";
-    paragraph({.before = before, .after = 0, .indent_right = indent, .first_line_chars = 0, .jc = jc}, run(text, properties));
+    paragraph({.before = before, .after = 0, .exact_line = size * 1.5, .indent_right = indent, .first_line_chars = 0, .jc = jc}, run(text, properties));
   };
   line(cover.top.empty() ? " " : cover.top, "宋体", 10.5, false, 0, "right");
   double before = 110;
@@ -470,7 +474,7 @@ Result<void> Writer::block(const Cover& cover, std::size_t) {
                       number(name) + "\"/><w:gridCol w:w=\"" + number(value) + "\"/></w:tblGrid>";
     const auto cell = [&](const std::string& text, double width, bool underlined, const char* jc) {
       return "<w:tc><w:tcPr><w:tcW w:w=\"" + number(width) + "\" w:type=\"dxa\"/>" + (underlined ? "<w:tcBorders><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"334155\"/></w:tcBorders>" : "") +
-             "<w:vAlign w:val=\"bottom\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"TableText\"/><w:spacing w:before=\"120\" w:after=\"20\"/><w:jc w:val=\"" + jc + "\"/></w:pPr>" +
+             "<w:vAlign w:val=\"bottom\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"TableText\"/><w:spacing w:before=\"120\" w:after=\"20\" w:line=\"420\" w:lineRule=\"exact\"/><w:jc w:val=\"" + jc + "\"/></w:pPr>" +
              run(text, "<w:rPr><w:sz w:val=\"28\"/><w:szCs w:val=\"28\"/></w:rPr>") + "</w:p></w:tc>";
     };
     paragraph({.before = 90, .after = 0, .first_line_chars = 0}, "");
@@ -491,11 +495,9 @@ std::string Writer::styles() const {
   const std::string fonts = std::string("<w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:cs=\"Times New Roman\" w:eastAsia=\"") + m_.body + "\"/>";
   const auto size = [](double points) { return "<w:sz w:val=\"" + number(points * 2) + "\"/><w:szCs w:val=\"" + number(points * 2) + "\"/>"; };
   const auto face = [](const char* name) { return std::string("<w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"") + name + "\"/>"; };
-  const auto spacing = [&](double before, double after, double exact, double lines = 0) {
-    return "<w:spacing w:before=\"" + number(before * 20) + "\" w:after=\"" + number(after * 20) + "\"" +
-           (exact > 0   ? " w:line=\"" + number(exact * 20) + "\" w:lineRule=\"exact\""
-            : lines > 0 ? " w:line=\"" + number(lines * 240) + "\" w:lineRule=\"auto\""
-                        : "") + "/>";
+  const auto spacing = [&](double before, double after, double exact) {  // exact 0: as high as the line needs (pictures)
+    return "<w:spacing w:before=\"" + number(before * 20) + "\" w:after=\"" + number(after * 20) + "\" w:line=\"" + number(exact > 0 ? exact * 20 : 240) + "\" w:lineRule=\"" +
+           (exact > 0 ? "exact" : "auto") + "\"/>";
   };
   std::string out = "<w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:docDefaults><w:rPrDefault><w:rPr>" + fonts + size(m_.size) +
                     "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:widowControl w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults>";
@@ -503,29 +505,29 @@ std::string Writer::styles() const {
     out += "<w:style w:type=\"paragraph\"" + std::string(id == "Normal" ? " w:default=\"1\"" : "") + " w:styleId=\"" + id + "\"><w:name w:val=\"" + name + "\"/>" +
            (id == "Normal" ? "" : std::string("<w:basedOn w:val=\"") + based + "\"/><w:next w:val=\"Normal\"/>") + (shown ? "<w:qFormat/>" : "") + "<w:pPr>" + p + "</w:pPr><w:rPr>" + r + "</w:rPr></w:style>";
   };
-  style("Normal", "Normal", spacing(0, 0, m_.line, 1.5) + "<w:jc w:val=\"both\"/>", "");
+  style("Normal", "Normal", spacing(0, 0, m_.line) + "<w:jc w:val=\"both\"/>", "");
   const bool official = letter();
-  style("Title", "Title", "<w:keepNext/>" + spacing(0, m_.line_points(), official ? 36 : 0) + "<w:jc w:val=\"center\"/>", face(official ? "方正小标宋简体" : "黑体") + (official ? "" : "<w:b/><w:bCs/>") + size(22));
+  style("Title", "Title", "<w:keepNext/>" + spacing(0, m_.line, 36) + "<w:jc w:val=\"center\"/>", face(official ? "方正小标宋简体" : "黑体") + (official ? "" : "<w:b/><w:bCs/>") + size(22));
   struct Level { const char* font; double size; bool bold; double before, after; };
   const Level report[] = {{"黑体", 16, true, 12, 10}, {"黑体", 14, true, 10, 6}, {"黑体", 12, true, 6, 4}, {"宋体", 12, true, 4, 2}};
   const Level official_levels[] = {{"黑体", 16, false, 0, 0}, {"楷体_GB2312", 16, false, 0, 0}, {"仿宋_GB2312", 16, true, 0, 0}, {"仿宋_GB2312", 16, false, 0, 0}};
   for (int level = 1; level <= 4; ++level) {
     const auto& l = official ? official_levels[level - 1] : report[level - 1];
     style("Heading" + std::to_string(level), "heading " + std::to_string(level),
-          "<w:keepNext/><w:keepLines/>" + spacing(l.before, l.after, m_.line, 1.25) + (official ? "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>" : "") + "<w:jc w:val=\"left\"/><w:outlineLvl w:val=\"" + std::to_string(level - 1) + "\"/>",
+          "<w:keepNext/><w:keepLines/>" + spacing(l.before, l.after, official ? m_.line : l.size * 1.5) + (official ? "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>" : "") + "<w:jc w:val=\"left\"/><w:outlineLvl w:val=\"" + std::to_string(level - 1) + "\"/>",
           face(l.font) + (l.bold ? "<w:b/><w:bCs/>" : "") + size(l.size));
   }
   for (int level = 1; level <= 3; ++level)
-    style("TOC" + std::to_string(level), "toc " + std::to_string(level), spacing(level == 1 ? 4 : 0, 0, 0, 1.3) + "<w:ind w:left=\"" + std::to_string((level - 1) * 420) + "\"/><w:jc w:val=\"left\"/>",
+    style("TOC" + std::to_string(level), "toc " + std::to_string(level), spacing(level == 1 ? 4 : 0, 0, kContentsLine) + "<w:ind w:left=\"" + std::to_string((level - 1) * 420) + "\"/><w:jc w:val=\"left\"/>",
           (level == 1 ? face("黑体") : "") + size(official ? 14 : 12), "Normal", false);
-  style("ContentsTitle", "Contents Title", spacing(0, 16, 0, 1.5) + "<w:jc w:val=\"center\"/>", face("黑体") + size(18), "Normal", false);
-  style("Caption", "caption", "<w:keepLines/>" + spacing(6, 4, 0, 1.2) + "<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"center\"/>", face("黑体") + size(official ? 14 : 10.5));
-  style("Picture", "Picture", "<w:keepLines/>" + spacing(6, 2, 0, 1) + "<w:jc w:val=\"center\"/>", "", "Normal", false);
-  style("TableText", "Table Text", spacing(0, 0, 0, 1.1) + "<w:jc w:val=\"center\"/>", size(official ? 14 : 10.5));
-  style("TableNote", "Table Note", spacing(2, 6, 0, 1.1) + "<w:jc w:val=\"left\"/>", size(9));
+  style("ContentsTitle", "Contents Title", spacing(0, 16, 30) + "<w:jc w:val=\"center\"/>", face("黑体") + size(18), "Normal", false);
+  style("Caption", "caption", "<w:keepLines/>" + spacing(6, 4, official ? 20 : 16) + "<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"center\"/>", face("黑体") + size(official ? 14 : 10.5));
+  style("Picture", "Picture", "<w:keepLines/>" + spacing(6, 2, 0) + "<w:jc w:val=\"center\"/>", "", "Normal", false);
+  style("TableText", "Table Text", spacing(0, 0, table_line(official ? 14 : 10.5)) + "<w:jc w:val=\"center\"/>", size(official ? 14 : 10.5));
+  style("TableNote", "Table Note", spacing(2, 6, 13) + "<w:jc w:val=\"left\"/>", size(9));
   style("ListParagraph", "List Paragraph", "<w:jc w:val=\"both\"/>", "");
-  style("Header", "header", "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"2\" w:color=\"8A9696\"/></w:pBdr>" + spacing(0, 0, 0, 1) + "<w:jc w:val=\"right\"/>", "<w:color w:val=\"5B6770\"/>" + size(9), "Normal", false);
-  style("Footer", "footer", spacing(0, 0, 0, 1) + "<w:jc w:val=\"center\"/>", face("宋体") + size(official ? 14 : 9), "Normal", false);
+  style("Header", "header", "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"2\" w:color=\"8A9696\"/></w:pBdr>" + spacing(0, 0, official ? 20 : 13) + "<w:jc w:val=\"right\"/>", "<w:color w:val=\"5B6770\"/>" + size(9), "Normal", false);
+  style("Footer", "footer", spacing(0, 0, official ? 20 : 13) + "<w:jc w:val=\"center\"/>", face("宋体") + size(official ? 14 : 9), "Normal", false);
   return out + "</w:styles>";
 }
 
@@ -683,6 +685,7 @@ private:
   }
   /// Something `h` high that breaks only into pieces of `piece`.
   void add(double h, double piece) {
+    if (h <= 0) return;
     if (std::exchange(break_, false)) new_page();
     while (h > 0) {
       const double room = height() - used_;
@@ -703,13 +706,13 @@ private:
 
   void block(const Heading& h) {
     if (paper_.style == Paper::Style::report && h.level == 1 && h.numbered && paper_.chapters_on_new_pages) break_ = true;
-    const double high = m_.line_points() + (paper_.style == Paper::Style::report ? 14 : 0);
+    const double high = paper_.style == Paper::Style::letter ? m_.line : h.level == 1 ? 46 : h.level == 2 ? 37 : h.level == 3 ? 28 : 24;
     if (std::exchange(break_, false)) new_page();
-    if (used_ + high + m_.line_points() > height()) new_page();  // kept with the next line
+    if (used_ + high + m_.line > height()) new_page();  // kept with the next line
     if (h.in_contents) pages_.push_back(page_);
     add(high, high);
   }
-  void block(const Paragraph& p) { add(lines(text_of(p.runs), m_.size, width() - (p.indent ? m_.size : 0)) * m_.line_points() + p.space_before + p.space_after, m_.line_points()); }
+  void block(const Paragraph& p) { add(lines(text_of(p.runs), m_.size, width() - (p.indent ? m_.size : 0)) * m_.line + p.space_before + p.space_after, m_.line); }
   void block(const Table& t) {
     if (!t.caption.empty()) add(26, 26);
     std::size_t columns = std::max<std::size_t>(1, t.widths.size());
@@ -724,9 +727,9 @@ private:
         for (int k = 0; k < cell.columns; ++k, ++c) share += t.widths.empty() ? 1.0 / static_cast<double>(columns) : c < t.widths.size() ? t.widths[c] / total : 0;
         high = std::max(high, lines(text_of(cell.runs), t.size, width() * share - 7));
       }
-      add(high * t.size * 1.6 + 4, high * t.size * 1.6 + 4);
+      add(high * table_line(t.size) + 3.5, high * table_line(t.size) + 3.5);
     }
-    add(16, 16);
+    add(21, 21);
   }
   void block(const Figure& f) {
     const auto size = picture_size(f.svg.empty() ? std::string_view(f.png) : std::string_view(f.svg));
@@ -739,14 +742,14 @@ private:
     break_ = true;
     add(50, 50);
     for (const auto& b : paper_.blocks)
-      if (const auto* h = std::get_if<Heading>(&b); h && h->in_contents && h->level <= c.levels) add(m_.size * 1.7 + (h->level == 1 ? 4 : 0), m_.size * 1.7);
+      if (const auto* h = std::get_if<Heading>(&b); h && h->in_contents && h->level <= c.levels) add(kContentsLine + (h->level == 1 ? 4 : 0), kContentsLine + (h->level == 1 ? 4 : 0));
     break_ = true;
   }
   void block(const List& l) {
-    for (const auto& item : l.items) add(lines(text_of(item), m_.size, width() - 4 * m_.size) * m_.line_points(), m_.line_points());
+    for (const auto& item : l.items) add(lines(text_of(item), m_.size, width() - 4 * m_.size) * m_.line, m_.line);
   }
   void block(const QrBlock& q) { add(q.size_mm / 25.4 * 72 + 14, q.size_mm / 25.4 * 72 + 14); }
-  void block(const SignatureArea& s) { add((static_cast<double>(s.lines.size()) + 2.6) * m_.line_points(), (static_cast<double>(s.lines.size()) + 2.6) * m_.line_points()); }
+  void block(const SignatureArea& s) { add((static_cast<double>(s.lines.size()) + 2.6) * m_.line, (static_cast<double>(s.lines.size()) + 2.6) * m_.line); }
   void block(const Orientation& o) {
     if (o.landscape == landscape_) return;
     new_page();

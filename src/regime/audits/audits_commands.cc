@@ -15,8 +15,7 @@ store::Scope scope_of(const identity::Caller& caller) {
   if (caller.role == identity::Role::administrator || caller.role == identity::Role::security_auditor) return scope;
   switch (caller.party) {
     case identity::Party::office:
-      scope.region_prefixes = caller.region_prefixes();
-      scope.everything = caller.level == identity::Level::nation;
+      scope.offices = identity::row_scope(caller, "a.region");
       break;
     case identity::Party::enterprise: scope.enterprise = caller.party_id; break;
     case identity::Party::consultancy: scope.consultancy = caller.party_id; break;

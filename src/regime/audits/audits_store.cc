@@ -77,16 +77,9 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
       w.binds.emplace_back(scope.guest_party);
       w.binds.emplace_back(scope.guest_id);
       w.binds.emplace_back(today);
-    } else if (!scope.region_prefixes.empty()) {
-      w.sql += " AND (";
-      for (std::size_t i = 0; i < scope.region_prefixes.size(); ++i) {
-        if (i) w.sql += " OR ";
-        const std::string low = w.name(), high = w.name();
-        w.sql += "(a.region >= " + low + " AND a.region < " + high + ")";
-        w.binds.emplace_back(scope.region_prefixes[i]);
-        w.binds.emplace_back(scope.region_prefixes[i] + "\x7f");
-      }
-      w.sql += ")";
+    } else if (scope.offices) {
+      w.sql += " AND (" + scope.offices->sql + ")";
+      w.binds.insert(w.binds.end(), scope.offices->binds.begin(), scope.offices->binds.end());
     } else {
       w.sql += " AND 1 = 0";
     }

@@ -18,7 +18,7 @@ std::optional<AuditId> of_entry(Tx& tx, const listing::EntryId& entry);
 /// What limits a caller's list besides the filter.
 struct Scope {
   bool everything = false;
-  std::vector<std::string> region_prefixes;
+  std::optional<identity::RowScope> offices;   ///< by region, for offices
   std::string enterprise, consultancy, guest_party, guest_id;
 };
 Found search(Tx& tx, const Filter& filter, const Scope& scope, const http::Page& page, Date today);

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/catalogue.h"
+#include "base/date.h"
+#include "base/decimal.h"
+#include "rules/model.h"
+#include "units/unit.h"
+
+/// 清洁生产评价: rows graded against their benchmarks, the composite index as an exact fraction, the level by its rule.
+///
+/// Source: 清洁生产评价指标体系编制通则(试行稿) 2013 and GB/T 43329-2023, formulas 5-1 to 5-3 as secondary places quote
+/// them.
+namespace qy::engine::indicators {
+
+/// What an enterprise answers to one row. Nothing set means no data, which is not "not applicable".
+struct Answer {
+  std::optional<Quantity>
+      value;  ///< of a quantitative row, or of the only metric of a qualitative one; without a unit: in the row's
+  std::string level;              ///< of a qualitative row: "I", "II", "III", "below"
+  std::vector<Quantity> metrics;  ///< of a qualitative row with numbers in it, in the row's order
+  std::string not_applicable;     ///< why the row does not apply
+  std::optional<Decimal> output;  ///< of a row in a product group: output of its product, any one unit for the group
+};
+
+struct Input {
+  std::map<std::string, Decimal> parameters;  ///< "n" → 3
+  std::map<std::string, Answer> answers;      ///< row id → answer
+  Date on;
+  /// 无适用指标的一级指标: a group with no applicable row contributes nothing (false) or its weight goes to the others
+  /// (true).
+  bool redistribute_empty_groups = false;
+  bool explain = true;  ///< false leaves reasons empty, for bulk runs
+};
+
+enum class Grade { one, two, three, below, missing, not_applicable, unread };
+
+/// "I", "II", "III", "below", "missing", "not_applicable"; unread is "missing", because the row cannot be judged.
+std::string to_string(Grade grade);
+
+/// Something the reader of the result must know; its sentences are in the catalogue.
+struct Warning {
+  std::string code;
+  Params params;
+};
+
+struct Row {
+  const rules::IndicatorRow* row;
+  std::size_t group;  ///< index in the system's groups
+  Grade grade = Grade::missing;
+  std::string weight;  ///< exact part of the whole index, group × row after renormalising; "" when not known
+  Text reason;         ///< what was compared with what
+};
+
+/// 一级指标: one group's own index, 0..100 per level.
+struct Group {
+  const rules::IndicatorGroup* group;
+  std::array<std::string, 3> index;  ///< I, II, III
+  bool empty = false;                ///< no applicable row
+};
+
+/// What is missing for the next better level: the limiting rows first, then the fewest rows by weight.
+struct NextLevel {
+  std::string level;
+  std::string index_now, index_needed, index_then;  ///< of that level; index_then once the rows have risen
+  struct Rise {
+    std::string row;
+    Grade from;
+    std::string to;
+    std::string weight;
+    std::string why;
+  };  ///< why: limiting | others | index
+  std::vector<Rise> rows;
+  bool reachable = true;  ///< false when even all rows together do not reach the index (an empty group)
+};
+
+struct Evaluation {
+  std::map<std::string, std::string>
+      index;  ///< I, II, III → exact decimal, repeating ones to 10 places; empty when refused
+  std::optional<Error> index_refused;    ///< indicator_system.no_weights
+  std::optional<std::string> level;      ///< "I" … or "none"; nullopt when rows are missing or the index is refused
+  Text level_name;                       ///< of `level`
+  std::map<std::string, bool> limiting;  ///< per level: every limiting row reaches what the level asks
+  std::vector<Row> rows;                 ///< in the system's order
+  std::vector<Group> groups;
+  std::vector<std::string> missing, unread;  ///< row ids; unread ⊆ missing: their benchmark is not known
+  std::vector<Warning> warnings;
+  std::optional<NextLevel> next;
+};
+
+/// Evaluates one enterprise for one period. The result points into `system`, which must outlive it.
+///
+/// Membership is 100 or 0, and who meets a better level meets the worse ones. A blank benchmark is met by anyone; an
+/// unread one is met by nobody, and no level is given. Rows that do not apply leave their weight to the others of their
+/// group. A bonus group comes on top, the index capped at 100. Rows without data score 0 and no level is given.
+/// Rounding: full value compares as measured; rounded value rounds half to even (GB/T 8170) to the decimals of the
+/// limit first. Errors: input.invalid with a field for each wrong answer (pointers "#/values/<row>/…",
+/// "#/parameters/<name>"): indicators.unknown_row, indicators.value_needed, indicators.level_needed,
+/// indicators.metrics_count, indicators.level_choice, indicators.answer_twice, indicators.output_missing,
+/// indicators.output_sign, indicators.parameter_missing, indicators.parameter_zero, indicators.unknown_parameter,
+/// unit.incommensurable.
+Result<Evaluation> evaluate(const rules::IndicatorSystem& system, const rules::LevelRule& rule, const Input& input);
+
+std::span<const Sentence> indicators_messages();
+
+}  // namespace qy::engine::indicators

@@ -104,6 +104,7 @@ struct Claim {
   std::vector<Input> inputs;             ///< of a derived figure, with the revision each had
   Instant at;
   std::string by, by_name;               ///< user
+  bool standing = true;                  ///< false: replaced by a later word of the same source
 };
 
 /// A slot with its adopted claim.
@@ -112,14 +113,15 @@ struct Figure {
   Place place;
   std::int64_t version = 0;              ///< grows with each revision; what a cell must be written against
   Claim claim;                           ///< adopted
-  int claims = 1;                        ///< how many sources there are
+  int claims = 1;                        ///< how many sources stand on it
   bool derived() const { return !claim.formula.empty(); }
 };
 
 /// The ledger of one subject in memory, as of one moment.
 class Ledger {
 public:
-  Ledger(db::Subject subject, std::vector<Figure> figures);
+  /// `frozen`: an edition, in which nothing is stale.
+  Ledger(db::Subject subject, std::vector<Figure> figures, bool frozen = false);
 
   const db::Subject& subject() const { return subject_; }
   const std::vector<Figure>& figures() const { return figures_; }   ///< ordered by place
@@ -144,13 +146,12 @@ public:
   std::vector<const Figure*> downstream(const Figure& figure) const;
 
 private:
-  bool compute_stale(std::size_t index, std::vector<signed char>& known) const;
+  bool compute_stale(std::size_t index);
 
   db::Subject subject_;
   std::vector<Figure> figures_;
   std::map<Place, std::size_t> by_place_;
-  std::map<std::string, std::size_t> by_slot_;
-  std::vector<signed char> stale_;
+  std::vector<signed char> stale_;       // 1 yes, 0 no, -1 not known yet, -2 being asked
   std::vector<std::vector<std::size_t>> downstream_;
 };
 
@@ -169,8 +170,8 @@ struct Entry {
 };
 
 /// Writes cells of one subject, all or none. A value equal to the adopted one, with the same source, writes nothing and keeps the version.
-/// Complaints come all at once, one field each: figure.key_unknown {key, suggestion}, figure.key_replaced {key, replaced_by}, figure.type {key, wanted}, figure.unit {key, unit, wanted},
-/// figure.choice {key, choices}, figure.reason (not applicable needs one), figure.scope, period.*, figure.text_too_long, figure.twice; kind invalid, code figures.invalid.
+/// Complaints come all at once, one field each: figure.key_unknown {key, suggestion}, figure.key_replaced {key, replaced_by}, figure.type {wanted}, figure.unit {unit, wanted},
+/// figure.choice {choices}, figure.reason (not applicable needs one), figure.scope, period.*, figure.text_too_long, figure.evidence, figure.twice; kind invalid, code figures.invalid.
 /// When only versions differ: kind stale, code figures.stale, each field figure.stale {version, value, by, at} so that both values can be shown.
 Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const rules::Library& rules, const db::Subject& subject,
                                         std::string_view province, std::span<const Entry> entries);
@@ -219,10 +220,13 @@ json::Object to_json(const Ledger& ledger, const Figure& figure, const rules::Li
 json::Object to_json(const Value& value);
 /// {"kind":"number","number":"12.50","unit":"t"} | {"kind":"text","text"} | {"kind":"date","date"} | {"kind":"choice","choice"} | {"kind":"not_applicable","reason"} | {"kind":"retracted"}
 Value read_value(json::ObjectReader& in);
+json::Object to_json(const Edition& edition);
 
-Result<Ledger> ledger(const Premises& premises, const identity::Caller& caller, const db::Subject& subject);
-/// Several cells at once; answers the ledger after. Errors: subject.not_found, forbidden.subject_write, those of set_figures.
-Result<Ledger> patch(const Premises& premises, const identity::Caller& caller, const db::Subject& subject, std::vector<Entry> entries);
+/// The ledger as the caller sees it. Errors: subject.not_found.
+struct View { Ledger ledger; bool may_write = false; };
+Result<View> view(const Premises& premises, const identity::Caller& caller, const db::Subject& subject);
+/// Several cells at once; answers the ledger afterwards. Errors: subject.not_found, forbidden.subject_write, those of set_figures.
+Result<View> patch(const Premises& premises, const identity::Caller& caller, const db::Subject& subject, std::vector<Entry> entries);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> figures_messages();

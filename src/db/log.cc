@@ -149,20 +149,41 @@ std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject) {
   return std::nullopt;
 }
 
-std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset) {
+namespace {
+
+/// WHERE of the entries of a kind, name and province, each of which may be empty.
+std::string where_of(std::string_view kind, std::string_view name, std::string_view province, std::vector<Bind>& binds) {
   std::string where;
+  const auto add = [&](const char* condition, std::string_view value) {
+    if (value.empty()) return;
+    where += where.empty() ? "WHERE " : "AND ";
+    where += condition;
+    binds.emplace_back(value);
+  };
+  add("subject_kind = :kind ", kind);
+  add("name = :name ", name);
+  add("province = :province ", province);
+  return where;
+}
+
+}  // namespace
+
+std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset, std::string_view province) {
   std::vector<Bind> binds;
-  if (!kind.empty()) {
-    where = "WHERE subject_kind = :kind ";
-    binds.emplace_back(kind);
-  }
-  if (!name.empty()) {
-    where += where.empty() ? "WHERE name = :name " : "AND name = :name ";
-    binds.emplace_back(name);
-  }
+  const auto where = where_of(kind, name, province, binds);
   binds.emplace_back(limit);
   binds.emplace_back(offset);
   return query_actions(tx, where + "ORDER BY at DESC, id DESC LIMIT :limit OFFSET :offset", binds);
+}
+
+std::int64_t count_actions(Tx& tx, std::string_view kind, std::string_view name, std::string_view province) {
+  std::vector<Bind> binds;
+  const auto where = where_of(kind, name, province, binds);
+  return std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM action " + where, binds).front());
+}
+
+std::string province_of(Tx& tx, const Subject& subject) {
+  return tx.value<std::string>("SELECT province FROM action WHERE subject_kind = :kind AND subject_id = :id AND seq = 1", subject.kind, subject.id).value_or("");
 }
 
 HeadsRoot root_of_heads(Tx& tx) {

@@ -56,8 +56,12 @@ std::vector<Action> actions_of(Tx& tx, const Subject& subject);
 /// Recomputes one chain; the first entry that does not hold, if any.
 std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject);
 
-/// The newest entries over all subjects, newest first, for auditors. `kind` and `name` may be empty.
-std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset);
+/// The newest entries over all subjects, newest first, for auditors. `kind`, `name` and `province` may be empty.
+std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset, std::string_view province = "");
+std::int64_t count_actions(Tx& tx, std::string_view kind, std::string_view name, std::string_view province = "");
+
+/// The province that the subject's first entry belongs to; "" when it has none.
+std::string province_of(Tx& tx, const Subject& subject);
 
 /// Signs a Merkle root over all chain heads and stores it with its signature; run every minute by the job runner.
 /// The same heads give the same root; when no head moved since the last root, that one is returned and nothing is written.

@@ -275,6 +275,12 @@ Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, c
   return {};
 }
 
+std::vector<std::string> mandated_consultancies(Tx& tx, const AuditId& id) {
+  std::vector<std::string> names;
+  for (const auto& mandate : store::mandates(tx, id)) names.push_back(mandate.consultancy_name);
+  return names;
+}
+
 Found find_audits(Tx& tx, const Filter& filter, const http::Page& page, Date today) {
   return store::search(tx, filter, {.everything = true}, page, today);
 }

@@ -86,6 +86,9 @@ void record_level(Tx& tx, const AuditId& id, const std::string& level);
 /// 委托授权: gives a consultancy the right to edit from … to …; the enterprise's signatory gives and ends it.
 Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, const std::string& consultancy, Date from, Date to);
 
+/// Names of the consultancies that have had a mandate on the case, for recusal.
+std::vector<std::string> mandated_consultancies(Tx& tx, const AuditId& id);
+
 /// Filter of case lists; empty members do not filter.
 struct Filter {
   std::string region_prefix, industry_prefix, state, category, text, line, mode;

@@ -312,9 +312,9 @@ Result<std::string> export_enterprises(const Premises& premises, const Caller& c
     std::vector<std::string> tags, permits;
     for (const auto& tag : f.tags) tags.push_back(tag_titles.contains(tag) ? tag_titles[tag] : tag);
     for (const auto& permit : f.permits) permits.push_back(permit.number);
-    const auto* industry = f.industry.empty() ? nullptr : rules.find_industry(f.industry);
+    const auto industry = industry_name(rules, f.industry);
     sheet.rows.push_back({f.name, f.legal_name, f.credit_code, region_name(rules, f.region, on).in(caller.language), f.region, f.address, f.industry,
-                          industry ? industry->name.in(caller.language) : std::string(), join(tags, zh ? "、" : ", "), word(f.scale),
+                          industry ? industry->in(caller.language) : std::string(), join(tags, zh ? "、" : ", "), word(f.scale),
                           join(permits, "; "), word(f.status), masked_name(f.legal_representative), masked_name(f.contact_name),
                           masked_phone(f.contact_phone),
                           e.standing.last_round_on ? document::Value(*e.standing.last_round_on) : document::Value(),

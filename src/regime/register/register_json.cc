@@ -416,12 +416,23 @@ std::string industry_code_of(const rules::Library& rules, std::string_view writt
     if (!digits.empty() && !(text[i - 1] >= '0' && text[i - 1] <= '9')) broken = true;
     digits.push_back(text[i]);
   }
-  if (!digits.empty()) return !broken && rules.find_industry(digits) ? digits : std::string();
+  if (!digits.empty()) {
+    // The packs hold every division but not every class: a class they do not name is taken when its division is known.
+    const bool known = rules.find_industry(digits) || ((digits.size() == 3 || digits.size() == 4) && rules.find_industry(digits.substr(0, 2)));
+    return !broken && known ? digits : std::string();
+  }
   std::string found;
   for (const auto& industry : rules.industries())
     if (match_name_of(industry.name.zh) == text || match_name_of(industry.name.en) == text)
       if (industry.code.size() > found.size()) found = industry.code;  // a class and its only subclass share a name: the narrower one
   return found;
+}
+
+std::optional<Text> industry_name(const rules::Library& rules, std::string_view code) {
+  const auto* industry = code.empty() ? nullptr : rules.find_industry(code);
+  if (!industry && code.size() > 2) industry = rules.find_industry(code.substr(0, 2));
+  if (!industry) return std::nullopt;
+  return industry->name;
 }
 
 Text region_name(const rules::Library& rules, std::string_view code, Date on) {

@@ -39,9 +39,12 @@ std::vector<ProcessTag> process_tags(const rules::Library& rules);
 
 /// A region as people write it ("990101", "云溪区", "云溪市云溪区"), looked for below `within` first. Empty when unknown or ambiguous.
 std::string region_code_of(const rules::Library& rules, Date on, std::string_view written, std::string_view within);
-/// An industry as people write it ("3360", "C3360", "金属表面处理及热处理加工 3360", its name). Empty when unknown.
+/// An industry as people write it ("3360", "C3360", "金属表面处理及热处理加工 3360", its name). A class that the packs do not name is taken when its division is known.
+/// Empty when unknown.
 std::string industry_code_of(const rules::Library& rules, std::string_view written);
 
+/// Title of an industry: its own, else its division's; nothing when unknown.
+std::optional<Text> industry_name(const rules::Library& rules, std::string_view code);
 Text region_name(const rules::Library& rules, std::string_view code, Date on);
 
 }  // namespace qy::registry

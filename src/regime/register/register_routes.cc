@@ -35,9 +35,9 @@ json::Object standing_json(const Standing& standing) {
           {"level_on", date_json(standing.level_on)}, {"rounds", standing.rounds}};
 }
 
-json::Value industry_name(const rules::Library& rules, const std::string& code) {
-  const auto* industry = code.empty() ? nullptr : rules.find_industry(code);
-  return industry ? json::Value(text_json(industry->name)) : json::Value(nullptr);
+json::Value industry_json(const rules::Library& rules, const std::string& code) {
+  const auto name = industry_name(rules, code);
+  return name ? json::Value(text_json(*name)) : json::Value(nullptr);
 }
 
 json::Object summary_json(const Premises& premises, const Enterprise& e) {
@@ -45,7 +45,7 @@ json::Object summary_json(const Premises& premises, const Enterprise& e) {
   const auto& f = e.facts;
   return {{"id", e.id.str()}, {"name", f.name}, {"legal_name", f.legal_name}, {"credit_code", f.credit_code}, {"region", f.region},
           {"region_name", text_json(region_name(rules, f.region, premises.today()))}, {"address", f.address}, {"industry", f.industry},
-          {"industry_name", industry_name(rules, f.industry)}, {"tags", texts_json(f.tags)},
+          {"industry_name", industry_json(rules, f.industry)}, {"tags", texts_json(f.tags)},
           {"priority_industries", texts_json(priority_industries_of(rules, f.industry, f.tags))}, {"scale", f.scale}, {"status", f.status},
           {"standing", standing_json(e.standing)}, {"version", e.version}};
 }
@@ -65,7 +65,7 @@ json::Value detail_json(const Premises& premises, const EnterpriseDetail& detail
   out["registered_region_name"] = e.facts.registered_region.empty()
                                       ? json::Value(nullptr)
                                       : json::Value(text_json(region_name(*premises.rules, e.facts.registered_region, premises.today())));
-  out["industry_name"] = industry_name(*premises.rules, e.facts.industry);
+  out["industry_name"] = industry_json(*premises.rules, e.facts.industry);
   out["priority_industries"] = texts_json(priority_industries_of(*premises.rules, e.facts.industry, e.facts.tags));
   out["park_name"] = detail.park_name;
   json::Array former_names, siblings, rounds, former_rounds;

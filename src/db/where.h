@@ -36,6 +36,18 @@ public:
     if (!prefix.empty()) add(condition, prefix, std::string(prefix) + "~");
   }
 
+  /// `column` is one of `values`; nothing when there are none.
+  void add_any(std::string_view column, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    sql_ += (sql_.empty() ? " WHERE " : " AND ") + std::string(column) + " IN (";
+    ++conditions_;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      sql_ += (i ? ", :any" : ":any") + std::to_string(i) + "_" + std::to_string(conditions_);
+      binds_.emplace_back(values[i]);
+    }
+    sql_ += ")";
+  }
+
   const std::string& sql() const { return sql_; }  ///< " WHERE … AND …" or ""
   const std::vector<Bind>& binds() const { return binds_; }
 

@@ -1,17 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/catalogue.h"
 #include "base/id.h"
 #include "db/tx.h"
-#include "json/json.h"
 
 /// 汇总计数: exact roll-ups. A measure has a fixed unit and scale and is a whole number; whoever changes a fact adds a delta in the same
 /// transaction; a job folds deltas into totals; readers add what is not folded yet, so a total is right at every moment.
@@ -43,7 +39,7 @@ struct Query {
 /// By what to split the answer.
 enum class By { measure, province, city, county, year, industry, division, category, mode, level };
 struct Row { std::map<By, std::string> key; std::int64_t value = 0; };
-/// Sums, split by `by`; rows that add up to nothing are left out; ordered by key.
+/// Sums, split by at most four columns; rows that add up to nothing are left out; ordered by key.
 std::vector<Row> read(Tx& tx, const Query& query, const std::vector<By>& by);
 /// One number.
 std::int64_t total(Tx& tx, const Query& query);
@@ -57,7 +53,5 @@ struct Difference { Cell cell; std::int64_t stored = 0, recomputed = 0; };
 std::vector<Difference> check(Tx& tx, std::string_view measure, const std::map<Cell, std::int64_t>& recomputed);
 /// Writes the deltas that make the measure equal to its facts (an administrator's repair, logged by the caller).
 void repair(Tx& tx, Random& random, Instant now, const std::vector<Difference>& differences);
-
-std::span<const Sentence> tally_messages();
 
 }  // namespace qy::tally

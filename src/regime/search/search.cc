@@ -1,0 +1,36 @@
+#include "regime/search/search.h"
+
+#include "base/text.h"
+#include "regime/identity/access.h"
+#include "regime/search/search_store.h"
+
+namespace qy::search {
+namespace {
+
+constexpr std::size_t kMaxWords = 8;
+
+std::string normalised(std::string_view text) { return lower_ascii(normalise_for_match(text)); }
+
+std::vector<std::string> tokens_of(std::string_view words) {
+  std::vector<std::string> tokens;
+  for (auto& token : split(normalised(words), ' '))
+    if (!token.empty() && tokens.size() < kMaxWords) tokens.push_back(std::move(token));
+  return tokens;
+}
+
+}  // namespace
+
+void index(Tx& tx, const Entry& entry) {
+  store::upsert(tx, entry, normalised(entry.title.zh + " " + entry.title.en + " " + entry.text));
+}
+
+void remove(Tx& tx, std::string_view kind, std::string_view id) { store::remove(tx, kind, id); }
+
+std::vector<Hit> find(Tx& tx, const identity::Caller& caller, std::string_view words, std::string_view kind, int limit) {
+  const auto tokens = tokens_of(words);
+  if (tokens.empty()) return {};
+  const bool office = caller.is_office() || caller.party == identity::Party::none;
+  return store::find(tx, office, office ? identity::region_prefix(caller.region) : caller.party_id, tokens, kind, limit);
+}
+
+}  // namespace qy::search

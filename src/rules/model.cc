@@ -23,7 +23,7 @@ const IndicatorRow* IndicatorSystem::find_row(std::string_view id) const {
 
 bool IndicatorSystem::has_all_weights() const {
   return std::all_of(groups.begin(), groups.end(), [](const IndicatorGroup& group) {
-    return group.weight && std::all_of(group.rows.begin(), group.rows.end(), [](const IndicatorRow& row) { return row.weight.has_value(); });
+    return group.complete && group.weight && std::all_of(group.rows.begin(), group.rows.end(), [](const IndicatorRow& row) { return row.weight.has_value(); });
   });
 }
 

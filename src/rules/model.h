@@ -222,6 +222,7 @@ struct IndicatorGroup {
   Text name;
   std::optional<Decimal> weight;
   bool bonus = false;            ///< on top of the sum of weights, index capped at 100
+  bool complete = true;          ///< false: the document has more rows here than we know; no index may be computed
   std::vector<IndicatorRow> rows;
   Text note;
 };
@@ -286,7 +287,7 @@ struct PriorityIndustry { std::string id; Text title; std::set<std::string> code
 struct LedgerKey {
   std::string key;               ///< "electricity.bought"
   Text title;
-  std::string unit;              ///< canonical, "" for text, date, choice
+  std::string unit;              ///< canonical; "" for text, date, choice, and for values of indicators, whose unit their row or parameter says
   std::string kind;              ///< decimal | text | date | choice
   std::string group;             ///< energy | water | material | product | pollutant | money | indicator | option
   std::vector<std::string> choices;

@@ -139,7 +139,7 @@ void check_weights(const Reading& in, const IndicatorSystem& system, const std::
     else if (!group.bonus) total = total + *group.weight;
 
     Decimal inner;
-    bool inner_known = !group.rows.empty();
+    bool inner_known = group.complete && !group.rows.empty();
     std::set<std::string> groups_seen;
     for (const auto& row : group.rows) {
       if (!row.weight || !row.weight->expression.empty()) inner_known = false;
@@ -155,10 +155,6 @@ void check_weights(const Reading& in, const IndicatorSystem& system, const std::
 void check_completeness(const Reading& in, const IndicatorSystem& system, int line) {
   if (system.verification != "complete-verified") return;
   if (!system.has_all_weights()) in.complain(line, "pack.not_complete", {{"what", "weight"}});
-  for (const auto& group : system.groups)
-    for (const auto& row : group.rows)
-      for (const auto& [grade, benchmark] : row.benchmarks)
-        if (benchmark.kind == Benchmark::Kind::unread) in.complain(line, "pack.not_complete", {{"what", row.id + " " + grade}});
 }
 
 /// "on: …": the day; complains when it is missing.
@@ -233,6 +229,7 @@ void read_indicator_system(Fields& root, const PackFile& file) {
     if (const auto* weight = fields.require("weight"))
       if (weight->kind != YamlNode::Kind::scalar || weight->text != "unknown") group.weight = read_decimal(in, *weight, "weight");
     group.bonus = fields.flag_or("bonus", false);
+    group.complete = fields.flag_or("complete", true);
     group.note = fields.title_or("note");
     for (const auto& item : fields.list("rows")) {
       group.rows.push_back(read_row(in, item, system, parameters));

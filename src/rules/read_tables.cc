@@ -226,9 +226,9 @@ void read_ledger_keys(Fields& root) {
     key.title = fields.title("title");
     key.kind = fields.choice("kind", {"decimal", "text", "date", "choice"});
     key.unit = fields.unit_or("unit");
-    if (key.kind == "decimal" && key.unit.empty()) in.complain(node.line, "pack.missing_key", {{"key", "unit"}, {"in", "keys"}});
-    if (key.kind != "decimal" && !key.unit.empty()) in.complain(fields.line_of("unit"), "pack.wrong_unit", {{"unit", key.unit}, {"kind", key.kind}});
     key.group = fields.choice("group", {"energy", "water", "material", "product", "pollutant", "money", "indicator", "option"});
+    if (key.kind == "decimal" && key.unit.empty() && key.group != "indicator") in.complain(node.line, "pack.missing_key", {{"key", "unit"}, {"in", "keys"}});
+    if (key.kind != "decimal" && !key.unit.empty()) in.complain(fields.line_of("unit"), "pack.wrong_unit", {{"unit", key.unit}, {"kind", key.kind}});
     key.choices = fields.texts_or("choices");
     if ((key.kind == "choice") == key.choices.empty()) in.complain(node.line, "pack.choices", {{"key", key.key}});
     key.replaced_by = fields.reference_or("replaced_by", "key");

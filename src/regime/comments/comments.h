@@ -28,6 +28,7 @@ struct Comment {
 
 struct Thread {
   ThreadId id;
+  std::string province;
   db::Subject subject;
   std::string anchor;                  ///< what in the subject: "figure:electricity.bought/plant/2025/measured", "section:3.2", "" = the subject itself
   bool resolved = false;
@@ -47,6 +48,18 @@ std::optional<Thread> find_thread(Tx& tx, const ThreadId& id);
 std::int64_t open_count(Tx& tx, const db::Subject& subject);
 /// Errors: comment.thread_not_found, comment.stale.
 Result<std::int64_t> set_resolved(Tx& tx, const identity::Act& act, const ThreadId& thread, bool resolved, std::int64_t expected_version);
+
+// ---- Commands -----------------------------------------------------------------------------------------------------------
+
+struct View { std::vector<Thread> threads; std::int64_t open = 0; bool may_write = false; };
+/// Errors: subject.not_found.
+Result<View> list(const Premises& premises, const identity::Caller& caller, const db::Subject& subject, std::string_view anchor);
+/// Errors: subject.not_found, forbidden.subject_write.
+Result<Thread> start(const Premises& premises, const identity::Caller& caller, const db::Subject& subject, std::string_view anchor, std::string_view text);
+/// Errors: comment.thread_not_found (also when the subject is not the caller's to see), forbidden.subject_write.
+Result<Thread> answer(const Premises& premises, const identity::Caller& caller, const ThreadId& thread, std::string_view text);
+/// Errors: those of answer, comment.stale.
+Result<Thread> resolve(const Premises& premises, const identity::Caller& caller, const ThreadId& thread, bool resolved, std::int64_t expected_version);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> comments_messages();

@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "regime/audits/audits_json.h"
+#include "regime/disclosure/disclosure.h"
+#include "regime/identity/guard.h"
+#include "regime/listing/listing.h"
+#include "regime/portal/portal.h"
+#include "regime/results/results.h"
+
+namespace qy::portal {
+namespace {
+
+using audits::text_json;
+using http::Request;
+using http::Response;
+
+json::Value region_name(const Premises& premises, std::string_view code) {
+  const auto* region = premises.rules->find_region(code, premises.today());
+  return text_json(region ? region->name : Text{std::string(code), std::string(code)});
+}
+
+json::Object list_json(const Premises& premises, const listing::List& list) {
+  return {{"id", list.id.str()},
+          {"title", text_json(list.title)},
+          {"region", list.region},
+          {"region_name", region_name(premises, list.region)},
+          {"year", list.year},
+          {"batch", list.batch},
+          {"document_number", list.document_number ? json::Value(*list.document_number) : json::Value(nullptr)},
+          {"published_on", list.published_on ? json::Value(list.published_on->str()) : json::Value(nullptr)}};
+}
+
+std::string prefix_of_region(std::string region) {
+  while (region.size() >= 2 && region.ends_with("00")) region.resize(region.size() - 2);
+  return region;
+}
+
+json::Array category_titles(const Premises& premises, const std::vector<std::string>& categories) {
+  json::Array titles;
+  for (const auto& id : categories) {
+    const auto* category = premises.rules->find_category(id);
+    titles.push_back(json::Object{{"id", id}, {"title", text_json(category ? category->title : Text{id, id})}});
+  }
+  return titles;
+}
+
+/// One round as the public sees it: why listed, what was disclosed, what came of it.
+json::Value round_json(Tx& tx, const Premises& premises, const audits::Audit& audit) {
+  const auto entry = audit.entry.empty() ? std::nullopt : listing::find_entry(tx, audit.entry);
+  if (!audit.published_on || audit.state == "removed") return nullptr;
+  const auto result = results::find_result(tx, audit.id);
+  json::Object body{{"year", audit.year},
+                    {"number", audit.number},
+                    {"listed_on", audit.published_on->str()},
+                    {"categories", category_titles(premises, audit.categories)},
+                    {"reason", entry ? entry->reason : ""},
+                    {"disclosure", disclosure::public_page(tx, *premises.rules, audit)},
+                    {"result", nullptr}};
+  if (result)
+    body["result"] = json::Object{{"outcome", result->outcome}, {"level", result->level ? json::Value(*result->level) : json::Value(nullptr)},
+                                  {"decided_on", result->decided_on.str()}, {"published_on", result->published_on.str()}, {"where", result->where}};
+  // Before a result is published the public learns how far the round is, in the steps the law names, and no more.
+  std::string stage = "listed";
+  if (audit.disclosed_on) stage = "disclosed";
+  if (audit.started_on) stage = "started";
+  if (audit.submitted_on) stage = "submitted";
+  if (audit.state == "report_filed") stage = "report_filed";
+  if (result) stage = result->outcome;
+  body["stage"] = stage;
+  return body;
+}
+
+}  // namespace
+
+void add_routes(const Premises& premises, http::Router& router) {
+  const identity::Guard add(premises, router);
+
+  add.open("GET", "/api/v1/public/summary", [&premises](const Request&) -> Result<Response> {
+    return premises.database->read([&](Tx& tx) -> Result<Response> {
+      const auto lists = listing::published_lists(tx, "", std::nullopt);
+      std::set<int> years;
+      json::Array latest;
+      for (const auto& list : lists) {
+        years.insert(list.year);
+        if (latest.size() < 6) latest.push_back(list_json(premises, list));
+      }
+      json::Array year_values;
+      for (auto it = years.rbegin(); it != years.rend(); ++it) year_values.push_back(*it);
+      json::Array regions;
+      for (const auto& region : premises.rules->regions())
+        if (region.level == "city" && region.valid.covers(premises.today()) &&
+            std::any_of(lists.begin(), lists.end(), [&](const auto& list) { return list.region.substr(0, 2) == region.code.substr(0, 2); }))
+          regions.push_back(json::Object{{"code", region.code}, {"name", text_json(region.name)}});
+      return http::ok(json::Object{{"latest_lists", std::move(latest)}, {"years", std::move(year_values)}, {"regions", std::move(regions)},
+                                   {"lists", static_cast<std::int64_t>(lists.size())}});
+    });
+  });
+
+  add.open("GET", "/api/v1/public/lists", [&premises](const Request& request) -> Result<Response> {
+    QY_TRY(const auto page, http::page_of(request, {"year"}, "-year", 100));
+    QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
+    return premises.database->read([&](Tx& tx) -> Result<Response> {
+      const auto lists = listing::published_lists(tx, prefix_of_region(request.query("region")), year ? std::optional<int>(static_cast<int>(year)) : std::nullopt);
+      json::Array items;
+      for (std::size_t i = page.offset(); i < lists.size() && i < static_cast<std::size_t>(page.offset() + page.size); ++i) items.push_back(list_json(premises, lists[i]));
+      return http::ok(json::Object{{"items", std::move(items)}, {"total", static_cast<std::int64_t>(lists.size())}, {"page", page.page}, {"page_size", page.size}});
+    });
+  });
+
+  add.open("GET", "/api/v1/public/lists/{list}", [&premises](const Request& request) -> Result<Response> {
+    QY_TRY(const auto id, listing::ListId::parse(request.parameter("list")));
+    return premises.database->read([&](Tx& tx) -> Result<Response> {
+      const auto list = listing::find_list(tx, id);
+      if (!list || list->state != "published") return Error{ErrorKind::not_found, "portal.not_found"};
+      auto body = list_json(premises, *list);
+      json::Array entries;
+      for (const auto& entry : listing::entries_of(tx, id)) {
+        if (entry.status != "listed") continue;
+        entries.push_back(json::Object{{"enterprise", entry.enterprise.str()}, {"name", entry.enterprise_name}, {"region", entry.region},
+                                       {"region_name", region_name(premises, entry.region)}, {"categories", category_titles(premises, entry.categories)},
+                                       {"reason", entry.reason}, {"mode", entry.mode}});
+      }
+      body["entries"] = std::move(entries);
+      return http::ok(body);
+    });
+  });
+
+  add.open("GET", "/api/v1/public/enterprises", [&premises](const Request& request) -> Result<Response> {
+    QY_TRY(const auto page, http::page_of(request, {"name"}, "name", 50));
+    const auto words = normalise_for_match(request.query("text"));
+    const auto prefix = prefix_of_region(request.query("region"));
+    return premises.database->read([&](Tx& tx) -> Result<Response> {
+      // Only enterprises that stand on a published list are public.
+      std::map<std::string, json::Object> found;
+      for (const auto& list : listing::published_lists(tx, "", std::nullopt))
+        for (const auto& entry : listing::entries_of(tx, list.id)) {
+          if (entry.status != "listed" || !entry.region.starts_with(prefix)) continue;
+          const auto view = registry::public_view(tx, entry.enterprise);
+          if (!view) continue;
+          if (!words.empty() && !contains(normalise_for_match(view->name), words) && !contains(view->credit_code, upper_ascii(words))) continue;
+          auto& item = found[view->name + entry.enterprise.str()];
+          const auto* seen = item.if_contains("latest_year");
+          if (seen && seen->as_int64() >= list.year) continue;
+          item = json::Object{{"enterprise", entry.enterprise.str()}, {"name", view->name}, {"credit_code", view->credit_code}, {"region", entry.region},
+                              {"region_name", region_name(premises, entry.region)}, {"categories", category_titles(premises, entry.categories)}, {"latest_year", list.year}};
+        }
+      json::Array items;
+      std::size_t n = 0;
+      for (auto& [name, item] : found) {
+        if (n >= static_cast<std::size_t>(page.offset()) && n < static_cast<std::size_t>(page.offset() + page.size)) items.push_back(item);
+        ++n;
+      }
+      return http::ok(json::Object{{"items", std::move(items)}, {"total", static_cast<std::int64_t>(found.size())}, {"page", page.page}, {"page_size", page.size}});
+    });
+  });
+
+  add.open("GET", "/api/v1/public/enterprises/{enterprise}", [&premises](const Request& request) -> Result<Response> {
+    QY_TRY(const auto id, registry::EnterpriseId::parse(request.parameter("enterprise")));
+    return premises.database->read([&](Tx& tx) -> Result<Response> {
+      const auto view = registry::public_view(tx, id);
+      json::Array rounds;
+      for (const auto& audit : audits::audits_of_enterprise(tx, id))
+        if (auto round = round_json(tx, premises, audit); !round.is_null()) rounds.push_back(std::move(round));
+      if (!view || rounds.empty()) return Error{ErrorKind::not_found, "portal.not_found"};
+      const auto* industry = premises.rules->find_industry(view->industry);
+      json::Array former;
+      for (const auto& name : view->former_names) former.push_back(json::Value(name));
+      return http::ok(json::Object{{"enterprise", id.str()}, {"name", view->name}, {"credit_code", view->credit_code}, {"region", view->region},
+                                   {"region_name", region_name(premises, view->region)}, {"industry", view->industry},
+                                   {"industry_name", text_json(industry ? industry->name : Text{view->industry, view->industry})}, {"status", view->status},
+                                   {"former_names", std::move(former)}, {"rounds", std::move(rounds)}});
+    });
+  });
+
+  add.open("GET", "/api/v1/public/law", [&premises](const Request& request) -> Result<Response> {
+    const auto given = request.query("on");
+    Date day = premises.today();
+    if (!given.empty()) {
+      QY_TRY(day, Date::parse(given));
+    }
+    json::Array documents;
+    for (const auto& document : premises.rules->documents()) {
+      if (!document.in_force.covers(day) || document.kind == "announcement" || document.kind == "draft") continue;
+      documents.push_back(json::Object{{"id", document.id}, {"number", document.number}, {"kind", document.kind}, {"title", text_json(document.title)},
+                                       {"issuer", text_json(document.issuer)}, {"from", document.in_force.from ? json::Value(document.in_force.from->str()) : json::Value(nullptr)},
+                                       {"to", document.in_force.to ? json::Value(document.in_force.to->str()) : json::Value(nullptr)}, {"mark", audits::mark_name(document.mark)}});
+    }
+    json::Array bases;
+    for (const auto& basis : premises.rules->bases())
+      bases.push_back(json::Object{{"id", basis.id}, {"title", text_json(basis.title)}, {"citations", audits::citations_json(premises.rules->cite(basis.id, day))}});
+    return http::ok(json::Object{{"on", day.str()}, {"documents", std::move(documents)}, {"bases", std::move(bases)}});
+  });
+}
+
+std::span<const Sentence> portal_messages() {
+  static constexpr Sentence sentences[] = {
+      {"portal.not_found", "没有找到已公开的内容，可能尚未公布或已撤回。", "Nothing public was found here; it may not be published yet or has been withdrawn."},
+  };
+  return sentences;
+}
+
+}  // namespace qy::portal

@@ -1,0 +1,93 @@
+#include "regime/statistics/statistics.h"
+
+#include <algorithm>
+
+#include "regime/obligations/obligations.h"
+#include "regime/tally/tally.h"
+
+namespace qy::statistics {
+namespace {
+
+/// "990000" → "99": the digits that name the subtree.
+std::string subtree(std::string_view region) {
+  std::string prefix(region);
+  while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
+  return prefix;
+}
+
+/// Regions right below, as of a day; the region itself when it has none below (a county).
+std::vector<rules::Region> below(const rules::Library& rules, std::string_view region, Date day) {
+  std::vector<rules::Region> found;
+  for (const auto& candidate : rules.regions())
+    if (candidate.parent == region && candidate.valid.covers(day)) found.push_back(candidate);
+  if (found.empty())
+    if (const auto* self = rules.find_region(region, day)) found.push_back(*self);
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
+  return found;
+}
+
+tally::Query query_of(std::vector<std::string> measures, std::string region_prefix, std::optional<int> year) {
+  tally::Query query;
+  query.measures = std::move(measures);
+  query.region_prefix = std::move(region_prefix);
+  query.year_from = year;
+  query.year_to = year;
+  return query;
+}
+
+Progress progress_of(Tx& tx, const rules::Region& region, std::optional<int> year, Date today) {
+  Progress p{.region = region.code, .name = region.name};
+  const std::pair<const char*, std::int64_t Progress::*> measures[] = {
+      {"audits.listed", &Progress::listed},       {"audits.disclosed", &Progress::disclosed},     {"audits.started", &Progress::started},
+      {"audits.submitted", &Progress::submitted}, {"audits.evaluated", &Progress::evaluated},     {"audits.implemented", &Progress::implemented},
+      {"audits.accepted", &Progress::accepted},   {"audits.report_filed", &Progress::report_filed}};
+  std::vector<std::string> names;
+  for (const auto& [name, member] : measures) names.emplace_back(name);
+  for (const auto& row : tally::read(tx, query_of(names, subtree(region.code), year), {tally::By::measure}))
+    for (const auto& [name, member] : measures)
+      if (row.key.at(tally::By::measure) == name) p.*member = row.value;
+  p.late = obligations::find_obligations(tx, {.region_prefix = subtree(region.code), .state = "late"}, {.page = 1, .size = 1}, today).total;
+  for (const auto& secret : registry::secret_counts(tx, region.code, year)) p.secret += secret.listed;
+  return p;
+}
+
+}  // namespace
+
+ProgressTable progress(Tx& tx, const Premises& premises, std::string_view region, std::optional<int> year, Date today) {
+  ProgressTable table;
+  for (const auto& sub : below(*premises.rules, region, today)) table.rows.push_back(progress_of(tx, sub, year, today));
+  auto& t = table.total;
+  t.region = std::string(region);
+  if (const auto* self = premises.rules->find_region(region, today)) t.name = self->name;
+  for (const auto& row : table.rows)
+    for (auto member : {&Progress::listed, &Progress::disclosed, &Progress::started, &Progress::submitted, &Progress::evaluated, &Progress::implemented,
+                        &Progress::accepted, &Progress::report_filed, &Progress::late, &Progress::secret})
+      t.*member += row.*member;
+  return table;
+}
+
+PerformanceTable performance(Tx& tx, const Premises& premises, std::string_view region, std::optional<int> year) {
+  const auto today = premises.today();
+  PerformanceTable table;
+  std::vector<std::string> measures{"results.accepted"};
+  for (const auto& column : premises.rules->performance_columns())
+    if (!column.key.empty()) measures.push_back(results::measure_of(column.id));
+  const auto fill = [&](PerformanceRow& row, std::string_view code) {
+    std::map<std::string, std::int64_t> sums;
+    for (const auto& found : tally::read(tx, query_of(measures, subtree(code), year), {tally::By::measure})) sums[found.key.at(tally::By::measure)] = found.value;
+    row.cases = sums["results.accepted"];
+    for (const auto& column : premises.rules->performance_columns())
+      if (!column.key.empty()) row.cells.push_back({column.id, column.title, column.unit, sums[results::measure_of(column.id)], column.mark});
+  };
+  for (const auto& sub : below(*premises.rules, region, today)) {
+    PerformanceRow row{.region = sub.code, .name = sub.name};
+    fill(row, sub.code);
+    table.rows.push_back(std::move(row));
+  }
+  table.total.region = std::string(region);
+  if (const auto* self = premises.rules->find_region(region, today)) table.total.name = self->name;
+  fill(table.total, region);
+  return table;
+}
+
+}  // namespace qy::statistics

@@ -180,10 +180,7 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   const auto computed_answer = codec::compute(*premises.rules, "indicators", input);
   if (computed_answer) {
     answer = computed_answer->as_object();
-  } else if (computed_answer.error().code == "indicator_system.no_weights") {
-    benchmark.has_index = false;
-    QY_TRY(const auto rows, codec::grade_rows(*premises.rules, input));
-    answer = rows.as_object();
+    benchmark.has_index = !answer.contains("index_refused");
   } else {
     // A missing parameter is something to fill in on this screen, not a failure of it.
     json::Array problems;
@@ -195,7 +192,7 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
         if (!inputs.contains(row.id)) benchmark.missing.push_back(row.id);
   }
   auto document = dressed(*system, answer, inputs, from_formula);
-  for (const char* key : {"index", "level", "level_name", "limiting", "missing", "warnings", "to_next_level", "problem", "problems"})
+  for (const char* key : {"index", "index_refused", "level", "level_name", "limiting", "missing", "unread", "warnings", "to_next_level", "problem", "problems"})
     if (const auto* value = answer.if_contains(key)) document[key] = *value;
   document["system"] = json::Object{{"id", system->id}, {"title", text_json(system->title)}, {"scope", text_json(system->scope)}, {"verification", system->verification},
                                     {"verification_note", text_json(system->verification_note)}};
@@ -204,7 +201,11 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   document["has_index"] = benchmark.has_index;
   if (const auto* level = answer.if_contains("level"); level && level->is_string()) benchmark.level = std::string(level->as_string());
   if (const auto* missing = answer.if_contains("missing"); missing && missing->is_array())
-    for (const auto& row : missing->as_array()) benchmark.missing.emplace_back(row.as_string());
+    for (const auto& row : missing->as_array()) {
+      const auto* unread = answer.if_contains("unread");
+      const bool is_unread = unread && unread->is_array() && std::find(unread->as_array().begin(), unread->as_array().end(), row) != unread->as_array().end();
+      if (!is_unread || !inputs.contains(std::string(row.as_string()))) benchmark.missing.emplace_back(row.as_string());
+    }
   benchmark.document = std::move(document);
   return benchmark;
 }

@@ -334,7 +334,7 @@ std::vector<Offer> systems_for(const rules::Library& rules, std::string_view ind
 
 Result<std::optional<json::Value>> economics_of(const Premises& premises, const Option& option, const Assumptions& assumptions) {
   const auto investment = option.planned.find("investment");
-  const auto benefit = option.planned.find("benefit");
+  const auto benefit = option.planned.find("annual_saving");
   if (investment == option.planned.end() || benefit == option.planned.end() || investment->second.is_zero()) return std::optional<json::Value>();
   const json::Object input{{"investment", investment->second.str()},
                            {"subsidy", "0"},

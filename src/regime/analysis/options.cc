@@ -15,11 +15,14 @@ std::string scope_of(const OptionId& id) { return "option:" + id.str(); }
 
 db::Subject subject_of(const audits::AuditId& audit) { return {"audit", audit.str()}; }
 
+/// Columns of words (其他效益) are not added up.
+bool is_number(const rules::PerformanceColumn& column) { return !column.key.empty() && !column.unit.empty(); }
+
 /// Fills an option's planned and verified values from the ledger, each in its column's unit.
 void fill(Option& option, const figures::Ledger& ledger, const std::vector<rules::PerformanceColumn>& columns) {
   const auto timeless = *figures::Period::parse("");
   for (const auto& column : columns) {
-    if (column.key.empty()) continue;
+    if (!is_number(column)) continue;
     for (const auto aspect : {Aspect::planned, Aspect::verified}) {
       const auto value = ledger.number({column.key, scope_of(option.id), timeless, aspect}, column.unit);
       if (value && *value) (aspect == Aspect::planned ? option.planned : option.verified)[column.id] = **value;
@@ -31,7 +34,7 @@ void fill(Option& option, const figures::Ledger& ledger, const std::vector<rules
 void check_values(const rules::Library& rules, const std::map<std::string, Decimal>& values, const std::string& pointer, std::vector<FieldError>& wrong) {
   for (const auto& [id, value] : values) {
     const auto column = std::find_if(rules.performance_columns().begin(), rules.performance_columns().end(), [&](const auto& c) { return c.id == id; });
-    if (column == rules.performance_columns().end() || column->key.empty()) wrong.push_back({pointer + "/" + id, "option.column_unknown", {{"column", id}}});
+    if (column == rules.performance_columns().end() || !is_number(*column)) wrong.push_back({pointer + "/" + id, "option.column_unknown", {{"column", id}}});
     else if (id == "investment" && value.is_negative()) wrong.push_back({pointer + "/" + id, "option.investment_negative"});
   }
 }
@@ -42,7 +45,7 @@ Result<void> write_values(Tx& tx, const Premises& premises, const identity::Act&
   std::vector<figures::Entry> entries;
   const auto pointer = aspect == Aspect::planned ? "#/planned/" : "#/verified/";
   for (const auto& column : premises.rules->performance_columns()) {
-    if (column.key.empty()) continue;
+    if (!is_number(column)) continue;
     const auto now = after.find(column.id);
     if (now == after.end() && !before.contains(column.id)) continue;
     figures::Entry entry;

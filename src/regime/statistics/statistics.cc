@@ -71,13 +71,13 @@ PerformanceTable performance(Tx& tx, const Premises& premises, std::string_view 
   PerformanceTable table;
   std::vector<std::string> measures{"results.accepted"};
   for (const auto& column : premises.rules->performance_columns())
-    if (!column.key.empty()) measures.push_back(results::measure_of(column.id));
+    if (!column.unit.empty()) measures.push_back(results::measure_of(column.id));
   const auto fill = [&](PerformanceRow& row, std::string_view code) {
     std::map<std::string, std::int64_t> sums;
     for (const auto& found : tally::read(tx, query_of(measures, subtree(code), year), {tally::By::measure})) sums[found.key.at(tally::By::measure)] = found.value;
     row.cases = sums["results.accepted"];
     for (const auto& column : premises.rules->performance_columns())
-      if (!column.key.empty()) row.cells.push_back({column.id, column.title, column.unit, sums[results::measure_of(column.id)], column.mark});
+      if (!column.unit.empty()) row.cells.push_back({column.id, column.title, column.unit, sums[results::measure_of(column.id)], column.mark});
   };
   for (const auto& sub : below(*premises.rules, region, today)) {
     PerformanceRow row{.region = sub.code, .name = sub.name};

@@ -170,7 +170,7 @@ struct Entry {
 };
 
 /// Writes cells of one subject, all or none. A value equal to the adopted one, with the same source, writes nothing and keeps the version.
-/// Complaints come all at once, one field each: figure.key_unknown {key, suggestion}, figure.key_replaced {key, replaced_by}, figure.type {wanted}, figure.unit {unit, wanted},
+/// Complaints come all at once, one field each: figure.key_unknown {key, suggestion}, figure.key_replaced {key, replaced_by}, figure.type {wanted}, unit.*, figure.unit {unit, wanted},
 /// figure.choice {choices}, figure.reason (not applicable needs one), figure.scope, period.*, figure.text_too_long, figure.evidence, figure.twice; kind invalid, code figures.invalid.
 /// When only versions differ: kind stale, code figures.stale, each field figure.stale {version, value, by, at} so that both values can be shown.
 Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const rules::Library& rules, const db::Subject& subject,

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "rules/contents.h"
+#include "units/unit.h"
 
 namespace qy::rules {
 namespace {
@@ -17,6 +18,26 @@ void check_references(const Contents& contents, std::vector<PackProblem>& proble
     if (auto near = nearest(id, by_kind[kind]); !near.empty()) params.emplace_back("suggestion", near);
     complain(problems, place.file, place.line, "pack.dangling", std::move(params));
   }
+}
+
+/// A row's formula gives the row's unit: m3 over m2 for L/m2, and like over like for %.
+void check_formulas(const Contents& contents, std::vector<PackProblem>& problems) {
+  std::map<std::string, const LedgerKey*> keys;
+  for (const auto& key : contents.keys) keys.emplace(key.key, &key);
+  for (const auto& system : contents.systems)
+    for (const auto& group : system.groups)
+      for (const auto& row : group.rows) {
+        const auto above = keys.find(row.formula_numerator), below = keys.find(row.formula_denominator);
+        if (above == keys.end() || below == keys.end()) continue;
+        const auto numerator = Unit::parse(above->second->unit), denominator = Unit::parse(below->second->unit);
+        const auto wanted = Unit::parse(row.unit), ratio = Unit::parse(above->second->unit + "/" + below->second->unit);
+        if (!numerator || !denominator || !wanted) continue;
+        const bool fits = row.unit == "%" ? numerator->commensurable_with(*denominator) : ratio && ratio->commensurable_with(*wanted);
+        if (fits) continue;
+        const auto& place = contents.defined.at({"row of " + system.id, row.id});
+        complain(problems, place.file, place.line, "pack.incommensurable_unit",
+                 {{"unit", row.unit}, {"formula", above->second->unit + " / " + below->second->unit}});
+      }
 }
 
 /// No jurisdiction is its own ancestor.
@@ -54,6 +75,7 @@ void check_succession(const Contents& contents, std::vector<PackProblem>& proble
 
 void cross_check(const Contents& contents, std::vector<PackProblem>& problems) {
   check_references(contents, problems);
+  check_formulas(contents, problems);
   check_parents(contents, problems);
   check_succession(contents, problems);
 }

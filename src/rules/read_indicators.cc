@@ -222,6 +222,7 @@ void read_indicator_system(Fields& root, const PackFile& file) {
   system.sources = root.texts_or("sources");
 
   std::vector<int> group_lines;
+  const auto before = in.complaints();
   for (const auto& node : root.list("groups")) {
     Fields fields(in, node, "groups");
     IndicatorGroup group;
@@ -238,7 +239,7 @@ void read_indicator_system(Fields& root, const PackFile& file) {
     group_lines.push_back(node.line);
     system.groups.push_back(std::move(group));
   }
-  check_weights(in, system, group_lines, root.line_of("groups"));
+  if (in.complaints() == before) check_weights(in, system, group_lines, root.line_of("groups"));
   check_completeness(in, system, root.line_of("verification"));
   in.contents.systems.push_back(std::move(system));
 }

@@ -73,6 +73,7 @@ ProcedureAction read_action(const Reading& in, const YamlNode& node) {
 void check_procedure(const Reading& in, const Procedure& procedure, const std::map<std::string, int>& lines) {
   std::vector<std::string> known;
   for (const auto& state : procedure.states) known.push_back(state.id);
+  const auto before = in.complaints();
   const auto must_be_known = [&](const std::string& state, int line) {
     if (procedure.find_state(state)) return;
     Params params{{"kind", "state"}, {"id", state}};
@@ -86,6 +87,7 @@ void check_procedure(const Reading& in, const Procedure& procedure, const std::m
     if (!action.to.empty()) must_be_known(action.to, lines.at("action " + action.id));
   }
 
+  if (in.complaints() != before) return;
   std::set<std::string> reached{procedure.initial}, left;
   for (bool more = true; more;) {
     more = false;
@@ -205,6 +207,7 @@ void read_clocks(Fields& root) {
     clock.title = fields.title("title");
     clock.rule = fields.title("rule");
     clock.from_event = fields.text("from_event");
+    const auto before = in.complaints();
     clock.months = fields.integer_or("months", 0, 1, 1200);
     clock.days = fields.integer_or("days", 0, 1, 36500);
     clock.working_days = fields.integer_or("working_days", 0, 1, 2500);
@@ -212,7 +215,7 @@ void read_clocks(Fields& root) {
     clock.year_offset = fields.integer_or("year_offset", 0, 0, 10);
     if (!clock.month_day.empty() && !is_month_day(clock.month_day))
       in.complain(fields.line_of("month_day"), "pack.bad_date", {{"key", "month_day"}, {"value", clock.month_day}});
-    if ((clock.months > 0) + (clock.days > 0) + (clock.working_days > 0) + !clock.month_day.empty() != 1)
+    if (in.complaints() == before && (clock.months > 0) + (clock.days > 0) + (clock.working_days > 0) + !clock.month_day.empty() != 1)
       in.complain(node.line, "pack.clock_period", {{"id", clock.id}});
     clock.met_by = fields.text("met_by");
     for (auto& id : fields.references_or("categories", "category")) clock.categories.insert(std::move(id));

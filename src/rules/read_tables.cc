@@ -15,8 +15,9 @@ ScoringTable::Item read_item(const Reading& in, const YamlNode& node, std::strin
   item.code = fields.text("code");
   item.block = fields.title("block");
   item.text = fields.title("text");
+  const auto before = in.complaints();
   item.max = fields.decimal("max");
-  if (item.max <= Decimal(0)) in.complain(node.line, "pack.out_of_range", {{"key", "max"}, {"least", "0"}, {"most", "100"}});
+  if (in.complaints() == before && item.max <= Decimal(0)) in.complain(node.line, "pack.out_of_range", {{"key", "max"}, {"least", "0"}, {"most", "100"}});
   item.mark = fields.mark();
   return item;
 }
@@ -74,13 +75,14 @@ void read_scoring_table(Fields& root, const PackFile& file) {
   table.valid = root.validity("valid");
   table.aggregation = root.choice_or("aggregation", {"mean", "trimmed_mean", "consensus"}, "mean");
   table.source = root.source("source");
+  const auto before = in.complaints();
   Decimal sum;
   for (const auto& node : root.list("items")) {
     table.items.push_back(read_item(in, node, "items"));
     in.define("item of " + table.id, table.items.back().code, node.line);
     sum = sum + table.items.back().max;
   }
-  if (const auto total = root.decimal_or("total"); total && *total != sum)
+  if (const auto total = root.decimal_or("total"); total && in.complaints() == before && *total != sum)
     in.complain(root.line_of("total"), "pack.points_sum", {{"total", total->shortest()}, {"sum", sum.shortest()}});
   for (const auto& node : root.list_or("bonus")) {
     table.bonus.push_back(read_item(in, node, "bonus"));
@@ -91,6 +93,7 @@ void read_scoring_table(Fields& root, const PackFile& file) {
     table.vetoes.push_back({fields.text("code"), fields.title("text"), fields.mark()});
     in.define("veto of " + table.id, table.vetoes.back().code, node.line);
   }
+  const auto before_bands = in.complaints();
   for (const auto& node : root.list("bands")) {
     Fields fields(in, node, "bands");
     ScoringTable::Band band;
@@ -108,7 +111,7 @@ void read_scoring_table(Fields& root, const PackFile& file) {
     }
     table.bands.push_back(std::move(band));
   }
-  if (!table.bands.empty() && !(table.bands.back().min.is_zero() && table.bands.back().inclusive))
+  if (in.complaints() == before_bands && !table.bands.empty() && !(table.bands.back().min.is_zero() && table.bands.back().inclusive))
     in.complain(root.line_of("bands"), "pack.bands_gap", {{"min", table.bands.back().min.shortest()}});
   in.contents.scoring_tables.push_back(std::move(table));
 }

@@ -85,8 +85,9 @@ Text read_title(const Reading& in, const YamlNode& node, std::string_view key) {
   if (!is_a(in, node, key, YamlNode::Kind::map)) return {};
   Text text;
   for (const auto& [name, value] : node.fields) {
-    if (name.text == "zh") text.zh = value.kind == YamlNode::Kind::null ? "" : read_text(in, value, "zh");
-    else if (name.text == "en") text.en = value.kind == YamlNode::Kind::null ? "" : read_text(in, value, "en");
+    const bool blank = value.kind == YamlNode::Kind::null || (value.kind == YamlNode::Kind::scalar && trim(value.text).empty());
+    if (name.text == "zh") text.zh = blank ? "" : read_text(in, value, "zh");
+    else if (name.text == "en") text.en = blank ? "" : read_text(in, value, "en");
     else in.complain(name.line, "pack.unknown_key", with_suggestion({{"key", shown(name.text)}, {"in", std::string(key)}}, name.text, {"zh", "en"}));
   }
   if (text.zh.empty()) in.complain(node.line, "pack.missing_language", {{"key", std::string(key)}, {"language", "zh"}});

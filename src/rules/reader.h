@@ -18,6 +18,8 @@ struct Reading {
   Contents& contents;
   std::vector<PackProblem>& problems;
 
+  /// What has been complained about so far: a check that needs sound input is skipped when this has grown while reading it.
+  std::size_t complaints() const { return problems.size(); }
   void complain(int line, std::string code, Params params = {}) const { rules::complain(problems, file, line, std::move(code), std::move(params)); }
   /// Registers an id; a second one of the same kind is a problem.
   void define(const std::string& kind, const std::string& id, int line) const;

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api, Problem, setCsrfToken } from '@/api/client'
+import { chinaDay } from './format'
 
 export type Role = 'officer' | 'chief' | 'administrator' | 'security_auditor' | 'filler' | 'signatory' | 'consultant' | 'expert' | 'operator'
 export type Party = 'office' | 'enterprise' | 'consultancy' | 'expert' | 'park' | 'association' | 'institute' | 'evaluation_body' | 'none'
@@ -25,6 +26,8 @@ export interface Session {
   user: { id: string; login: string; name: string; must_change_password: boolean }
   posts: Post[]
   csrf_token: string
+  /** The server's day: deadlines are judged on it. */
+  today: string
 }
 
 /** Who may see something. Lists are alternatives; a missing list allows everybody. */
@@ -58,6 +61,7 @@ export const useSession = defineStore('session', () => {
     const posts = session.value?.posts ?? []
     return posts.find((one) => one.id === postId.value) ?? posts[0]
   })
+  const today = computed(() => session.value?.today ?? chinaDay(new Date()))
   const loggedIn = computed(() => session.value !== undefined)
 
   function take(value: Session | undefined) {
@@ -72,7 +76,13 @@ export const useSession = defineStore('session', () => {
     try {
       take(await api.get<Session>('/api/v1/session', undefined, { quiet: true }))
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error
+      if (!(error instanceof Problem)) throw error
+      // The post chosen last in this window may have ended since.
+      if (error.code === 'post.not_yours' && postId.value) {
+        switchPost('')
+        return load(true)
+      }
+      if (error.status !== 401) throw error
       take(undefined)
     }
   }
@@ -103,5 +113,5 @@ export const useSession = defineStore('session', () => {
   /** Whether the post in use belongs to the audience. */
   const isOneOf = (audience: Audience) => post.value !== undefined && belongs(post.value, audience)
 
-  return { session, loaded, loggedIn, post, postId, load, logIn, logOut, take, forget, switchPost, isOneOf }
+  return { session, loaded, loggedIn, post, today, postId, load, logIn, logOut, take, forget, switchPost, isOneOf }
 })

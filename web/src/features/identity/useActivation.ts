@@ -6,12 +6,16 @@ import { useSession, type Role, type Session } from '@/ui'
 export interface ActivationOffer {
   party_name: string
   role: Role
+  /** new_password: the account is there (`login`, `name`); only a password is missing. */
+  purpose: 'new_account' | 'new_password'
+  login?: string
+  name?: string
 }
 
 export interface ActivationForm {
   code: string
-  name: string
-  login: string
+  name?: string
+  login?: string
   password: string
 }
 

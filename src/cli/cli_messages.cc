@@ -18,6 +18,8 @@ std::span<const Sentence> cli_messages() {
       {"cli.option_twice", "选项{name}给出了两次。", "The option {name} is given twice."},
       {"cli.option_value", "选项{name}需要一个值：{name} {value}。",
        "The option {name} needs a value: {name} {value}."},
+      {"cli.packs_broken", "“{directory}”中的规则包有{count}处错误，不能使用。",
+       "The packs in “{directory}” have {count} mistakes and cannot be used."},
       {"cli.too_many_arguments", "命令{command}不需要参数“{word}”。", "The command {command} does not take “{word}”."},
       {"cli.unknown_command", "没有命令“{name}”。{hint}qingyuan help 列出全部命令。",
        "There is no command “{name}”.{hint} qingyuan help lists all commands."},

@@ -2,12 +2,13 @@
 
 namespace qy::cli {
 
-extern const Command help_command, version_command;
+extern const Command compute_command, help_command, version_command;
 
 std::span<const Command* const> commands() {
   static const Command* const all[] = {
       &help_command,
       &version_command,
+      &compute_command,
   };
   return all;
 }

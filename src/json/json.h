@@ -105,6 +105,8 @@ class ObjectReader {
 
   /// Adds a complaint of the caller's own at field `name` ("" = the object itself).
   void complain(std::string_view name, std::string code, Params params = {});
+  /// The same at any pointer of the document, such as an element of an array of numbers.
+  void complain_at(std::string pointer, std::string code, Params params = {});
 
   /// All complaints of this reader and every reader made from it. Unknown fields are complaints. kind invalid, code
   /// "input.invalid".

@@ -277,6 +277,10 @@ void ObjectReader::complain(std::string_view name, std::string code, Params para
   shared_->complain(name.empty() ? pointer_ : pointer_to(pointer_, name), std::move(code), std::move(params));
 }
 
+void ObjectReader::complain_at(std::string pointer, std::string code, Params params) {
+  shared_->complain(std::move(pointer), std::move(code), std::move(params));
+}
+
 Result<void> ObjectReader::done() {
   auto complaints = shared_->complaints;
   for (const auto& visit : shared_->visits) {

@@ -1,0 +1,56 @@
+#include <algorithm>
+#include <ostream>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "codec/compute.h"
+#include "json/json.h"
+
+namespace qy::cli {
+namespace {
+
+/// The packs, or every problem that keeps them from being read.
+Result<std::shared_ptr<const rules::Library>> load_packs() {
+  const auto directory = packs_directory();
+  auto loaded = rules::Library::load(directory);
+  if (loaded.library) return loaded.library;
+  Error error{ErrorKind::unavailable,
+              "cli.packs_broken",
+              {{"directory", directory}, {"count", std::to_string(loaded.problems.size())}},
+              {}};
+  for (const auto& problem : loaded.problems)
+    error.fields.push_back({problem.file + ":" + std::to_string(problem.line), problem.code, problem.params});
+  return error;
+}
+
+/// qingyuan compute NAME FILE
+Result<void> run_compute(const Args& args, Io& io) {
+  QY_TRY(const auto library, load_packs());
+  const auto& name = args["NAME"];
+  std::vector<std::string> known;
+  for (const auto& computation : codec::computations()) known.push_back(computation.name);
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    return Error{
+        ErrorKind::malformed, "compute.unknown", {{"name", prefix_of(name, 40)}, {"known", join(known, ", ")}}};
+
+  QY_TRY(const auto text, read_input(args["FILE"], io, 16u << 20));
+  QY_TRY(const auto input, json::parse(text));
+  QY_TRY(const auto answer, codec::compute(*library, name, input));
+  io.out << json::pretty(answer) << '\n';
+  return {};
+}
+
+}  // namespace
+
+extern const Command compute_command;
+const Command compute_command{
+    .name = "compute",
+    .summary = {"运行一个计算引擎：读入JSON，输出JSON（indicators、economics、clock）",
+                "run an engine, JSON in and JSON out (indicators, economics, clock)"},
+    .arguments = {{"NAME", {"indicators、economics或clock", "indicators, economics or clock"}},
+                  {"FILE", {"输入文件，- 表示标准输入", "the input file, - for standard input"}}},
+    .run = run_compute,
+    .problems_as_json = true,
+};
+
+}  // namespace qy::cli

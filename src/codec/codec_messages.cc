@@ -1,0 +1,20 @@
+#include "codec/compute.h"
+
+namespace qy::codec {
+
+std::span<const Sentence> codec_messages() {
+  static constexpr Sentence kSentences[] = {
+      {"clock.unknown_category", "没有审核类别“{category}”，可选：{known}。",
+       "There is no audit category “{category}”; there are: {known}."},
+      {"clock.unknown_event", "没有事件类型“{type}”，可选：{known}。",
+       "There is no event type “{type}”; there are: {known}."},
+      {"clock.unknown_jurisdiction", "没有地区规则“{code}”，请写成CN、CN-42或CN-420106；已有规则：{known}。",
+       "There is no jurisdiction “{code}”; write CN, CN-42 or CN-420106. Rules exist for: {known}."},
+      {"clock.unknown_rule", "没有时限“{rule}”。", "There is no clock “{rule}”."},
+      {"compute.unknown", "没有计算“{name}”，可用：{known}。", "There is no computation “{name}”; there are: {known}."},
+      {"indicator_system.unknown", "没有指标体系“{id}”。{hint}", "There is no indicator system “{id}”.{hint}"},
+  };
+  return kSentences;
+}
+
+}  // namespace qy::codec

@@ -1,0 +1,28 @@
+// Any JSON for each engine: an answer that can be written, or complaints; never a crash.
+#include <cstdint>
+#include <cstdlib>
+
+#include "codec/compute.h"
+
+namespace {
+
+/// The packs beside the working directory, or of QY_PACKS.
+const qy::rules::Library& packs() {
+  static const auto loaded = [] {
+    const char* named = std::getenv("QY_PACKS");
+    return qy::rules::Library::load(named ? named : "packs");
+  }();
+  if (!loaded.library) std::abort();
+  return *loaded.library;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto input = qy::json::parse({reinterpret_cast<const char*>(data), size});
+  if (!input) return 0;
+  for (const auto& computation : qy::codec::computations())
+    if (const auto answer = qy::codec::compute(packs(), computation.name, *input))
+      if (!qy::json::parse(qy::json::dump(*answer))) std::abort();
+  return 0;
+}

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "json/json.h"
+#include "rules/library.h"
+
+/// One function for each document of `compute`, and what they share.
+namespace qy::codec {
+
+Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input);
+Result<json::Value> compute_economics(const rules::Library& library, const json::Value& input);
+Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input);
+
+/// A result of floating point as a JSON number of at most ten decimals.
+json::Value rounded_number(double value);
+/// Both sentences of a code: {"zh", "en"}.
+json::Value both_sentences(std::string_view code, const Params& params);
+/// {"code", "zh", "en"}: a warning or note.
+json::Value remark(std::string_view code, const Params& params);
+/// "verified" | "secondary" | "memory" | "hint"
+std::string_view name_of(rules::Mark mark);
+/// {"document", "number", "title", "clause", "gist", "mark"}
+json::Value citation(const rules::Citation& citation);
+json::Value source(const rules::Library& library, const rules::Source& source);
+
+}  // namespace qy::codec

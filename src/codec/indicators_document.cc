@@ -1,0 +1,149 @@
+#include "base/text.h"
+#include "codec/documents.h"
+#include "engine/indicators/indicators.h"
+
+namespace qy::codec {
+namespace {
+
+namespace indicators = engine::indicators;
+
+/// A number, "22" or "22 L/m2". Complains at `pointer`.
+std::optional<Quantity> read_quantity(json::ObjectReader& in, const std::string& pointer, const json::Value& value) {
+  if (value.is_null()) return std::nullopt;
+  auto quantity =
+      json::is_text(value) ? parse_quantity(std::string_view(value.get_string())) : [&]() -> Result<Quantity> {
+    QY_TRY(const auto number, json::decimal_of(value));
+    return Quantity{number, Unit()};
+  }();
+  if (quantity) return *quantity;
+  in.complain_at(pointer, quantity.error().code, quantity.error().params);
+  return std::nullopt;
+}
+
+indicators::Answer read_answer(json::ObjectReader in) {
+  indicators::Answer answer;
+  answer.value = read_quantity(in, json::pointer_to(in.pointer(), "value"), in.any("value"));
+  if (const auto unit = in.optional_text("unit", 60)) {
+    const auto parsed = Unit::parse(*unit);
+    if (!parsed)
+      in.complain("unit", parsed.error().code, parsed.error().params);
+    else if (answer.value)
+      answer.value->unit = *parsed;
+  }
+  answer.level = in.optional_choice("level", {"I", "II", "III", "below"}).value_or("");
+  const auto metrics = in.any("metrics");
+  if (const auto* list = metrics.if_array()) {
+    const auto pointer = json::pointer_to(in.pointer(), "metrics");
+    if (list->size() > 20) in.complain("metrics", "field.too_many", {{"limit", "20"}});
+    for (std::size_t i = 0; i < list->size() && i < 20; ++i)
+      if (const auto metric = read_quantity(in, json::pointer_to(pointer, std::to_string(i)), (*list)[i]))
+        answer.metrics.push_back(*metric);
+  } else if (!metrics.is_null()) {
+    in.complain("metrics", "field.type", {{"expected.zh", "数组"}, {"expected.en", "an array"}});
+  }
+  answer.not_applicable = in.optional_text("not_applicable", 500).value_or("");
+  answer.output = in.optional_decimal("output");
+  return answer;
+}
+
+json::Object by_level(const std::map<std::string, std::string>& values) {
+  json::Object out;
+  for (const auto& [level, value] : values) out[level] = value;
+  return out;
+}
+
+json::Value written(const rules::Library& library, const indicators::Row& row) {
+  return json::Object{
+      {"id", row.row->id},
+      {"name", json::both(row.row->name)},
+      {"level", to_string(row.grade)},
+      {"weight", row.weight.empty() ? json::Value(nullptr) : json::Value(row.weight)},
+      {"limiting", row.row->limiting},
+      {"reason", json::both(row.reason)},
+      {"source", source(library, row.row->source)},
+      {"evidence", row.row->evidence},
+      {"confidence", row.row->confidence},
+  };
+}
+
+json::Value written(const indicators::Group& group) {
+  json::Value index;
+  if (!group.index[0].empty())
+    index = json::Object{{"I", group.index[0]}, {"II", group.index[1]}, {"III", group.index[2]}};
+  return json::Object{
+      {"name", json::both(group.group->name)},
+      {"weight", group.group->weight ? json::Value(group.group->weight->shortest()) : json::Value(nullptr)},
+      {"bonus", group.group->bonus},
+      {"empty", group.empty},
+      {"index", index}};
+}
+
+json::Value written(const indicators::NextLevel& next) {
+  json::Array rows;
+  for (const auto& rise : next.rows)
+    rows.push_back(json::Object{
+        {"id", rise.row}, {"from", to_string(rise.from)}, {"to", rise.to}, {"weight", rise.weight}, {"why", rise.why}});
+  return json::Object{
+      {"level", next.level},           {"index_now", next.index_now}, {"index_needed", next.index_needed},
+      {"index_then", next.index_then}, {"reachable", next.reachable}, {"rows", rows}};
+}
+
+json::Array texts(const std::vector<std::string>& items) { return json::Array(items.begin(), items.end()); }
+
+json::Value written(const rules::Library& library, const rules::IndicatorSystem& system,
+                    const indicators::Evaluation& evaluation) {
+  json::Array rows, groups, warnings;
+  json::Object limiting;
+  for (const auto& row : evaluation.rows) rows.push_back(written(library, row));
+  for (const auto& group : evaluation.groups) groups.push_back(written(group));
+  for (const auto& warning : evaluation.warnings) warnings.push_back(remark(warning.code, warning.params));
+  for (const auto& [level, met] : evaluation.limiting) limiting[level] = met;
+
+  json::Object out{{"system", system.id}};
+  out["index"] = evaluation.index_refused ? json::Value(nullptr) : json::Value(by_level(evaluation.index));
+  if (evaluation.index_refused)
+    out["index_refused"] =
+        json::Object{{"code", evaluation.index_refused->code},
+                     {"detail", both_sentences(evaluation.index_refused->code, evaluation.index_refused->params)}};
+  out["level"] = evaluation.level ? json::Value(*evaluation.level) : json::Value(nullptr);
+  out["level_name"] = evaluation.level ? json::both(evaluation.level_name) : json::Value(nullptr);
+  out["limiting"] = limiting;
+  out["rows"] = rows;
+  out["groups"] = groups;
+  out["missing"] = texts(evaluation.missing);
+  out["unread"] = texts(evaluation.unread);
+  out["warnings"] = warnings;
+  out["to_next_level"] = evaluation.next ? written(*evaluation.next) : json::Value(nullptr);
+  out["verification"] = system.verification;
+  out["verification_note"] = json::both(system.verification_note);
+  return out;
+}
+
+}  // namespace
+
+Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input) {
+  json::ObjectReader in(input);
+  const auto id = in.text("system", 100);
+  const auto* system = library.find_system(id);
+  if (!system && !id.empty()) {
+    std::vector<std::string> known;
+    for (const auto& candidate : library.systems()) known.push_back(candidate.id);
+    const auto meant = nearest(id, known);
+    in.complain("system", "indicator_system.unknown",
+                {{"id", id},
+                 {"hint.zh", meant.empty() ? "" : "是否应为“" + meant + "”？"},
+                 {"hint.en", meant.empty() ? "" : " Did you mean “" + meant + "”?"}});
+  }
+  indicators::Input read;
+  read.on = in.date("on");
+  auto parameters = in.object("parameters", false);
+  for (const auto& name : parameters.keys()) read.parameters[name] = parameters.decimal(name);
+  for (auto& [row, answer] : in.members("values", 500)) read.answers[row] = read_answer(answer);
+  read.redistribute_empty_groups = in.flag("redistribute_empty_groups");
+  QY_CHECK(in.done());
+
+  QY_TRY(const auto evaluation, indicators::evaluate(*system, *library.find_level_rule(system->level_rule), read));
+  return written(library, *system, evaluation);
+}
+
+}  // namespace qy::codec

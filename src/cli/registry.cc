@@ -3,12 +3,18 @@
 namespace qy::cli {
 
 extern const Command compute_command, help_command, version_command;
+extern const Command pack_check_command, pack_list_command, pack_show_command, pack_diff_command, pack_stale_command;
 
 std::span<const Command* const> commands() {
   static const Command* const all[] = {
       &help_command,
       &version_command,
       &compute_command,
+      &pack_check_command,
+      &pack_list_command,
+      &pack_show_command,
+      &pack_diff_command,
+      &pack_stale_command,
   };
   return all;
 }

@@ -81,7 +81,8 @@ std::vector<Jurisdiction> resolve(const std::vector<RawJurisdiction>& raws) {
 
 class LoadedLibrary : public Library {
 public:
-  explicit LoadedLibrary(Contents contents) : c_(std::move(contents)), jurisdictions_(resolve(c_.jurisdictions)) {
+  LoadedLibrary(Contents contents, const std::map<std::string, std::string>& bytes)
+      : c_(std::move(contents)), jurisdictions_(resolve(c_.jurisdictions)), bytes_(bytes.begin(), bytes.end()) {
     std::sort(c_.files.begin(), c_.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     std::string hashes;
     for (const auto& file : c_.files) hashes += file.hash + "\n";
@@ -96,6 +97,11 @@ public:
   }
 
   const std::vector<PackFile>& files() const override { return c_.files; }
+  const std::string& bytes_of(std::string_view path) const override {
+    static const std::string kNone;
+    const auto found = bytes_.find(path);
+    return found == bytes_.end() ? kNone : found->second;
+  }
   const std::string& hash() const override { return hash_; }
 
   const Document* find_document(std::string_view id) const override { return look_up(c_.documents, document_index_, id); }
@@ -189,6 +195,7 @@ private:
 
   Contents c_;
   std::vector<Jurisdiction> jurisdictions_;
+  std::map<std::string, std::string, std::less<>> bytes_;
   std::string hash_;
   Index document_index_, basis_index_, jurisdiction_index_, industry_index_, key_index_;
   std::unordered_multimap<std::string_view, std::size_t> region_index_;
@@ -212,7 +219,7 @@ Library::Loaded Library::load_texts(const std::map<std::string, std::string>& fi
     std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
     return {nullptr, std::move(problems)};
   }
-  return {std::make_shared<LoadedLibrary>(std::move(contents)), {}};
+  return {std::make_shared<LoadedLibrary>(std::move(contents), files), {}};
 }
 
 Library::Loaded Library::load(const std::string& root) {

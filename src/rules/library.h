@@ -34,6 +34,8 @@ public:
   virtual ~Library() = default;
 
   virtual const std::vector<PackFile>& files() const = 0;
+  /// The bytes of a file as loaded, by its path; empty for an unknown one.
+  virtual const std::string& bytes_of(std::string_view path) const = 0;
   /// SHA-256 over all file hashes in path order: what a case pins.
   virtual const std::string& hash() const = 0;
 
@@ -83,7 +85,7 @@ public:
   virtual const std::vector<PackCase>& cases() const = 0;
 };
 
-/// The sentences of pack problems; {"suggestion"} among a problem's params is said by the code pack.suggestion.
+/// The sentences of pack problems.
 std::span<const Sentence> rules_messages();
 
 /// 工作日: whether `day` is a working day by the calendar; plain weekdays in a year the packs do not cover.

@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -108,6 +109,10 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 }
 
 void complain(std::vector<PackProblem>& problems, const std::string& file, int line, std::string code, Params params) {
+  const auto suggestion = std::find_if(params.begin(), params.end(), [](const auto& param) { return param.first == "suggestion"; });
+  const std::string meant = suggestion == params.end() ? "" : suggestion->second;
+  params.emplace_back("hint.zh", meant.empty() ? "" : "是否应为“" + meant + "”？");
+  params.emplace_back("hint.en", meant.empty() ? "" : " Did you mean “" + meant + "”?");
   problems.push_back({file, line, std::move(code), std::move(params)});
 }
 

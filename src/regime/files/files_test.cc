@@ -18,8 +18,8 @@ namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
 protected:
-  premises::testing::Fixture fixture_{GetParam(), migrations::files()};
-  const Premises& premises_ = fixture_.premises();
+  qy::testing::TestPremises fixture_{migrations::files(), GetParam(), false};
+  const Premises& premises_ = fixture_.premises;
   identity::Caller system_ = identity::system_caller();
   const db::Subject audit_{"audit", "a1"};
   bool may_read_ = true, may_write_ = true;
@@ -108,7 +108,7 @@ TEST_P(OnEachEngine, ADamagedContentIsNeverServed) {
 }
 
 TEST(Blob, OnlyWhatItClaimsToBeIsStored) {
-  premises::testing::Fixture fixture("sqlite", migrations::files());
+  qy::testing::TestPremises fixture(migrations::files(), "sqlite", false);
   const std::string zip = std::string("PK\x03\x04", 4) + std::string(26, '\0');
   struct Row { const char* why; const char* name; std::string bytes; const char* expected; };
   const Row rows[] = {
@@ -131,7 +131,7 @@ TEST(Blob, OnlyWhatItClaimsToBeIsStored) {
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.why);
-    const auto blob = store_blob(fixture.premises(), row.bytes, row.name);
+    const auto blob = store_blob(fixture.premises, row.bytes, row.name);
     EXPECT_EQ(blob ? blob->media_type : blob.error().code, row.expected);
   }
 }

@@ -128,7 +128,7 @@ Counts count(Tx& tx, const Filter& scope, const Holder& me, Date as_of) {
         FROM obligation)sql" + where.sql();
   std::vector<db::Bind> binds{as_of, identity::to_string(me.party), me.id};
   binds.insert(binds.end(), where.binds().begin(), where.binds().end());
-  const auto& [late, due_soon, with_me, open, stopped] =
+  const auto [late, due_soon, with_me, open, stopped] =
       tx.rows_bound<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(sql, binds).at(0);
   return {.late = late, .due_soon = due_soon, .with_me = with_me, .with_others = open - with_me, .stopped = stopped};
 }

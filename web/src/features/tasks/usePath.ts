@@ -1,9 +1,9 @@
 import { computed, shallowRef } from 'vue'
 import { api, type Schema } from '@/api/client'
 
-export type Audit = Schema<'Audit'>
+export type Audit = Schema<'AuditRow'>
 export type AuditDetail = Schema<'AuditDetail'>
-export type Deadline = Schema<'AuditDeadline'>
+export type Deadline = Schema<'Deadline'>
 
 /** The stages of a case as an enterprise walks them; each is done when its day is known. */
 export const kStages = ['published', 'disclosed', 'started', 'submitted', 'evaluated', 'implemented', 'accepted'] as const

@@ -7,14 +7,8 @@ extern const Command pack_check_command, pack_list_command, pack_show_command, p
 
 std::span<const Command* const> commands() {
   static const Command* const all[] = {
-      &help_command,
-      &version_command,
-      &compute_command,
-      &pack_check_command,
-      &pack_list_command,
-      &pack_show_command,
-      &pack_diff_command,
-      &pack_stale_command,
+      &help_command,      &version_command,   &compute_command,   &pack_check_command,
+      &pack_list_command, &pack_show_command, &pack_diff_command, &pack_stale_command,
   };
   return all;
 }

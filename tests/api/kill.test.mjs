@@ -9,7 +9,7 @@ const writers = 8
 let server, officer, data, region
 
 before(async () => {
-  server = await serveDemo({ more: ['--requests-per-minute', '1000000'] })
+  server = await serveDemo({ more: ['--rate-limit', '0'] })
   data = server.data
   officer = await Person.logIn(server.url, account(server.accounts, { role: 'officer', line: 'ecology', office: /县|区/ }))
   region = officer.session.posts[0].region
@@ -47,7 +47,7 @@ test(`no acknowledged write is lost in ${kills} kills`, async () => {
   for (let round = 0; round < kills; round++) {
     const acknowledged = await writeUntilKilled(round)
     written += acknowledged.length
-    server = await serve(data, { demo: true, port, more: ['--requests-per-minute', '1000000'] })
+    server = await serve(data, { demo: true, port, more: ['--rate-limit', '0'] })
     assert.equal(server.url, url)
     const names = []
     for (let page = 1; ; page++) {

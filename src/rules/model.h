@@ -222,9 +222,9 @@ struct IndicatorGroup {
   Text name;
   std::optional<Decimal> weight;
   bool bonus = false;            ///< on top of the sum of weights, index capped at 100
-  bool complete = true;          ///< false: the document has more rows here than we know; no index may be computed
   std::vector<IndicatorRow> rows;
   Text note;
+  bool complete = true;          ///< false: the document has more rows here than we know; no index may be computed
 };
 
 /// 评价指标体系: an indicator system as issued.

@@ -50,6 +50,8 @@ export function belongs(post: Pick<Post, 'role' | 'party' | 'level' | 'line'>, a
 }
 
 const kPostKey = 'qy.post'
+/** Set while somebody is logged in with this browser: the portal then asks who; it spares everybody else a refusal. */
+const kHereKey = 'qy.here'
 
 /** Who is logged in, in which post. The only state that lives beyond a page. */
 export const useSession = defineStore('session', () => {
@@ -68,6 +70,8 @@ export const useSession = defineStore('session', () => {
     session.value = value
     loaded.value = true
     setCsrfToken(value?.csrf_token ?? '')
+    if (value) localStorage.setItem(kHereKey, '1')
+    else localStorage.removeItem(kHereKey)
   }
 
   /** Asks the server once who we are; no session is an answer as well. */
@@ -85,6 +89,11 @@ export const useSession = defineStore('session', () => {
       if (error.status !== 401) throw error
       take(undefined)
     }
+  }
+
+  /** The same where nobody needs to be logged in. */
+  async function loadIfHere() {
+    if (localStorage.getItem(kHereKey)) await load()
   }
 
   async function logIn(login: string, password: string) {
@@ -113,5 +122,5 @@ export const useSession = defineStore('session', () => {
   /** Whether the post in use belongs to the audience. */
   const isOneOf = (audience: Audience) => post.value !== undefined && belongs(post.value, audience)
 
-  return { session, loaded, loggedIn, post, today, postId, load, logIn, logOut, take, forget, switchPost, isOneOf }
+  return { session, loaded, loggedIn, post, today, postId, load, loadIfHere, logIn, logOut, take, forget, switchPost, isOneOf }
 })

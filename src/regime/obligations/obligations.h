@@ -69,7 +69,8 @@ struct Filter {
   std::string region_prefix;       ///< "9901" = city 990100 and its counties
   std::string enterprise, rule, text;
   std::optional<Holder> holder;    ///< only what this party holds
-  std::string state;               ///< late | due_soon | pending | stopped | met | open (= not met)
+  std::optional<Holder> not_held_by;  ///< only what others than this party hold
+  std::string state;               ///< late | due_soon | pending | stopped | met | open (= not met) | running (= neither met nor stopped)
   std::optional<Date> due_from, due_to;
 };
 struct Found { std::vector<Obligation> items; std::int64_t total = 0; };

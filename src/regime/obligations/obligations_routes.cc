@@ -19,11 +19,12 @@ Result<Filter> filter_of(const http::Request& request, const identity::Caller& c
   filter.rule = request.query("rule");
   filter.text = request.query("q");
   filter.state = request.query("state");
-  constexpr std::string_view kStates[] = {"", "late", "due_soon", "pending", "stopped", "met", "open"};
+  constexpr std::string_view kStates[] = {"", "late", "due_soon", "pending", "stopped", "met", "open", "running"};
   if (std::find(std::begin(kStates), std::end(kStates), filter.state) == std::end(kStates))
     return Error{ErrorKind::invalid, "obligations.state", {{"state", filter.state}}};
   const auto holder = request.query("holder");
   if (holder == "me") filter.holder = Holder{caller.party, caller.party_id, caller.party_name};
+  else if (holder == "others") filter.not_held_by = Holder{caller.party, caller.party_id, caller.party_name};
   else if (!holder.empty()) return Error{ErrorKind::invalid, "obligations.holder", {{"holder", holder}}};
   QY_TRY(filter.due_from, day_of(request, "due_from"));
   QY_TRY(filter.due_to, day_of(request, "due_to"));

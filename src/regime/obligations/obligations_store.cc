@@ -49,11 +49,14 @@ void narrow(db::Where& where, const Filter& filter, Date as_of) {
     where.add("holder_party = :party", identity::to_string(filter.holder->party));
     where.add("holder_id = :holder", filter.holder->id);
   }
+  if (filter.not_held_by)
+    where.add("NOT (holder_party = :party AND holder_id = :holder)", identity::to_string(filter.not_held_by->party), filter.not_held_by->id);
   const std::string_view state = filter.state;
   if (state == "late") where.add("state = 'open' AND last_day < :as_of", as_of);
   if (state == "due_soon") where.add("state = 'open' AND last_day >= :as_of AND soon_from <= :as_of", as_of);
   if (state == "pending") where.add("state = 'open' AND soon_from > :as_of", as_of);
   if (state == "open") where.add("state <> 'met'");
+  if (state == "running") where.add("state = 'open'");
   if (state == "stopped" || state == "met") where.add("state = :state", state);
   if (filter.due_from) where.add("due_on >= :due_from", *filter.due_from);
   if (filter.due_to) where.add("due_on <= :due_to", *filter.due_to);

@@ -173,6 +173,16 @@ TEST_P(OnEachEngine, TheBoardCounts) {
   EXPECT_EQ(board.with_me, 1);
   EXPECT_EQ(board.with_others, 2);
   EXPECT_EQ(board.stopped, 1);
+
+  // Each counter opens the list it counts.
+  const auto me = Holder{county_.party, county_.party_id, county_.party_name};
+  const auto listed = [&](Filter filter) { return list(premises_, county_, std::move(filter), {}, std::nullopt)->total; };
+  EXPECT_EQ(listed({.state = "late"}), board.late);
+  EXPECT_EQ(listed({.state = "due_soon"}), board.due_soon);
+  EXPECT_EQ(listed({.holder = me, .state = "running"}), board.with_me);
+  EXPECT_EQ(listed({.not_held_by = me, .state = "running"}), board.with_others);
+  EXPECT_EQ(listed({.state = "stopped"}), board.stopped);
+
   const auto none = *counts(premises_, caller(identity::Party::office, "of9", "980000"));
   EXPECT_EQ(none.late + none.due_soon + none.with_me + none.with_others + none.stopped, 0);
 }

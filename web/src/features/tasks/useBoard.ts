@@ -20,7 +20,7 @@ export function useBoard() {
 /** Rows that are due in any way: the open ones, narrowed by the heap. */
 export function queryOf(heap: Heap | ''): Record<string, string> {
   if (heap === 'late' || heap === 'due_soon') return { state: heap }
-  if (heap === 'with_me') return { state: 'open', holder: 'me' }
-  if (heap === 'with_others') return { state: 'open', holder: 'others' }
+  if (heap === 'with_me') return { state: 'running', holder: 'me' }
+  if (heap === 'with_others') return { state: 'running', holder: 'others' }
   return { state: 'open' }
 }

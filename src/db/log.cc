@@ -182,6 +182,16 @@ std::int64_t count_actions(Tx& tx, std::string_view kind, std::string_view name,
   return std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM action " + where, binds).front());
 }
 
+std::vector<Subject> subjects_after(Tx& tx, const Subject& after, int limit) {
+  std::vector<Subject> out;
+  for (auto& [kind, id] : tx.rows<std::string, std::string>(R"sql(
+        SELECT subject_kind, subject_id FROM chain_head
+         WHERE subject_kind > :kind OR (subject_kind = :kind AND subject_id > :id)
+         ORDER BY subject_kind, subject_id LIMIT :limit)sql", after.kind, after.id, limit))
+    out.push_back({std::move(kind), std::move(id)});
+  return out;
+}
+
 std::string province_of(Tx& tx, const Subject& subject) {
   return tx.value<std::string>("SELECT province FROM action WHERE subject_kind = :kind AND subject_id = :id AND seq = 1", subject.kind, subject.id).value_or("");
 }

@@ -53,6 +53,9 @@ Action append_action(Tx& tx, const NewAction& action, Random& random);
 /// The subject's entries in order.
 std::vector<Action> actions_of(Tx& tx, const Subject& subject);
 
+/// Subjects that have a chain, by kind and id, beginning after `after`; a walk over all of them for checks.
+std::vector<Subject> subjects_after(Tx& tx, const Subject& after, int limit);
+
 /// Recomputes one chain; the first entry that does not hold, if any.
 std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject);
 

@@ -59,7 +59,9 @@ Result<UserId> add_person(Tx& tx, const Act& act, std::string_view typed, std::s
   user.must_change_password = must_change;
   user.created_at = act.at;
   store::insert(tx, user);
-  db::append_action(tx, action_by(act, {"user", user.id.str()}, "open_account", nullptr, json::Object{{"login", user.login}}), act.random);
+  auto action = action_by(act, {"user", user.id.str()}, "open_account", nullptr, json::Object{{"login", user.login}});
+  action.province = user.province;
+  db::append_action(tx, action, act.random);
   return user.id;
 }
 
@@ -85,7 +87,9 @@ PostId add_post(Tx& tx, const Act& act, const UserId& user, Role role, Party par
   store::insert(tx, post);
   json::Object payload{{"post", post.id.str()}, {"role", to_string(role)}, {"party", to_string(post.party)}, {"party_id", post.party_id}, {"from", post.from.str()}};
   if (to) payload.emplace("to", to->str());
-  db::append_action(tx, action_by(act, {"user", user.str()}, "give_post", nullptr, std::move(payload)), act.random);
+  auto action = action_by(act, {"user", user.str()}, "give_post", nullptr, std::move(payload));
+  action.province = post.province;
+  db::append_action(tx, action, act.random);
   return post.id;
 }
 
@@ -122,10 +126,9 @@ std::string issue_activation_code(Tx& tx, const Act& act, Party party, std::stri
   code.issued_at = act.at;
   code.expires_on = act.on.plus_days(valid_days);
   store::insert(tx, code);
-  db::append_action(tx,
-                    action_by(act, {to_string(party), std::string(party_id)}, "issue_activation_code", nullptr,
-                              json::Object{{"role", to_string(role)}, {"expires_on", code.expires_on.str()}}),
-                    act.random);
+  auto action = action_by(act, {to_string(party), std::string(party_id)}, "issue_activation_code", nullptr, json::Object{{"role", to_string(role)}, {"expires_on", code.expires_on.str()}});
+  action.province = code.province;
+  db::append_action(tx, action, act.random);
   return typed;
 }
 

@@ -158,6 +158,12 @@ void note_party(Tx& tx, Party party, std::string_view party_id, std::string_view
 /// towards the lockout. Errors: password.wrong at "#/password", login.locked.
 Result<void> confirm_password(const Premises& premises, const Caller& caller, std::string_view password);
 
+/// For the operator at the machine: a password that must be changed at the first log-in; sessions end, locks open. Errors: user.not_found.
+Result<void> set_password(const Premises& premises, std::string_view login, std::string_view password);
+
+/// Drops sessions that ended or expired before `before`; a daily job calls it.
+void forget_old_sessions(Tx& tx, Instant before);
+
 /// Names for lists and logs: user id → person's name.
 std::string name_of_user(Tx& tx, const UserId& id);
 

@@ -39,10 +39,10 @@ OfficeId add_office(Tx& tx, const Act& act, const NewOffice& wanted) {
   office.covered = wanted.covered;
   office.excepted = wanted.excepted;
   store::insert(tx, office, wanted.from.value_or(kAlways));
-  db::append_action(tx,
-                    action_by(act, {"office", office.id.str()}, "add_office", nullptr,
-                              json::Object{{"name", office.name.zh}, {"region", office.region}, {"line", to_string(office.line)}, {"level", to_string(office.level)}}),
-                    act.random);
+  auto action = action_by(act, {"office", office.id.str()}, "add_office", nullptr,
+                          json::Object{{"name", office.name.zh}, {"region", office.region}, {"line", to_string(office.line)}, {"level", to_string(office.level)}});
+  action.province = office.province;
+  db::append_action(tx, action, act.random);
   return office.id;
 }
 

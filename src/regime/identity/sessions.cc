@@ -252,6 +252,28 @@ Result<void> change_password(const Premises& premises, const Caller& caller, std
   });
 }
 
+Result<void> set_password(const Premises& premises, std::string_view login, std::string_view password) {
+  const auto hash = crypto::hash_password(password);
+  const auto now = premises.now();
+  return premises.database->write([&](Tx& tx) -> Result<void> {
+    auto user = store::find_user(tx, trim(login));
+    if (!user) return Error{ErrorKind::not_found, "user.not_found"};
+    user->password_hash = hash;
+    user->must_change_password = true;
+    user->disabled = false;
+    store::update(tx, *user, user->version);
+    store::end_sessions(tx, user->id, "", now);
+    store::forget_failures(tx, login_key(user->login));
+    const auto system = system_caller();
+    auto action = action_by(act_of(premises, system), {"user", user->id.str()}, "reset_at_machine");
+    action.province = user->province;
+    db::append_action(tx, action, *premises.random);
+    return {};
+  });
+}
+
+void forget_old_sessions(Tx& tx, Instant before) { store::forget_sessions(tx, before); }
+
 Result<void> change_language(const Premises& premises, const Caller& caller, Language language) {
   return premises.database->write([&](Tx& tx) -> Result<void> {
     auto user = store::find_user(tx, caller.user);

@@ -67,7 +67,7 @@ Plan plan_of(Tx& tx, const rules::Library& rules, const Caller& caller, Date on,
   const auto keys = keys_of(read.rows);
   Known known;
   known.by_code = store::by_credit_codes(tx, caller.province, keys.credit_codes);
-  known.by_name = store::by_match_names(tx, region_range(caller.region), keys.match_names);
+  known.by_name = store::by_match_names(tx, region_range(caller.province + "0000"), keys.match_names);
   const bool formers = std::any_of(read.rows.begin(), read.rows.end(), [](const ReadRow& row) { return row.former.has_value(); });
   if (formers) {
     std::vector<std::string> ids;
@@ -144,7 +144,7 @@ public:
     enterprise.id = EnterpriseId::make(act_.at, act_.random);
     store::insert(tx_, enterprise);
     record(enterprise, changes_between({}, enterprise.facts, true));
-    index_enterprise(tx_, enterprise);
+    announce(tx_, enterprise);
     return enterprise.id;
   }
 
@@ -162,7 +162,7 @@ public:
     enterprise.changed_at = act_.at;
     if (!store::update(tx_, enterprise, before.facts, before.version)) return Error{ErrorKind::conflict, "import.outdated"};
     record(enterprise, row.changes);
-    index_enterprise(tx_, enterprise);
+    announce(tx_, enterprise);
     return {};
   }
 
@@ -411,9 +411,8 @@ Result<std::string> import_template(const Premises& premises, const Caller& call
 
   std::vector<std::string> counties;
   std::string example_region;
-  const auto range = region_range(caller.region);
   for (const auto& region : rules.regions())
-    if (region.level == "county" && region.valid.covers(on) && range.low <= region.code && region.code <= range.high) {
+    if (region.level == "county" && region.valid.covers(on) && caller.covers(region.code)) {
       counties.push_back(region.name.in(language));
       if (example_region.empty()) example_region = region.name.in(language);
     }
@@ -481,14 +480,12 @@ Result<std::string> import_template(const Premises& premises, const Caller& call
 // ---- The queue --------------------------------------------------------------------------------------------------------------
 
 Result<UnmatchedList> list_unmatched(const Premises& premises, const Caller& caller, const std::string& state, const std::string& region, int page, int size) {
-  QY_CHECK(may_edit(caller, ""));
-  const std::string within = region.empty() ? caller.region : region;
-  QY_CHECK(may_edit(caller, within));
+  QY_CHECK(may_edit(caller, region));
+  const auto scope = region.empty() ? identity::row_scope(caller, "region") : store::subtree(region, "region");
   return premises.database->read([&](Tx& tx) -> Result<UnmatchedList> {
     UnmatchedList out;
-    const auto range = region_range(within);
-    out.total = store::count_unmatched(tx, range, state);
-    out.items = store::unmatched(tx, range, state, size, static_cast<std::int64_t>(page - 1) * size);
+    out.total = store::count_unmatched(tx, scope, state);
+    out.items = store::unmatched(tx, scope, state, size, static_cast<std::int64_t>(page - 1) * size);
     if (state != "open") return out;
     std::map<std::string, std::vector<Candidate>> names;  // by county
     for (auto& row : out.items) {

@@ -56,8 +56,9 @@ Result<void> prepare(const Premises& premises, const Caller& caller, EnterpriseL
     query.filter.closed_too = true;
   } else {
     QY_CHECK(may_read(caller));
-    if (query.filter.region.empty()) query.filter.region = caller.region;
-    else if (!caller.covers(query.filter.region)) return identity::forbidden("forbidden.register_region", {{"region", query.filter.region}});
+    query.filter.scope = identity::row_scope(caller, "e.region");
+    if (!query.filter.region.empty() && !caller.covers(query.filter.region))
+      return identity::forbidden("forbidden.register_region", {{"region", query.filter.region}});
   }
   if (!query.priority_industry.empty()) {
     const auto& all = rules.priority_industries();
@@ -238,8 +239,9 @@ std::optional<identity::Access> access_to_enterprise(Tx& tx, const Caller& calle
   return access;
 }
 
-void index_enterprise(Tx& tx, const Enterprise& enterprise) {
+void announce(Tx& tx, const Enterprise& enterprise) {
   const auto& f = enterprise.facts;
+  identity::note_party(tx, Party::enterprise, enterprise.id.str(), f.name, f.region, enterprise.province);
   std::string words = f.credit_code + " " + f.legal_name + " " + f.address;
   for (const auto& former : enterprise.former_names) words += " " + former.name;
   search::index(tx, {"enterprise", enterprise.id.str(), enterprise.province, f.region, enterprise.id.str(), {f.name, f.name}, words,
@@ -347,7 +349,7 @@ Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const Ent
   enterprise.id = EnterpriseId::make(act.at, act.random);
   store::insert(tx, enterprise);
   store::add_revision(tx, revision_of(act, enterprise, changes_between({}, enterprise.facts, true), source, import_id));
-  index_enterprise(tx, enterprise);
+  announce(tx, enterprise);
   return enterprise;
 }
 
@@ -364,7 +366,7 @@ Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enter
   if (!store::update(tx, enterprise, before.facts, expected)) return Error{ErrorKind::stale, "enterprise.stale"};
   store::add_revision(tx, revision_of(act, enterprise, changes_between(before.facts, enterprise.facts), source, import_id));
   enterprise.former_names = store::former_names(tx, enterprise.legal_person);
-  index_enterprise(tx, enterprise);
+  announce(tx, enterprise);
   return enterprise;
 }
 

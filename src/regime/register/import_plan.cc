@@ -162,9 +162,8 @@ public:
 
   std::string nearest_region(const std::string& written) const {
     std::vector<std::string> names;
-    const auto range = region_range(scope_.caller.region);
     for (const auto& region : scope_.rules.regions())
-      if (region.level == "county" && range.low <= region.code && region.code <= range.high) names.push_back(region.name.zh);
+      if (region.level == "county" && scope_.caller.covers(region.code)) names.push_back(region.name.zh);
     return nearest(written, names);
   }
   std::string nearest_industry(const std::string& written) const {

@@ -231,19 +231,23 @@ std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id) {
   return unmatched_from(std::move(*row));
 }
 
-std::vector<UnmatchedRow> unmatched(Tx& tx, const RegionRange& range, std::string_view state, int limit, std::int64_t offset) {
+std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit, std::int64_t offset) {
+  auto binds = scope.binds;
+  binds.emplace_back(state);
+  binds.emplace_back(limit);
+  binds.emplace_back(offset);
   std::vector<UnmatchedRow> out;
-  for (auto& row : tx.rows<T, T, T, T, T, T, T, T, T, std::optional<EnterpriseId>, T, std::int64_t>(
-           "SELECT " QY_UNMATCHED_COLUMNS
-           " FROM unmatched_row WHERE state = :state AND region BETWEEN :low AND :high ORDER BY region, id LIMIT :limit OFFSET :offset",
-           state, range.low, range.high, limit, offset))
+  for (auto& row : tx.rows_bound<T, T, T, T, T, T, T, T, T, std::optional<EnterpriseId>, T, std::int64_t>(
+           "SELECT " QY_UNMATCHED_COLUMNS " FROM unmatched_row WHERE " + scope.sql + " AND state = :state ORDER BY region, id LIMIT :limit OFFSET :offset",
+           binds))
     out.push_back(unmatched_from(std::move(row)));
   return out;
 }
 
-std::int64_t count_unmatched(Tx& tx, const RegionRange& range, std::string_view state) {
-  return tx.value<std::int64_t>("SELECT COUNT(*) FROM unmatched_row WHERE state = :state AND region BETWEEN :low AND :high", state, range.low, range.high)
-      .value_or(0);
+std::int64_t count_unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state) {
+  auto binds = scope.binds;
+  binds.emplace_back(state);
+  return std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM unmatched_row WHERE " + scope.sql + " AND state = :state", binds).front());
 }
 
 bool decide(Tx& tx, const UnmatchedRow& row, std::string_view state, const std::optional<EnterpriseId>& enterprise, std::string_view by, Instant at) {

@@ -37,8 +37,9 @@ std::map<std::string, std::vector<int>> former_years(Tx& tx, const std::vector<s
 /// Puts a name into the queue, or opens it again with the newer facts.
 void put_unmatched(Tx& tx, const UnmatchedRow& row);
 std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id);
-std::vector<UnmatchedRow> unmatched(Tx& tx, const RegionRange& range, std::string_view state, int limit, std::int64_t offset);
-std::int64_t count_unmatched(Tx& tx, const RegionRange& range, std::string_view state);
+/// `scope` is on the column `region`.
+std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit, std::int64_t offset);
+std::int64_t count_unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state);
 /// False when it was decided meanwhile.
 bool decide(Tx& tx, const UnmatchedRow& row, std::string_view state, const std::optional<EnterpriseId>& enterprise, std::string_view by, Instant at);
 

@@ -94,6 +94,7 @@ Result<PartyDetail> change_party(const Premises& premises, const Caller& caller,
     if (changed.empty()) return detail_of(caller, std::move(party));
     party.facts = facts;
     if (!store::update_party(tx, party, expected, act.at)) return Error{ErrorKind::stale, "party.stale"};
+    identity::note_party(tx, facts.kind, id.str(), facts.name, facts.region, party.province);
     db::append_action(tx,
                       identity::action_by(act, {"party", id.str()}, "change", register_basis(*premises.rules, act.on),
                                           json::Object{{"version", expected + 1}, {"fields", changed}}),
@@ -134,11 +135,11 @@ Error unit_exists(const store::SecretUnit& unit) {
 Result<SecretUnitList> list_secret_units(const Premises& premises, const Caller& caller, const std::string& region, std::optional<int> year, int page,
                                          int size) {
   QY_CHECK(may_read(caller));
-  const std::string within = region.empty() ? caller.region : region;
-  if (!within.empty() && !caller.covers(within)) return identity::forbidden("forbidden.register_region", {{"region", within}});
+  if (!region.empty() && !caller.covers(region)) return identity::forbidden("forbidden.register_region", {{"region", region}});
+  const auto scope = region.empty() ? identity::row_scope(caller, "region") : store::subtree(region, "region");
   return premises.database->read([&](Tx& tx) -> Result<SecretUnitList> {
-    return SecretUnitList{store::secret_units(tx, within, year, size, static_cast<std::int64_t>(page - 1) * size),
-                          store::count_secret_units(tx, within, year), store::secret_counts(tx, within, year)};
+    return SecretUnitList{store::secret_units(tx, scope, year, size, static_cast<std::int64_t>(page - 1) * size),
+                          store::count_secret_units(tx, scope, year), store::secret_counts(tx, scope, year)};
   });
 }
 

@@ -122,6 +122,7 @@ Result<PartyId> add_party(Tx& tx, const rules::Library& rules, const identity::A
     return Error{ErrorKind::conflict, "party.exists", {{"name", party.facts.name}}};
   party.id = PartyId::make(act.at, act.random);
   store::insert_party(tx, party, act.at);
+  identity::note_party(tx, party.facts.kind, party.id.str(), party.facts.name, party.facts.region, party.province);
   return party.id;
 }
 
@@ -140,7 +141,9 @@ std::vector<PartyEntry> parties_of(Tx& tx, identity::Party kind, std::string_vie
   return store::list_parties(tx, filter, true, false, 1'000'000'000, 0);
 }
 
-std::vector<SecretCount> secret_counts(Tx& tx, std::string_view region, std::optional<int> year) { return store::secret_counts(tx, region, year); }
+std::vector<SecretCount> secret_counts(Tx& tx, std::string_view region, std::optional<int> year) {
+  return store::secret_counts(tx, store::subtree(region, "region"), year);
+}
 
 std::optional<PublicView> public_view(Tx& tx, const EnterpriseId& id) {
   const auto found = store::find(tx, id);

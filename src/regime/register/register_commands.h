@@ -100,8 +100,8 @@ Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const Ent
 /// Saves changed facts with revision, legal person and search entry. Errors: enterprise.stale, enterprise.exists.
 Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enterprise& before, const EnterpriseFacts& facts, std::int64_t expected,
                                    std::string_view source, std::string_view import_id);
-/// Lets Ctrl-K find it, by name, former name, credit code and address.
-void index_enterprise(Tx& tx, const Enterprise& enterprise);
+/// Tells the rooms below: identity where it belongs, search by what it is found (name, former names, credit code, address).
+void announce(Tx& tx, const Enterprise& enterprise);
 /// {"errors"} of a form: kind invalid, code input.invalid, pointers "#/field".
 Error form_error(std::vector<FieldError> wrong);
 /// The citations of the platform's own legal hook in force on `on`, as `basis` of an action.

@@ -223,8 +223,8 @@ json::Value vocabulary_json(const Premises& premises, const Caller& caller) {
   json::Array regions, industries, priorities, tags, categories, fields;
   for (const auto& region : rules.regions()) {
     if (!region.valid.covers(on)) continue;
-    const auto own = region_range(caller.region), its = region_range(region.code);
-    const bool inside = caller.is_office() && own.low <= region.code && region.code <= own.high;
+    const auto its = region_range(region.code);
+    const bool inside = caller.covers(region.code);
     const bool above = its.low <= caller.region && caller.region <= its.high;  // names of the superiors
     if (inside || above)
       regions.push_back(json::Object{{"code", region.code}, {"name", text_json(region.name)}, {"level", region.level}, {"parent", region.parent}});

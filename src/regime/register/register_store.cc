@@ -115,14 +115,12 @@ Where where_of(const Filter& filter) {
     where.binds.push_back(std::move(value));
     return ":w" + std::to_string(n++);
   };
-  const auto range = region_range(filter.region);
   if (!filter.only.empty()) {
     where.sql = " WHERE e.id = " + bind(filter.only);
-  } else if (range.low == range.high) {
-    where.sql = " WHERE e.region = " + bind(range.low);
   } else {
-    where.sql = " WHERE e.region BETWEEN " + bind(range.low);
-    where.sql += " AND " + bind(range.high);
+    const auto scope = filter.region.empty() && filter.scope ? *filter.scope : subtree(filter.region, "e.region");
+    where.sql = " WHERE " + scope.sql;
+    where.binds = scope.binds;
   }
   if (!filter.industry.empty()) where.sql += " AND e.industry LIKE " + bind(filter.industry + "%");
   if (!filter.industry_codes.empty()) {
@@ -632,25 +630,27 @@ bool update_party(Tx& tx, const PartyEntry& party, std::int64_t expected, Instan
 
 // ---- 涉密单位 -------------------------------------------------------------------------------------------------------------------
 
-std::vector<SecretUnit> secret_units(Tx& tx, std::string_view region, std::optional<int> year, int limit, std::int64_t offset) {
-  const auto range = region_range(region);
+std::vector<SecretUnit> secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year, int limit, std::int64_t offset) {
   const auto [from, to] = years(year);
+  auto binds = scope.binds;
+  for (const std::int64_t bind : {std::int64_t{from}, std::int64_t{to}, std::int64_t{limit}, offset}) binds.emplace_back(bind);
   std::vector<SecretUnit> out;
-  for (auto& row : tx.rows<SecretUnitId, Text_, Text_, Text_, Text_, int, std::int64_t>(
-           R"sql(SELECT id, province, region, number, stage, year, version FROM secret_unit
-                  WHERE region BETWEEN :low AND :high AND year BETWEEN :from AND :to
-                  ORDER BY year DESC, region, number LIMIT :limit OFFSET :offset)sql",
-           range.low, range.high, from, to, limit, offset))
+  for (auto& row : tx.rows_bound<SecretUnitId, Text_, Text_, Text_, Text_, int, std::int64_t>(
+           "SELECT id, province, region, number, stage, year, version FROM secret_unit WHERE " + scope.sql +
+               " AND year BETWEEN :first_year AND :last_year ORDER BY year DESC, region, number LIMIT :limit OFFSET :offset",
+           binds))
     out.push_back(secret_from(std::move(row)));
   return out;
 }
 
-std::int64_t count_secret_units(Tx& tx, std::string_view region, std::optional<int> year) {
-  const auto range = region_range(region);
+std::int64_t count_secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year) {
   const auto [from, to] = years(year);
-  return tx.value<std::int64_t>("SELECT COUNT(*) FROM secret_unit WHERE region BETWEEN :low AND :high AND year BETWEEN :from AND :to", range.low,
-                                range.high, from, to)
-      .value_or(0);
+  auto binds = scope.binds;
+  binds.emplace_back(from);
+  binds.emplace_back(to);
+  return std::get<0>(tx.rows_bound<std::int64_t>(
+                           "SELECT COUNT(*) FROM secret_unit WHERE " + scope.sql + " AND year BETWEEN :first_year AND :last_year", binds)
+                         .front());
 }
 
 std::optional<SecretUnit> find_secret_unit(Tx& tx, const SecretUnitId& id) {
@@ -681,17 +681,25 @@ bool remove_secret_unit(Tx& tx, const SecretUnitId& id, std::int64_t expected) {
   return tx.run("DELETE FROM secret_unit WHERE id = :id AND version = :expected", id, expected) == 1;
 }
 
-std::vector<SecretCount> secret_counts(Tx& tx, std::string_view region, std::optional<int> year) {
-  const auto range = region_range(region);
+std::vector<SecretCount> secret_counts(Tx& tx, const identity::RowScope& scope, std::optional<int> year) {
   const auto [from, to] = years(year);
+  auto binds = scope.binds;
+  binds.emplace_back(from);
+  binds.emplace_back(to);
   std::vector<SecretCount> out;
-  for (auto& [where, when, listed, reported, accepted] : tx.rows<Text_, int, int, int, int>(
-           R"sql(SELECT region, year, COUNT(*), SUM(CASE WHEN stage = 'listed' THEN 0 ELSE 1 END), SUM(CASE WHEN stage = 'accepted' THEN 1 ELSE 0 END)
-                   FROM secret_unit WHERE region BETWEEN :low AND :high AND year BETWEEN :from AND :to
-                  GROUP BY region, year ORDER BY year DESC, region)sql",
-           range.low, range.high, from, to))
+  for (auto& [where, when, listed, reported, accepted] : tx.rows_bound<Text_, int, int, int, int>(
+           "SELECT region, year, COUNT(*), SUM(CASE WHEN stage = 'listed' THEN 0 ELSE 1 END), SUM(CASE WHEN stage = 'accepted' THEN 1 ELSE 0 END) "
+           "FROM secret_unit WHERE " + scope.sql + " AND year BETWEEN :first_year AND :last_year GROUP BY region, year ORDER BY year DESC, region",
+           binds))
     out.push_back({where, when, listed, reported, accepted});
   return out;
+}
+
+identity::RowScope subtree(std::string_view region, std::string_view column) {
+  const auto range = region_range(region);
+  const std::string name(column);
+  if (range.low == range.high) return {name + " = :region", {range.low}};
+  return {name + " BETWEEN :low_region AND :high_region", {range.low, range.high}};
 }
 
 }  // namespace qy::registry::store

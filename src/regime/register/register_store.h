@@ -43,6 +43,7 @@ std::vector<EnterpriseId> sites_of_credit_code(Tx& tx, std::string_view credit_c
 // ---- Lists ----
 
 struct Filter {
+  std::optional<identity::RowScope> scope;  ///< rows the caller may see, on e.region; not needed when `region` was checked
   std::string region;                       ///< subtree
   std::string industry;                     ///< prefix of the code
   std::vector<std::string> industry_codes;  ///< any of these prefixes (priority industry)
@@ -96,14 +97,18 @@ bool update_party(Tx& tx, const PartyEntry& party, std::int64_t expected, Instan
 // ---- 涉密单位 ----
 
 struct SecretUnit { SecretUnitId id; std::string province, region, number, stage; int year = 0; std::int64_t version = 1; };
-std::vector<SecretUnit> secret_units(Tx& tx, std::string_view region, std::optional<int> year, int limit, std::int64_t offset);
-std::int64_t count_secret_units(Tx& tx, std::string_view region, std::optional<int> year);
+/// `scope` is on the column `region`.
+std::vector<SecretUnit> secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year, int limit, std::int64_t offset);
+std::int64_t count_secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year);
 std::optional<SecretUnit> find_secret_unit(Tx& tx, const SecretUnitId& id);
 bool secret_unit_exists(Tx& tx, const SecretUnit& unit);
 void insert_secret_unit(Tx& tx, const SecretUnit& unit);
 bool update_secret_unit(Tx& tx, const SecretUnit& unit, std::int64_t expected);
 bool remove_secret_unit(Tx& tx, const SecretUnitId& id, std::int64_t expected);
-std::vector<SecretCount> secret_counts(Tx& tx, std::string_view region, std::optional<int> year);
+std::vector<SecretCount> secret_counts(Tx& tx, const identity::RowScope& scope, std::optional<int> year);
+
+/// The subtree of a region as a scope on `column`.
+identity::RowScope subtree(std::string_view region, std::string_view column);
 
 /// ":p0, :p1, …" for `kBatch` binds; `batches` cuts a list into groups of exactly kBatch, padded with their last element, so that
 /// one statement serves them all.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "document/workbook.h"
+#include "regime/identity/access.h"
 #include "regime/identity/actor.h"
 #include "regime/identity/guard.h"
 #include "regime/listing/listing.h"
@@ -167,6 +168,16 @@ Result<Response> export_list(const Premises& premises, const Caller& caller, con
 
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
+
+  // Scans of paper co-signatures hang on the list.
+  identity::register_subject("list", [](Tx& tx, const Premises&, const Caller& caller, std::string_view id, identity::Matter) -> std::optional<identity::Access> {
+    const auto parsed = ListId::parse(id);
+    if (!parsed) return std::nullopt;
+    const auto list = get_visible(tx, caller, *parsed);
+    if (!list) return std::nullopt;
+    const bool open = list->state != "published" && list->state != "withdrawn";
+    return identity::Access{.read = true, .write = open && caller.covers(list->region), .province = list->province, .region = list->region};
+  });
 
   add("GET", "/api/v1/lists", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     Result<http::Page> read = http::Page{};

@@ -29,10 +29,10 @@ TEST(ShippedPacks, AnswerWithTheLawUntilItsLastDayAndWithTheCodeFromItsFirst) {
       {"energy survives through other cases", "mandatory.energy_intensive", {2026, 8, 15}, {"code 第九百六十七条第（三）项", "order-38 第八条第（二）项"}},
       {"no audit, last day of the Law", "penalty.no_audit", {2026, 8, 14}, {"cppl 第三十九条"}},
       {"no audit, first day of the Code, lighter law beside", "penalty.no_audit", {2026, 8, 15}, {"code 第一千二百二十一条", "code 第一千零五十七条"}},
-      {"starting rests on Order 38 alone, before", "audit.start", {2026, 8, 14}, {"order-38 第十二条"}},
-      {"starting rests on Order 38 alone, after", "audit.start", {2026, 8, 15}, {"order-38 第十二条"}},
+      {"starting rests on the Law and Order 38", "audit.start", {2026, 8, 14}, {"cppl 第二十七条", "order-38 第十二条"}},
+      {"then on the Code and Order 38", "audit.start", {2026, 8, 15}, {"code 第九百六十七条", "order-38 第十二条"}},
       {"Order 38 was not yet in force", "audit.start", {2016, 6, 30}, {}},
-      {"Order 38 came into force", "audit.start", {2016, 7, 1}, {"order-38 第十二条"}},
+      {"Order 38 came into force", "audit.start", {2016, 7, 1}, {"cppl 第二十七条", "order-38 第十二条"}},
       {"nothing answers an unknown question", "no.such.basis", {2026, 8, 15}, {}},
   };
   for (const auto& row : rows) EXPECT_EQ(cited(row.basis, row.day), row.expect) << row.name;

@@ -45,20 +45,16 @@ std::string suggestion_for(const rules::Library& rules, const std::string& key) 
   return nearest(key, known);
 }
 
-/// The unit as it will be stored: canonical, and the key's own when none is said.
+/// The unit as it will be stored: canonical, and the key's own when none is said. A key without a unit takes any (an indicator's value
+/// comes in the indicator's unit).
 std::optional<Complaint> settle_unit(const rules::LedgerKey& key, Value& value) {
   if (value.unit.empty()) value.unit = key.unit;
-  if (key.unit.empty()) {  // the value of an indicator or parameter: each has a unit of its own, or none
-    if (value.unit.empty()) return std::nullopt;
-    const auto own = Unit::parse(value.unit);
-    if (!own) return Complaint{"figure.unit", {{"unit", value.unit}, {"wanted", "1"}}};
-    value.unit = own->str();
-    return std::nullopt;
-  }
+  if (value.unit.empty()) return std::nullopt;
   const auto unit = Unit::parse(value.unit);
+  if (!unit) return Complaint{unit.error().code, unit.error().params};
   const auto wanted = Unit::parse(key.unit);
-  if (!unit || !wanted || !unit->commensurable_with(*wanted))
-    return Complaint{"figure.unit", {{"unit", value.unit}, {"wanted", key.unit.empty() ? "1" : key.unit}}};
+  if (!key.unit.empty() && (!wanted || !unit->commensurable_with(*wanted)))
+    return Complaint{"figure.unit", {{"unit", value.unit}, {"wanted", key.unit}}};
   value.unit = unit->str();
   return std::nullopt;
 }

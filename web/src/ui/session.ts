@@ -1,34 +1,17 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { api, Problem, setCsrfToken } from '@/api/client'
+import { api, Problem, setCsrfToken, type Schema } from '@/api/client'
 import { chinaDay } from './format'
 
-export type Role = 'officer' | 'chief' | 'administrator' | 'security_auditor' | 'filler' | 'signatory' | 'consultant' | 'expert' | 'operator'
-export type Party = 'office' | 'enterprise' | 'consultancy' | 'expert' | 'park' | 'association' | 'institute' | 'evaluation_body' | 'none'
-export type Line = 'ecology' | 'development_reform' | 'industry' | 'none'
-export type Level = 'county' | 'city' | 'province' | 'nation' | 'none'
-
 /** One post of the person: in which office or enterprise, as what. */
-export interface Post {
-  id: string
-  role: Role
-  party: Party
-  party_id: string
-  party_name: string
-  line: Line
-  level: Level
-  region: string
-  as_deputy: boolean
-}
+export type Post = Schema<'SessionPost'>
+/** Who is logged in; `today` is the server's day, on which deadlines are judged. */
+export type Session = Schema<'Session'>
 
-/** Who is logged in. */
-export interface Session {
-  user: { id: string; login: string; name: string; must_change_password: boolean }
-  posts: Post[]
-  csrf_token: string
-  /** The server's day: deadlines are judged on it. */
-  today: string
-}
+export type Role = Post['role']
+export type Party = Post['party']
+export type Line = Post['line']
+export type Level = Post['level']
 
 /** Who may see something. Lists are alternatives; a missing list allows everybody. */
 export interface Audience {

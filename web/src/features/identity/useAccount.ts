@@ -1,16 +1,8 @@
 import { ref } from 'vue'
-import { api } from '@/api/client'
+import { api, type Schema } from '@/api/client'
 
 /** One log-in of the person that is still open. */
-export interface OpenSession {
-  id: string
-  created_at: string
-  last_seen_at: string
-  expires_at: string
-  remote: string
-  agent: string
-  current: boolean
-}
+export type OpenSession = Schema<'OpenSession'>
 
 /** A person's own account: password and open log-ins. */
 export function useAccount() {

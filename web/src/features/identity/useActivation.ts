@@ -1,16 +1,9 @@
 import { shallowRef } from 'vue'
-import { api } from '@/api/client'
-import { useSession, type Role, type Session } from '@/ui'
+import { api, type Schema } from '@/api/client'
+import { useSession, type Session } from '@/ui'
 
-/** What an activation code opens: an account of which party, in which role. */
-export interface ActivationOffer {
-  party_name: string
-  role: Role
-  /** new_password: the account is there (`login`, `name`); only a password is missing. */
-  purpose: 'new_account' | 'new_password'
-  login?: string
-  name?: string
-}
+/** What an activation code opens: a new account of a party, or a new password for one that is there (`login`, `name`). */
+export type ActivationOffer = Schema<'ActivationOffer'>
 
 export interface ActivationForm {
   code: string

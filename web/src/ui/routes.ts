@@ -19,6 +19,8 @@ declare module 'vue-router' {
     layout?: 'app' | 'public' | 'bare'
     /** This page shows one thing of that kind, its id being the last parameter: `linkTo(kind, id)` leads here. */
     subject?: string
+    /** This page is a tab of a case (`CaseFrame`), at this place; its path holds `:id`. */
+    caseTab?: number
   }
 }
 

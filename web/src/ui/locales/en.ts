@@ -7,6 +7,15 @@ export default {
   save: 'Save',
   saved: 'Saved',
   close: 'Close',
+  case: {
+    title: 'Case',
+    list: 'Audits',
+    comma: ', ',
+    holder: 'With: {who}',
+    holders: { enterprise: 'the enterprise', authority: 'the authority', experts: 'the experts' },
+    clocks: 'Open deadlines',
+    tabs: 'Pages of the case',
+  },
   page: { crumbs: 'You are here' },
   problem: {
     retry: 'Try again',

@@ -7,6 +7,15 @@ export default {
   save: '保存',
   saved: '已保存',
   close: '关闭',
+  case: {
+    title: '审核任务',
+    list: '审核任务',
+    comma: '、',
+    holder: '当前办理方：{who}',
+    holders: { enterprise: '企业', authority: '主管部门', experts: '专家组' },
+    clocks: '未完成的时限',
+    tabs: '审核任务的各个页面',
+  },
   page: { crumbs: '所在位置' },
   problem: {
     retry: '重试',

@@ -19,7 +19,7 @@ void need_sodium() {
 }
 
 class SystemRandom : public Random {
-public:
+ public:
   void fill(std::span<std::uint8_t> bytes) override {
     need_sodium();
     randombytes_buf(bytes.data(), bytes.size());

@@ -15,7 +15,7 @@ namespace {
 using Seed = std::array<unsigned char, crypto_sign_SEEDBYTES>;
 
 class Ed25519 : public Signer {
-public:
+ public:
   explicit Ed25519(const Seed& seed) { crypto_sign_seed_keypair(public_.data(), secret_.data(), seed.data()); }
   ~Ed25519() override { sodium_memzero(secret_.data(), secret_.size()); }
 
@@ -30,7 +30,7 @@ public:
     return base64url({reinterpret_cast<const char*>(seal.data()), seal.size()});
   }
 
-private:
+ private:
   std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> public_{};
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret_{};
 };

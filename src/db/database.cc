@@ -75,8 +75,8 @@ Result<void> run_migrations(Database& database, std::span<const Migration> migra
       alone(tx);
       if (tx.value<std::int64_t>("SELECT number FROM schema_migration WHERE number = :number", number)) return {};
       script(tx, migration->sql);
-      tx.run("INSERT INTO schema_migration (number, name, hash) VALUES (:number, :name, :hash)", number, migration->name,
-             crypto::sha256_hex(migration->sql));
+      tx.run("INSERT INTO schema_migration (number, name, hash) VALUES (:number, :name, :hash)", number,
+             migration->name, crypto::sha256_hex(migration->sql));
       return {};
     }));
   }

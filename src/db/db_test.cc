@@ -37,17 +37,19 @@ Result<void> add(Tx& tx, std::string_view id, std::int64_t amount) {
 }
 
 std::int64_t count(Database& database) {
-  return *database.read([](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT count(*) FROM item"); });
+  return *database.read(
+      [](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT count(*) FROM item"); });
 }
 
 /// Runs the body on every engine at hand.
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   testing::Fresh fresh_ = testing::fresh_database(GetParam(), {kItems});
   Database& db_ = *fresh_.database;
   SeededRandom random_{1};
 };
-INSTANTIATE_TEST_SUITE_P(Db, OnEachEngine, ::testing::ValuesIn(testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Db, OnEachEngine, ::testing::ValuesIn(testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, ValuesComeBackAsTheyWent) {
   const auto done = db_.write([](Tx& tx) -> Result<void> {
@@ -58,9 +60,11 @@ TEST_P(OnEachEngine, ValuesComeBackAsTheyWent) {
     return {};
   });
   ASSERT_TRUE(done);
-  const auto rows = *db_.read([](Tx& tx) -> Result<std::vector<std::tuple<std::string, std::int64_t, std::optional<std::string>>>> {
-    return tx.rows<std::string, std::int64_t, std::optional<std::string>>("SELECT id, amount, note FROM item ORDER BY id");
-  });
+  const auto rows =
+      *db_.read([](Tx& tx) -> Result<std::vector<std::tuple<std::string, std::int64_t, std::optional<std::string>>>> {
+        return tx.rows<std::string, std::int64_t, std::optional<std::string>>(
+            "SELECT id, amount, note FROM item ORDER BY id");
+      });
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(std::get<1>(rows[0]), 9007199254740993);
   EXPECT_EQ(std::get<2>(rows[0]), "引号' 冒号:x 反斜线\\ 换行\n");
@@ -81,8 +85,10 @@ TEST_P(OnEachEngine, OneStatementRunsAgainWithOtherNullsAndSizes) {
     for (int i = 39; i >= 0; --i) {
       const auto note = tx.value<std::optional<std::string>>("SELECT note FROM item WHERE id = :id", std::to_string(i));
       EXPECT_TRUE(note);
-      if (i % 3) EXPECT_EQ((*note)->size(), static_cast<std::size_t>(i * i * 10));
-      else EXPECT_FALSE(*note);
+      if (i % 3)
+        EXPECT_EQ((*note)->size(), static_cast<std::size_t>(i * i * 10));
+      else
+        EXPECT_FALSE(*note);
     }
     EXPECT_FALSE(tx.value<std::string>("SELECT note FROM item WHERE id = :id", "none"));
     return {};
@@ -144,7 +150,8 @@ TEST_P(OnEachEngine, ConstraintsHoldAndProblemsNeverQuoteValues) {
     (void)add(tx, "secret-value", 1);
   });
   const auto negative = says([](Tx& tx) { (void)add(tx, "secret-value", -1); });
-  const auto orphan = says([](Tx& tx) { tx.run("INSERT INTO part (id, item_id) VALUES (:id, :item)", "p", "secret-value"); });
+  const auto orphan =
+      says([](Tx& tx) { tx.run("INSERT INTO part (id, item_id) VALUES (:id, :item)", "p", "secret-value"); });
   const auto missing = says([](Tx& tx) { tx.run("UPDATE no_such_table SET a = :a", "secret-value"); });
   const auto unreadable = says([](Tx& tx) {
     tx.run("INSERT INTO item (id, amount, note) VALUES (:id, :amount, :note)", "n", 1, "secret-value");
@@ -152,14 +159,17 @@ TEST_P(OnEachEngine, ConstraintsHoldAndProblemsNeverQuoteValues) {
   });
   for (const auto& text : {twice, negative, orphan}) EXPECT_EQ(text.rfind("constraint: ", 0), 0u) << text;
   for (const auto& text : {missing, unreadable}) EXPECT_EQ(text.rfind("broken: ", 0), 0u) << text;
-  for (const auto& text : {twice, negative, orphan, missing, unreadable}) EXPECT_EQ(text.find("secret-value"), text.npos) << text;
+  for (const auto& text : {twice, negative, orphan, missing, unreadable})
+    EXPECT_EQ(text.find("secret-value"), text.npos) << text;
   EXPECT_EQ(count(db_), 0);
 }
 
 TEST_P(OnEachEngine, ReadsSeeOneSnapshotAndCannotWrite) {
   ASSERT_TRUE(db_.read([&](Tx& tx) -> Result<void> {
     EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM item"), 0);
-    std::thread([&] { EXPECT_TRUE(db_.write([](Tx& other) -> Result<void> { return add(other, "late", 1); })); }).join();
+    std::thread([&] {
+      EXPECT_TRUE(db_.write([](Tx& other) -> Result<void> { return add(other, "late", 1); }));
+    }).join();
     EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM item"), 0);
     return {};
   }));
@@ -167,7 +177,8 @@ TEST_P(OnEachEngine, ReadsSeeOneSnapshotAndCannotWrite) {
   EXPECT_THROW((void)db_.read([](Tx& tx) -> Result<void> { return add(tx, "never", 1); }), Broken);
 }
 
-// Requests that fail — by an Error, an exception or a constraint — stand between ones that succeed, so batches mix them.
+// Requests that fail — by an Error, an exception or a constraint — stand between ones that succeed, so batches mix
+// them.
 TEST_P(OnEachEngine, OneRequestsFailureNeverTouchesAnother) {
   constexpr int kThreads = 8, kEach = 40;
   std::atomic<int> kept = 0, refused = 0, thrown = 0;
@@ -219,13 +230,21 @@ TEST_P(OnEachEngine, ConcurrentReadModifyWritesLoseNothing) {
     });
   }
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(*db_.read([](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT amount FROM item"); }),
-            kThreads * kEach);
+  EXPECT_EQ(
+      *db_.read([](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT amount FROM item"); }),
+      kThreads * kEach);
 }
 
 NewAction action_on(const Subject& subject, const std::string& name) {
-  return {.subject = subject, .name = name, .province = "99", .at = kNow, .actor_id = "u1", .actor_name = "王试",
-          .post = "承办人 · 云溪市生态环境局", .as_deputy = false, .basis = json::Array{json::Object{{"document", "code"}}},
+  return {.subject = subject,
+          .name = name,
+          .province = "99",
+          .at = kNow,
+          .actor_id = "u1",
+          .actor_name = "王试",
+          .post = "承办人 · 云溪市生态环境局",
+          .as_deputy = false,
+          .basis = json::Array{json::Object{{"document", "code"}}},
           .payload = json::Object{{"z", 1}, {"a", "名单"}}};
 }
 
@@ -245,14 +264,19 @@ TEST_P(OnEachEngine, AChainHoldsUntilAnythingInItIsChanged) {
     });
     return at;
   };
-  struct Row { const char* name; const char* tamper; std::optional<std::int64_t> at; };
+  struct Row {
+    const char* name;
+    const char* tamper;
+    std::optional<std::int64_t> at;
+  };
   const Row rows[] = {
       {"untouched", "UPDATE action SET name = name", std::nullopt},
       {"another name", "UPDATE action SET name = 'withdraw' WHERE subject_id = 'a1' AND seq = 2", 2},
       {"another payload", "UPDATE action SET payload = '{}' WHERE subject_id = 'a1' AND seq = 3", 3},
       {"another moment", "UPDATE action SET at = '2026-11-23T08:00:00.001Z' WHERE subject_id = 'a1' AND seq = 1", 1},
       {"another person", "UPDATE action SET actor_name = '李试' WHERE subject_id = 'a1' AND seq = 2", 2},
-      {"a name erased on purpose still holds", "UPDATE action SET actor_name = '' WHERE subject_id = 'a1'", std::nullopt},
+      {"a name erased on purpose still holds", "UPDATE action SET actor_name = '' WHERE subject_id = 'a1'",
+       std::nullopt},
       {"the last entry removed", "DELETE FROM action WHERE subject_id = 'a1' AND seq = 3", 3},
       {"the first entry removed", "DELETE FROM action WHERE subject_id = 'a1' AND seq = 1", 1},
       {"the head removed", "DELETE FROM chain_head WHERE subject_id = 'a1'", 4},
@@ -269,7 +293,8 @@ TEST_P(OnEachEngine, AChainHoldsUntilAnythingInItIsChanged) {
   EXPECT_EQ(actions[2].name, "submit");
   EXPECT_EQ(actions[0].actor_name, "王试");
   EXPECT_EQ(actions[0].payload.at("a").as_string(), "名单");
-  const auto recent = *db_.read([&](Tx& tx) -> Result<std::vector<Action>> { return recent_actions(tx, "audit", "publish", 10, 0); });
+  const auto recent =
+      *db_.read([&](Tx& tx) -> Result<std::vector<Action>> { return recent_actions(tx, "audit", "publish", 10, 0); });
   EXPECT_EQ(recent.size(), 2u);
 }
 
@@ -335,9 +360,8 @@ TEST_P(OnEachEngine, AJobIsClaimedByOneWorkerOnly) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       while (true) {
-        const auto job = *db_.write([&](Tx& tx) -> Result<std::optional<Job>> {
-          return claim_job(tx, "worker " + std::to_string(t), kNow);
-        });
+        const auto job = *db_.write(
+            [&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, "worker " + std::to_string(t), kNow); });
         if (!job) return;
         const std::lock_guard lock(mutex);
         claimed.insert(job->id);
@@ -354,7 +378,8 @@ TEST_P(OnEachEngine, AJobComesBackAfterFailureAndLostLease) {
     return *db_.write([&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, "w", now, 120); });
   };
   const auto add_job = [&] {
-    return *db_.write([&](Tx& tx) -> Result<std::string> { return enqueue(tx, "mail", json::Object{}, kNow, random_, "once"); });
+    return *db_.write(
+        [&](Tx& tx) -> Result<std::string> { return enqueue(tx, "mail", json::Object{}, kNow, random_, "once"); });
   };
   const auto id = add_job();
   EXPECT_EQ(add_job(), id) << "one with this key waits already";
@@ -368,14 +393,20 @@ TEST_P(OnEachEngine, AJobComesBackAfterFailureAndLostLease) {
   EXPECT_EQ(job->attempt, 2);
 
   Instant now = kNow.plus_seconds(121);
-  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> { fail_job(tx, id, now, "smtp down"); return {}; }));
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    fail_job(tx, id, now, "smtp down");
+    return {};
+  }));
   EXPECT_FALSE(claim(now.plus_seconds(19)));
   for (int attempt = 3; attempt <= 5; ++attempt) {
     now = now.plus_seconds(3600);
     job = claim(now);
     ASSERT_TRUE(job);
     EXPECT_EQ(job->attempt, attempt);
-    ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> { fail_job(tx, id, now, "smtp down"); return {}; }));
+    ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+      fail_job(tx, id, now, "smtp down");
+      return {};
+    }));
   }
   EXPECT_FALSE(claim(now.plus_seconds(86400)));
   const auto failed = *db_.read([&](Tx& tx) -> Result<std::vector<FailedJob>> { return failed_jobs(tx, 10); });
@@ -386,9 +417,13 @@ TEST_P(OnEachEngine, AJobComesBackAfterFailureAndLostLease) {
 
 TEST_P(OnEachEngine, TheRunnerWorksTheQueueAndItsClock) {
   std::atomic<std::int64_t> seconds = 0;
-  JobRunner runner(db_, [&] { return kNow.plus_seconds(seconds); }, crypto::system_random(), "test");
+  JobRunner runner(
+      db_, [&] { return kNow.plus_seconds(seconds); }, crypto::system_random(), "test");
   std::atomic<int> ticks = 0, mails = 0;
-  runner.handle("tick", [&](const Job&) -> Result<void> { ++ticks; return {}; });
+  runner.handle("tick", [&](const Job&) -> Result<void> {
+    ++ticks;
+    return {};
+  });
   runner.handle("mail", [&](const Job& job) -> Result<void> {
     ++mails;
     if (job.attempt == 1) throw std::runtime_error("down");
@@ -397,7 +432,10 @@ TEST_P(OnEachEngine, TheRunnerWorksTheQueueAndItsClock) {
   runner.every("tick", 60);
   EXPECT_EQ(runner.run_due(), 1);
   EXPECT_EQ(runner.run_due(), 0) << "once in a slot";
-  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> { enqueue(tx, "mail", json::Object{}, kNow, random_); return {}; }));
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    enqueue(tx, "mail", json::Object{}, kNow, random_);
+    return {};
+  }));
   seconds = 60;
   EXPECT_EQ(runner.run_due(), 2);
   seconds = 80;
@@ -405,8 +443,12 @@ TEST_P(OnEachEngine, TheRunnerWorksTheQueueAndItsClock) {
   EXPECT_EQ(ticks, 2);
   EXPECT_EQ(mails, 2);
 
-  JobRunner other(db_, [&] { return kNow.plus_seconds(seconds); }, crypto::system_random(), "other");
-  other.handle("tick", [&](const Job&) -> Result<void> { ++ticks; return {}; });
+  JobRunner other(
+      db_, [&] { return kNow.plus_seconds(seconds); }, crypto::system_random(), "other");
+  other.handle("tick", [&](const Job&) -> Result<void> {
+    ++ticks;
+    return {};
+  });
   other.every("tick", 60);
   EXPECT_EQ(other.run_due(), 0) << "another process had this slot";
 
@@ -473,7 +515,8 @@ TEST_P(OnEachEngine, TwoProgramsMayMigrateAtOnce) {
 
 TEST_P(OnEachEngine, BackupCopiesTheLiveDatabase) {
   ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> { return add(tx, "a", 1); }));
-  const auto file = (std::filesystem::temp_directory_path() / (GetParam() + std::to_string(::getpid()) + ".backup")).string();
+  const auto file =
+      (std::filesystem::temp_directory_path() / (GetParam() + std::to_string(::getpid()) + ".backup")).string();
   const auto copied = db_.backup(file);
   if (GetParam() == "postgres") {
     EXPECT_EQ(copied.error().code, "db.backup_elsewhere");
@@ -517,7 +560,10 @@ TEST(Postgres, ALostConnectionIsReplaced) {
 }
 
 TEST(Open, RefusesWhatItCannotOpen) {
-  struct Row { const char* url; const char* code; };
+  struct Row {
+    const char* url;
+    const char* code;
+  };
   const Row rows[] = {
       {"", "db.url"},
       {"sqlite:", "db.url"},

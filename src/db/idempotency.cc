@@ -21,7 +21,8 @@ Result<std::optional<Answer>> recall(Tx& tx, std::string_view scope, std::string
   if (reserved == 1) return std::optional<Answer>{};
 
   const auto known = tx.row<std::string, int, std::string, std::string>(
-      "SELECT fingerprint, status, headers, body FROM remembered_answer WHERE scope = :scope AND key = :key", scope, key);
+      "SELECT fingerprint, status, headers, body FROM remembered_answer WHERE scope = :scope AND key = :key", scope,
+      key);
   if (!known) throw Broken("an Idempotency-Key was neither reserved nor found");
   const auto& [first, status, headers, body] = *known;
   if (first != fingerprint) return Error{ErrorKind::invalid, "idempotency.reused"};
@@ -32,8 +33,10 @@ Result<std::optional<Answer>> recall(Tx& tx, std::string_view scope, std::string
 }
 
 void remember(Tx& tx, std::string_view scope, std::string_view key, const Answer& answer) {
-  tx.run("UPDATE remembered_answer SET status = :status, headers = :headers, body = :body WHERE scope = :scope AND key = :key",
-         answer.status, json::dump(answer.headers), answer.body, scope, key);
+  tx.run(
+      "UPDATE remembered_answer SET status = :status, headers = :headers, body = :body WHERE scope = :scope AND key = "
+      ":key",
+      answer.status, json::dump(answer.headers), answer.body, scope, key);
 }
 
 void forget(Tx& tx, std::string_view scope, std::string_view key) {

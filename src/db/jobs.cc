@@ -34,10 +34,11 @@ std::string enqueue(Tx& tx, std::string_view kind, const json::Value& payload, I
 }
 
 bool has_due_job(Tx& tx, Instant now) {
-  return tx.value<std::int64_t>(R"sql(
+  return tx
+      .value<std::int64_t>(R"sql(
       SELECT 1 FROM job
        WHERE (state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now) LIMIT 1)sql",
-                                now)
+                           now)
       .has_value();
 }
 
@@ -72,7 +73,8 @@ void finish_job(Tx& tx, std::string_view id, Instant now) {
 }
 
 void fail_job(Tx& tx, std::string_view id, Instant now, std::string_view problem, int max_attempts) {
-  const auto job = tx.row<std::string, std::string, int>("SELECT kind, unique_key, attempt FROM job WHERE id = :id", id);
+  const auto job =
+      tx.row<std::string, std::string, int>("SELECT kind, unique_key, attempt FROM job WHERE id = :id", id);
   if (!job) return;
   const auto& [kind, key, attempt] = *job;
   const bool replaced = !key.empty() && tx.value<std::int64_t>(R"sql(
@@ -147,7 +149,8 @@ void JobRunner::enqueue_periodic(Instant now) {
     if (slot == periodic.last_slot) continue;
     const std::string key = "slot " + std::to_string(slot);
     const auto added = database_.write([&](Tx& tx) -> Result<void> {
-      if (!tx.value<std::int64_t>("SELECT 1 FROM job WHERE kind = :kind AND unique_key = :key LIMIT 1", periodic.kind, key))
+      if (!tx.value<std::int64_t>("SELECT 1 FROM job WHERE kind = :kind AND unique_key = :key LIMIT 1", periodic.kind,
+                                  key))
         enqueue(tx, periodic.kind, json::Object{}, now, random_, key);
       tx.run("DELETE FROM job WHERE state = 'done' AND kind = :kind AND ended_at < :before", periodic.kind,
              now.plus_seconds(-kKeepDoneSeconds));
@@ -160,8 +163,8 @@ void JobRunner::enqueue_periodic(Instant now) {
 bool JobRunner::run_one() {
   const auto due = database_.read([&](Tx& tx) -> Result<bool> { return has_due_job(tx, clock_()); });
   if (!due || !*due) return false;
-  const auto claimed = database_.write(
-      [&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, worker_, clock_()); });
+  const auto claimed =
+      database_.write([&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, worker_, clock_()); });
   if (!claimed || !*claimed) return false;
   const Job& job = **claimed;
 
@@ -177,8 +180,10 @@ bool JobRunner::run_one() {
     problem = error.what();
   }
   const auto noted = database_.write([&](Tx& tx) -> Result<void> {
-    if (problem.empty()) finish_job(tx, job.id, clock_());
-    else fail_job(tx, job.id, clock_(), problem);
+    if (problem.empty())
+      finish_job(tx, job.id, clock_());
+    else
+      fail_job(tx, job.id, clock_(), problem);
     return {};
   });
   return noted.has_value();

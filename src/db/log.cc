@@ -13,7 +13,8 @@ std::string hash_of_name(std::string_view salt, std::string_view name) {
 }
 
 /// The entry as it enters the chain.
-std::string chained(const Action& action, std::string_view province, std::string_view actor_hash, std::string_view previous) {
+std::string chained(const Action& action, std::string_view province, std::string_view actor_hash,
+                    std::string_view previous) {
   return crypto::sha256_hex(json::canonical(json::Object{{"previous", previous},
                                                          {"id", action.id},
                                                          {"subject_kind", action.subject.kind},
@@ -41,23 +42,33 @@ using ActionRow = std::tuple<std::string, std::string, std::string, std::int64_t
 
 Action action_of(const ActionRow& row) {
   const auto& [id, kind, subject, seq, name, at, actor_id, actor_name, post, as_deputy, basis, payload, hash] = row;
-  return {.id = id, .subject = {kind, subject}, .seq = seq, .name = name, .at = at, .actor_id = actor_id,
-          .actor_name = actor_name, .post = post, .as_deputy = as_deputy, .basis = read_json(basis),
-          .payload = read_json(payload), .hash = hash};
+  return {.id = id,
+          .subject = {kind, subject},
+          .seq = seq,
+          .name = name,
+          .at = at,
+          .actor_id = actor_id,
+          .actor_name = actor_name,
+          .post = post,
+          .as_deputy = as_deputy,
+          .basis = read_json(basis),
+          .payload = read_json(payload),
+          .hash = hash};
 }
 
 std::vector<Action> query_actions(Tx& tx, std::string_view rest, const std::vector<Bind>& binds) {
   const std::string sql = "SELECT " + std::string(kColumns) + " FROM action " + std::string(rest);
   std::vector<Action> actions;
-  for (const auto& row : tx.rows_bound<std::string, std::string, std::string, std::int64_t, std::string, Instant, std::string,
-                                       std::string, std::string, bool, std::string, std::string, std::string>(sql, binds))
+  for (const auto& row :
+       tx.rows_bound<std::string, std::string, std::string, std::int64_t, std::string, Instant, std::string,
+                     std::string, std::string, bool, std::string, std::string, std::string>(sql, binds))
     actions.push_back(action_of(row));
   return actions;
 }
 
 /// Merkle tree hash in the shape of RFC 6962, fed leaf by leaf: keeps one node per level.
 class Merkle {
-public:
+ public:
   void add(std::string_view leaf) {
     std::string node = crypto::sha256_hex("0" + std::string(leaf));
     std::size_t level = 0;
@@ -76,7 +87,7 @@ public:
     return node.empty() ? crypto::sha256_hex("") : node;
   }
 
-private:
+ private:
   static std::string join(const std::string& left, const std::string& right) {
     return crypto::sha256_hex("1" + left + right);
   }
@@ -93,9 +104,18 @@ Action append_action(Tx& tx, const NewAction& action, Random& random) {
   const std::int64_t expected = head ? std::get<0>(*head) : 0;
   const std::string previous = head ? std::get<1>(*head) : "";
 
-  Action stored{.id = new_uuid(action.at, random), .subject = action.subject, .seq = expected + 1, .name = action.name,
-                .at = action.at, .actor_id = action.actor_id, .actor_name = action.actor_name, .post = action.post,
-                .as_deputy = action.as_deputy, .basis = action.basis, .payload = action.payload, .hash = {}};
+  Action stored{.id = new_uuid(action.at, random),
+                .subject = action.subject,
+                .seq = expected + 1,
+                .name = action.name,
+                .at = action.at,
+                .actor_id = action.actor_id,
+                .actor_name = action.actor_name,
+                .post = action.post,
+                .as_deputy = action.as_deputy,
+                .basis = action.basis,
+                .payload = action.payload,
+                .hash = {}};
   const std::string salt = crypto::random_token(random, 12);
   const std::string actor_hash = hash_of_name(salt, action.actor_name);
   stored.hash = chained(stored, action.province, actor_hash, previous);
@@ -127,7 +147,8 @@ std::vector<Action> actions_of(Tx& tx, const Subject& subject) {
 
 std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject) {
   const auto proofs = tx.rows<std::string, std::string, std::string>(
-      "SELECT province, actor_salt, actor_hash FROM action WHERE subject_kind = :kind AND subject_id = :id ORDER BY seq",
+      "SELECT province, actor_salt, actor_hash FROM action WHERE subject_kind = :kind AND subject_id = :id ORDER BY "
+      "seq",
       subject.kind, subject.id);
   const auto actions = actions_of(tx, subject);
   std::string previous;
@@ -152,7 +173,8 @@ std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject) {
 namespace {
 
 /// WHERE of the entries of a kind, name and province, each of which may be empty.
-std::string where_of(std::string_view kind, std::string_view name, std::string_view province, std::vector<Bind>& binds) {
+std::string where_of(std::string_view kind, std::string_view name, std::string_view province,
+                     std::vector<Bind>& binds) {
   std::string where;
   const auto add = [&](const char* condition, std::string_view value) {
     if (value.empty()) return;
@@ -168,7 +190,8 @@ std::string where_of(std::string_view kind, std::string_view name, std::string_v
 
 }  // namespace
 
-std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset, std::string_view province) {
+std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset,
+                                   std::string_view province) {
   std::vector<Bind> binds;
   const auto where = where_of(kind, name, province, binds);
   binds.emplace_back(limit);
@@ -187,13 +210,17 @@ std::vector<Subject> subjects_after(Tx& tx, const Subject& after, int limit) {
   for (auto& [kind, id] : tx.rows<std::string, std::string>(R"sql(
         SELECT subject_kind, subject_id FROM chain_head
          WHERE subject_kind > :kind OR (subject_kind = :kind AND subject_id > :id)
-         ORDER BY subject_kind, subject_id LIMIT :limit)sql", after.kind, after.id, limit))
+         ORDER BY subject_kind, subject_id LIMIT :limit)sql",
+                                                            after.kind, after.id, limit))
     out.push_back({std::move(kind), std::move(id)});
   return out;
 }
 
 std::string province_of(Tx& tx, const Subject& subject) {
-  return tx.value<std::string>("SELECT province FROM action WHERE subject_kind = :kind AND subject_id = :id AND seq = 1", subject.kind, subject.id).value_or("");
+  return tx
+      .value<std::string>("SELECT province FROM action WHERE subject_kind = :kind AND subject_id = :id AND seq = 1",
+                          subject.kind, subject.id)
+      .value_or("");
 }
 
 HeadsRoot root_of_heads(Tx& tx) {

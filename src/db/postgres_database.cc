@@ -20,7 +20,7 @@ void back_off(int attempt) {
 }
 
 class PostgresDatabase final : public Database {
-public:
+ public:
   PostgresDatabase(std::string uri, int sessions) : uri_(std::move(uri)), free_(static_cast<std::size_t>(sessions)) {
     for (auto& session : free_) session = nullptr;
   }
@@ -39,16 +39,15 @@ public:
   }
 
   Result<void> migrate(std::span<const Migration> migrations) override {
-    return run_migrations(*this, migrations, [](Tx& tx, const std::string& sql) {
-      static_cast<Session&>(tx).script(sql.c_str());
-    });
+    return run_migrations(*this, migrations,
+                          [](Tx& tx, const std::string& sql) { static_cast<Session&>(tx).script(sql.c_str()); });
   }
 
   Dialect dialect() const override { return Dialect::postgres; }
 
   Result<void> backup(const std::string&) override { return Error{ErrorKind::conflict, "db.backup_elsewhere"}; }
 
-protected:
+ protected:
   void run_write(const std::function<bool(Tx&)>& work) override {
     bool raced_unique = false;
     for (int attempt = 0;; ++attempt) {
@@ -100,10 +99,10 @@ protected:
     }
   }
 
-private:
+ private:
   /// A session while a thread uses it; connected when first needed, and again after it was lost.
   class Lease {
-  public:
+   public:
     explicit Lease(PostgresDatabase& database) : database_(database) {
       {
         std::unique_lock lock(database_.mutex_);
@@ -131,7 +130,7 @@ private:
       }
     }
 
-  private:
+   private:
     static std::unique_ptr<Session> connect(const std::string& uri) {
       auto session = std::make_unique<Session>(Dialect::postgres, uri);
       session->script("SET client_min_messages = error; SET client_encoding = 'UTF8'; SET timezone = 'UTC'");
@@ -142,8 +141,10 @@ private:
       {
         const std::lock_guard lock(database_.mutex_);
         // Live sessions are taken first, so a quiet server keeps few connections.
-        if (session_) database_.free_.push_back(std::move(session_));
-        else database_.free_.insert(database_.free_.begin(), nullptr);
+        if (session_)
+          database_.free_.push_back(std::move(session_));
+        else
+          database_.free_.insert(database_.free_.begin(), nullptr);
       }
       database_.is_free_.notify_one();
     }

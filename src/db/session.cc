@@ -54,7 +54,8 @@ std::string first_line(const std::string& message) {
   return message.substr(begin, message.find('\n', begin) - begin);
 }
 
-/// SOCI 4.0.3 takes PostgreSQL's connect strings apart at "=", so a URI must become keywords first. "" when it is no URI.
+/// SOCI 4.0.3 takes PostgreSQL's connect strings apart at "=", so a URI must become keywords first. "" when it is no
+/// URI.
 std::string keywords_of(const std::string& uri) {
   auto* options = PQconninfoParse(uri.c_str(), nullptr);
   if (!options) return "";
@@ -110,16 +111,20 @@ struct Session::Statement {
   void bind(const std::vector<Bind>& binds) {
     for (std::size_t i = 0; i < binds.size(); ++i) {
       nulls[i] = binds[i].is_null() ? soci::i_null : soci::i_ok;
-      if (binds[i].is_int()) integers[i] = binds[i].integer();
-      else texts[i] = binds[i].text();
+      if (binds[i].is_int())
+        integers[i] = binds[i].integer();
+      else
+        texts[i] = binds[i].text();
     }
   }
 };
 
 Session::Session(Dialect dialect, const std::string& connect) : dialect_(dialect) {
   try {
-    if (dialect == Dialect::sqlite) session_.open(soci::sqlite3, connect);
-    else session_.open(soci::postgresql, keywords_of(connect));
+    if (dialect == Dialect::sqlite)
+      session_.open(soci::sqlite3, connect);
+    else
+      session_.open(soci::postgresql, keywords_of(connect));
   } catch (const std::exception&) {
     throw Broken("the database cannot be opened");  // SOCI's sentence holds the connect string, with its password
   }
@@ -156,8 +161,10 @@ Session::Statement& Session::statement(std::string_view sql, const std::vector<B
   made->cells.resize(columns);
   made->cell_nulls.resize(columns);
   for (std::size_t i = 0; i < binds.size(); ++i) {
-    if (binds[i].is_int()) made->handle.exchange(soci::use(made->integers[i], made->nulls[i], scanned.names[i]));
-    else made->handle.exchange(soci::use(made->texts[i], made->nulls[i], scanned.names[i]));
+    if (binds[i].is_int())
+      made->handle.exchange(soci::use(made->integers[i], made->nulls[i], scanned.names[i]));
+    else
+      made->handle.exchange(soci::use(made->texts[i], made->nulls[i], scanned.names[i]));
   }
   for (std::size_t i = 0; i < columns; ++i) made->handle.exchange(soci::into(made->cells[i], made->cell_nulls[i]));
   made->handle.alloc();
@@ -177,7 +184,8 @@ std::int64_t Session::execute(std::string_view sql, const std::vector<Bind>& bin
   }
 }
 
-std::vector<std::vector<Cell>> Session::query(std::string_view sql, const std::vector<Bind>& binds, std::size_t columns) {
+std::vector<std::vector<Cell>> Session::query(std::string_view sql, const std::vector<Bind>& binds,
+                                              std::size_t columns) {
   try {
     auto& prepared = statement(sql, binds, columns);
     prepared.bind(binds);

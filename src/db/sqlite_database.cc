@@ -1,6 +1,5 @@
-#include <soci/sqlite3/soci-sqlite3.h>
-
 #include <fcntl.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 #include <unistd.h>
 
 #include <cassert>
@@ -30,7 +29,7 @@ std::unique_ptr<Session> open_session(const std::string& path) {
 }
 
 class SqliteDatabase final : public Database {
-public:
+ public:
   SqliteDatabase(std::string path, int readers) : path_(std::move(path)), writer_(open_session(path_)) {
     writer_->script("PRAGMA journal_mode = WAL;");
     for (int i = 0; i < readers; ++i) {
@@ -50,9 +49,8 @@ public:
   }
 
   Result<void> migrate(std::span<const Migration> migrations) override {
-    return run_migrations(*this, migrations, [](Tx& tx, const std::string& sql) {
-      static_cast<Session&>(tx).script(sql.c_str());
-    });
+    return run_migrations(*this, migrations,
+                          [](Tx& tx, const std::string& sql) { static_cast<Session&>(tx).script(sql.c_str()); });
   }
 
   Dialect dialect() const override { return Dialect::sqlite; }
@@ -75,7 +73,7 @@ public:
     return {};
   }
 
-protected:
+ protected:
   void run_write(const std::function<bool(Tx&)>& work) override {
     assert(std::this_thread::get_id() != thread_.get_id() && "a write inside a write");
     Request request{&work};
@@ -99,7 +97,7 @@ protected:
     reader->script("COMMIT");
   }
 
-private:
+ private:
   struct Request {
     const std::function<bool(Tx&)>* work;
     std::exception_ptr failure = nullptr;
@@ -109,7 +107,7 @@ private:
 
   /// A reader session while a thread uses it.
   class Reader {
-  public:
+   public:
     explicit Reader(SqliteDatabase& database) : database_(database) {
       std::unique_lock lock(database_.readers_mutex_);
       database_.reader_free_.wait(lock, [&] { return !database_.readers_.empty(); });
@@ -126,7 +124,7 @@ private:
     Session* operator->() const { return session_.get(); }
     Session& operator*() const { return *session_; }
 
-  private:
+   private:
     SqliteDatabase& database_;
     std::unique_ptr<Session> session_;
   };
@@ -207,7 +205,8 @@ private:
     using namespace sqlite_api;
     const Reader reader(*this);
     sqlite3* target = nullptr;
-    bool copied = sqlite3_open_v2(file.c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) == SQLITE_OK;
+    bool copied =
+        sqlite3_open_v2(file.c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) == SQLITE_OK;
     if (copied) {
       auto* backup = sqlite3_backup_init(target, "main", static_cast<sqlite3*>(reader->native_sqlite()), "main");
       const int stepped = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;

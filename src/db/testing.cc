@@ -35,7 +35,9 @@ Fresh::Fresh(std::string engine_name, std::string at, std::string drop)
     : engine(std::move(engine_name)), url(std::move(at)), drop_(std::move(drop)) {}
 
 Fresh::Fresh(Fresh&& other) noexcept
-    : engine(std::move(other.engine)), url(std::move(other.url)), database(std::move(other.database)),
+    : engine(std::move(other.engine)),
+      url(std::move(other.url)),
+      database(std::move(other.database)),
       drop_(std::move(other.drop_)) {
   other.drop_.clear();
 }
@@ -44,8 +46,10 @@ Fresh::~Fresh() {
   database.reset();
   if (drop_.empty()) return;
   try {
-    if (engine == "sqlite") std::filesystem::remove_all(drop_);
-    else on_server("DROP DATABASE IF EXISTS " + drop_ + " WITH (FORCE)");
+    if (engine == "sqlite")
+      std::filesystem::remove_all(drop_);
+    else
+      on_server("DROP DATABASE IF EXISTS " + drop_ + " WITH (FORCE)");
   } catch (const std::exception&) {
     // What a test leaves behind is no failure of what it tests.
   }

@@ -11,8 +11,12 @@ constexpr auto kMatter = identity::Matter::comments;
 Error not_found() { return {ErrorKind::not_found, "comment.thread_not_found"}; }
 
 Comment comment_by(const identity::Act& act, std::string_view text) {
-  return {.id = CommentId::make(act.at, act.random), .author = act.caller.user, .author_name = act.caller.name,
-          .post = act.caller.post_text(), .text = std::string(text), .at = act.at};
+  return {.id = CommentId::make(act.at, act.random),
+          .author = act.caller.user,
+          .author_name = act.caller.name,
+          .post = act.caller.post_text(),
+          .text = std::string(text),
+          .at = act.at};
 }
 
 /// The thread, when the caller may write at its subject; whoever may not see it learns nothing of it.
@@ -62,7 +66,8 @@ Result<std::int64_t> set_resolved(Tx& tx, const identity::Act& act, const Thread
   return Error{ErrorKind::stale, "comment.stale"};
 }
 
-Result<View> list(const Premises& premises, const identity::Caller& caller, const db::Subject& subject, std::string_view anchor) {
+Result<View> list(const Premises& premises, const identity::Caller& caller, const db::Subject& subject,
+                  std::string_view anchor) {
   return premises.database->read([&](Tx& tx) -> Result<View> {
     QY_TRY(const auto access, identity::read_access(tx, premises, caller, subject, kMatter));
     return View{threads_of(tx, subject, anchor), open_count(tx, subject), access.write};
@@ -78,7 +83,8 @@ Result<Thread> start(const Premises& premises, const identity::Caller& caller, c
   });
 }
 
-Result<Thread> answer(const Premises& premises, const identity::Caller& caller, const ThreadId& id, std::string_view text) {
+Result<Thread> answer(const Premises& premises, const identity::Caller& caller, const ThreadId& id,
+                      std::string_view text) {
   return premises.database->write([&](Tx& tx) -> Result<Thread> {
     QY_CHECK(writable(tx, premises, caller, id));
     QY_CHECK(reply(tx, identity::act_of(premises, caller), id, text));

@@ -11,8 +11,11 @@ db::Subject subject_of(const http::Request& request) {
 json::Object to_json(const Thread& thread, bool may_write) {
   json::Array comments;
   for (const auto& comment : thread.comments)
-    comments.push_back(json::Object{{"id", comment.id.str()}, {"author", comment.author_name}, {"post", comment.post},
-                                    {"text", comment.text}, {"at", comment.at.str()}});
+    comments.push_back(json::Object{{"id", comment.id.str()},
+                                    {"author", comment.author_name},
+                                    {"post", comment.post},
+                                    {"text", comment.text},
+                                    {"at", comment.at.str()}});
   json::Array actions;
   if (may_write) actions = {"reply", thread.resolved ? "reopen" : "resolve"};
   return {{"id", thread.id.str()},

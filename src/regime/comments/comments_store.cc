@@ -10,15 +10,24 @@ std::vector<Thread> query(Tx& tx, std::string_view rest, const std::vector<db::B
   for (const auto& [id, province, kind, subject, anchor, resolved, by_name, resolved_at, version] :
        tx.rows_bound<ThreadId, Str, Str, Str, Str, bool, Str, std::optional<Instant>, std::int64_t>(
            "SELECT id, province, subject_kind, subject_id, anchor, resolved, resolved_by_name, resolved_at, version "
-           "FROM comment_thread " + std::string(rest),
+           "FROM comment_thread " +
+               std::string(rest),
            binds))
-    threads.push_back({.id = id, .province = province, .subject = {kind, subject}, .anchor = anchor, .resolved = resolved,
-                       .resolved_by_name = by_name, .resolved_at = resolved_at, .version = version, .comments = {}});
+    threads.push_back({.id = id,
+                       .province = province,
+                       .subject = {kind, subject},
+                       .anchor = anchor,
+                       .resolved = resolved,
+                       .resolved_by_name = by_name,
+                       .resolved_at = resolved_at,
+                       .version = version,
+                       .comments = {}});
   for (auto& thread : threads) {
-    for (const auto& [id, author, name, post, text, at] :
-         tx.rows<CommentId, identity::UserId, Str, Str, Str, Instant>(
-             "SELECT id, author_id, author_name, post, text, at FROM comment WHERE thread_id = :thread ORDER BY id", thread.id))
-      thread.comments.push_back({.id = id, .author = author, .author_name = name, .post = post, .text = text, .at = at});
+    for (const auto& [id, author, name, post, text, at] : tx.rows<CommentId, identity::UserId, Str, Str, Str, Instant>(
+             "SELECT id, author_id, author_name, post, text, at FROM comment WHERE thread_id = :thread ORDER BY id",
+             thread.id))
+      thread.comments.push_back(
+          {.id = id, .author = author, .author_name = name, .post = post, .text = text, .at = at});
   }
   return threads;
 }
@@ -53,17 +62,20 @@ std::vector<Thread> of_subject(Tx& tx, const db::Subject& subject, std::string_v
 }
 
 std::int64_t open_count(Tx& tx, const db::Subject& subject) {
-  return tx.value<std::int64_t>(
-               "SELECT count(*) FROM comment_thread WHERE subject_kind = :kind AND subject_id = :id AND resolved = 0",
-               subject.kind, subject.id)
+  return tx
+      .value<std::int64_t>(
+          "SELECT count(*) FROM comment_thread WHERE subject_kind = :kind AND subject_id = :id AND resolved = 0",
+          subject.kind, subject.id)
       .value();
 }
 
-bool set_resolved(Tx& tx, const ThreadId& id, bool resolved, std::string_view by_name, Instant at, std::int64_t expected) {
+bool set_resolved(Tx& tx, const ThreadId& id, bool resolved, std::string_view by_name, Instant at,
+                  std::int64_t expected) {
   return tx.run(R"sql(
       UPDATE comment_thread SET resolved = :resolved, resolved_by_name = :by_name, resolved_at = :at, version = :next
        WHERE id = :id AND version = :expected)sql",
-                resolved, resolved ? by_name : "", resolved ? std::optional(at) : std::nullopt, expected + 1, id, expected) == 1;
+                resolved, resolved ? by_name : "", resolved ? std::optional(at) : std::nullopt, expected + 1, id,
+                expected) == 1;
 }
 
 }  // namespace qy::comments::store

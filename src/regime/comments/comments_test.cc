@@ -13,7 +13,7 @@ namespace qy::comments {
 namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   qy::testing::TestPremises fixture_{migrations::comments(), GetParam(), false};
   const Premises& premises_ = fixture_.premises;
   identity::Caller expert_ = [] {
@@ -29,15 +29,18 @@ protected:
   bool may_read_ = true, may_write_ = true;
 
   void SetUp() override {
-    identity::register_subject("audit", [this](Tx&, const Premises&, const identity::Caller&, std::string_view id, identity::Matter matter)
-                                   -> std::optional<identity::Access> {
-      EXPECT_EQ(matter, identity::Matter::comments);
-      if (id != "a1") return std::nullopt;
-      return identity::Access{.read = may_read_, .write = may_write_, .province = "99", .region = "990101"};
-    });
+    identity::register_subject("audit",
+                               [this](Tx&, const Premises&, const identity::Caller&, std::string_view id,
+                                      identity::Matter matter) -> std::optional<identity::Access> {
+                                 EXPECT_EQ(matter, identity::Matter::comments);
+                                 if (id != "a1") return std::nullopt;
+                                 return identity::Access{
+                                     .read = may_read_, .write = may_write_, .province = "99", .region = "990101"};
+                               });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Comments, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Comments, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, AThreadGrowsAndIsResolved) {
   const auto opened = start(premises_, expert_, audit_, "section:3.2", "水平衡差8%，请说明。");

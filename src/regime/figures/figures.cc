@@ -20,11 +20,16 @@ struct Complaint {
 
 std::string shown(const Value& value) {
   switch (value.kind) {
-    case Value::Kind::number: return value.number.str() + (value.unit.empty() ? "" : " " + value.unit);
-    case Value::Kind::date: return value.date.str();
-    case Value::Kind::not_applicable: return "—";
-    case Value::Kind::retracted: return "";
-    default: return prefix_of(value.text, 60);
+    case Value::Kind::number:
+      return value.number.str() + (value.unit.empty() ? "" : " " + value.unit);
+    case Value::Kind::date:
+      return value.date.str();
+    case Value::Kind::not_applicable:
+      return "—";
+    case Value::Kind::retracted:
+      return "";
+    default:
+      return prefix_of(value.text, 60);
   }
 }
 
@@ -33,8 +38,8 @@ bool same(const Value& a, const Value& b) { return a == b && (!a.is_number() || 
 
 bool fits(std::string_view key_kind, Value::Kind kind) {
   if (kind == Value::Kind::not_applicable || kind == Value::Kind::retracted) return true;
-  return kind == (key_kind == "decimal" ? Value::Kind::number
-                  : key_kind == "date"  ? Value::Kind::date
+  return kind == (key_kind == "decimal"  ? Value::Kind::number
+                  : key_kind == "date"   ? Value::Kind::date
                   : key_kind == "choice" ? Value::Kind::choice
                                          : Value::Kind::text);
 }
@@ -45,8 +50,8 @@ std::string suggestion_for(const rules::Library& rules, const std::string& key) 
   return nearest(key, known);
 }
 
-/// The unit as it will be stored: canonical, and the key's own when none is said. A key without a unit takes any (an indicator's value
-/// comes in the indicator's unit).
+/// The unit as it will be stored: canonical, and the key's own when none is said. A key without a unit takes any (an
+/// indicator's value comes in the indicator's unit).
 std::optional<Complaint> settle_unit(const rules::LedgerKey& key, Value& value) {
   if (value.unit.empty()) value.unit = key.unit;
   if (value.unit.empty()) return std::nullopt;
@@ -62,19 +67,23 @@ std::optional<Complaint> settle_unit(const rules::LedgerKey& key, Value& value) 
 std::optional<Complaint> check_value(const rules::LedgerKey& key, Value& value) {
   if (!fits(key.kind, value.kind)) return Complaint{"figure.type", {{"wanted", key.kind}}};
   switch (value.kind) {
-    case Value::Kind::number: return settle_unit(key, value);
+    case Value::Kind::number:
+      return settle_unit(key, value);
     case Value::Kind::choice:
       if (std::find(key.choices.begin(), key.choices.end(), value.text) == key.choices.end())
         return Complaint{"figure.choice", {{"choices", join(key.choices, ", ")}}};
       break;
     case Value::Kind::not_applicable:
       if (trim(value.text).empty()) return Complaint{"figure.reason"};
-      if (length_of(value.text) > kMaxReason) return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxReason)}}};
+      if (length_of(value.text) > kMaxReason)
+        return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxReason)}}};
       break;
     case Value::Kind::text:
-      if (length_of(value.text) > kMaxText) return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxText)}}};
+      if (length_of(value.text) > kMaxText)
+        return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxText)}}};
       break;
-    default: break;
+    default:
+      break;
   }
   return std::nullopt;
 }
@@ -82,7 +91,8 @@ std::optional<Complaint> check_value(const rules::LedgerKey& key, Value& value) 
 std::optional<Complaint> check_place(const rules::Library& rules, Place& place) {
   if (place.scope == "plant") place.scope.clear();
   const auto* key = rules.find_key(place.key);
-  if (!key) return Complaint{"figure.key_unknown", {{"key", place.key}, {"suggestion", suggestion_for(rules, place.key)}}};
+  if (!key)
+    return Complaint{"figure.key_unknown", {{"key", place.key}, {"suggestion", suggestion_for(rules, place.key)}}};
   if (!key->replaced_by.empty())
     return Complaint{"figure.key_replaced", {{"key", place.key}, {"replaced_by", key->replaced_by}}};
   const bool odd = place.scope.find_first_of("/\n\r\t") != place.scope.npos || !is_utf8(place.scope);
@@ -101,25 +111,37 @@ std::optional<Complaint> check_source(Tx& tx, const Evidence& evidence, std::str
 }
 
 Claim claim_by(const identity::Act& act, Value value, Basis basis, Evidence evidence, std::string note) {
-  return {.id = ClaimId::make(act.at, act.random), .value = std::move(value), .basis = basis, .evidence = std::move(evidence),
-          .note = std::move(note), .formula = {}, .inputs = {}, .at = act.at, .by = act.caller.user.str(),
-          .by_name = act.caller.name, .standing = true};
+  return {.id = ClaimId::make(act.at, act.random),
+          .value = std::move(value),
+          .basis = basis,
+          .evidence = std::move(evidence),
+          .note = std::move(note),
+          .formula = {},
+          .inputs = {},
+          .at = act.at,
+          .by = act.caller.user.str(),
+          .by_name = act.caller.name,
+          .standing = true};
 }
 
 /// Writes a claim that becomes the adopted one, into a new slot or over `present`.
-Figure write_adopted(Tx& tx, const identity::Act& act, const db::Subject& subject, std::string_view province, const Place& place,
-                     const std::optional<Figure>& present, Claim claim) {
-  Figure figure{.slot = present ? present->slot : SlotId::make(act.at, act.random), .place = place,
-                .version = present ? present->version + 1 : 1, .claim = std::move(claim),
+Figure write_adopted(Tx& tx, const identity::Act& act, const db::Subject& subject, std::string_view province,
+                     const Place& place, const std::optional<Figure>& present, Claim claim) {
+  Figure figure{.slot = present ? present->slot : SlotId::make(act.at, act.random),
+                .place = place,
+                .version = present ? present->version + 1 : 1,
+                .claim = std::move(claim),
                 .claims = present ? present->claims : 1};
   if (!present) {
     store::insert_slot(tx, province, subject, figure);
     store::insert_claim(tx, province, figure.slot, figure.claim);
   } else {
-    const bool same_source = present->claim.basis == figure.claim.basis || present->claim.value.is_blank() ||
-                             figure.claim.value.is_blank();
-    if (same_source) store::step_down(tx, present->claim.id);
-    else ++figure.claims;
+    const bool same_source =
+        present->claim.basis == figure.claim.basis || present->claim.value.is_blank() || figure.claim.value.is_blank();
+    if (same_source)
+      store::step_down(tx, present->claim.id);
+    else
+      ++figure.claims;
     store::insert_claim(tx, province, figure.slot, figure.claim);
     if (!store::adopt(tx, figure.slot, figure.claim.id, present->version))
       throw db::Broken("a slot moved inside one transaction");
@@ -129,7 +151,8 @@ Figure write_adopted(Tx& tx, const identity::Act& act, const db::Subject& subjec
 }
 
 FieldError stale_cell(const std::string& pointer, const std::optional<Figure>& present) {
-  return {pointer, "figure.stale",
+  return {pointer,
+          "figure.stale",
           {{"version", std::to_string(present ? present->version : 0)},
            {"value", present ? shown(present->claim.value) : ""},
            {"by", present ? present->claim.by_name : ""},
@@ -137,10 +160,12 @@ FieldError stale_cell(const std::string& pointer, const std::optional<Figure>& p
 }
 
 json::Object place_json(const Place& place) {
-  return {{"key", place.key}, {"scope", place.scope}, {"period", place.period.text}, {"aspect", to_string(place.aspect)}};
+  return {
+      {"key", place.key}, {"scope", place.scope}, {"period", place.period.text}, {"aspect", to_string(place.aspect)}};
 }
 
-/// The content of an edition as it is hashed: no ids, no persons, no moments, so that the same content has the same root.
+/// The content of an edition as it is hashed: no ids, no persons, no moments, so that the same content has the same
+/// root.
 std::string root_of(const db::Subject& subject, const std::vector<Figure>& figures) {
   json::Array entries;
   for (const auto& figure : figures) {
@@ -159,14 +184,15 @@ std::string root_of(const db::Subject& subject, const std::vector<Figure>& figur
     entry["inputs"] = inputs;
     entries.push_back(entry);
   }
-  return crypto::sha256_hex(json::canonical(
-      json::Object{{"subject", {{"kind", subject.kind}, {"id", subject.id}}}, {"entries", entries}}));
+  return crypto::sha256_hex(
+      json::canonical(json::Object{{"subject", {{"kind", subject.kind}, {"id", subject.id}}}, {"entries", entries}}));
 }
 
 }  // namespace
 
-Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const rules::Library& rules, const db::Subject& subject,
-                                        std::string_view province, std::span<const Entry> entries) {
+Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const rules::Library& rules,
+                                        const db::Subject& subject, std::string_view province,
+                                        std::span<const Entry> entries) {
   std::vector<FieldError> wrong, stale;
   std::vector<Entry> settled(entries.begin(), entries.end());
   std::vector<std::optional<Figure>> present(settled.size());
@@ -233,7 +259,8 @@ Result<void> set_derived(Tx& tx, const identity::Act& act, const rules::Library&
     std::vector<Claim::Input> inputs;
     for (const auto& place : one.inputs) {
       const auto at = ledger.find(place);
-      inputs.push_back({at == ledger.end() ? SlotId{} : at->second.slot, at == ledger.end() ? 0 : at->second.version, place});
+      inputs.push_back(
+          {at == ledger.end() ? SlotId{} : at->second.slot, at == ledger.end() ? 0 : at->second.version, place});
     }
     const auto at = ledger.find(one.place);
     const auto before = at == ledger.end() ? std::nullopt : std::optional(at->second);
@@ -252,11 +279,13 @@ Result<void> set_derived(Tx& tx, const identity::Act& act, const rules::Library&
   return {};
 }
 
-Result<Figure> adopt_claim(Tx& tx, const identity::Act& act, const db::Subject& subject, const ClaimId& id, std::int64_t expected) {
+Result<Figure> adopt_claim(Tx& tx, const identity::Act& act, const db::Subject& subject, const ClaimId& id,
+                           std::int64_t expected) {
   const auto placed = store::find_claim(tx, id);
   if (!placed || placed->subject != subject) return Error{ErrorKind::not_found, "figure.claim_not_found"};
   if (placed->version != expected || !store::adopt(tx, placed->slot, id, expected)) {
-    return Error{ErrorKind::stale, "figures.stale", {}, {stale_cell("#/version", store::find(tx, subject, placed->place))}};
+    return Error{
+        ErrorKind::stale, "figures.stale", {}, {stale_cell("#/version", store::find(tx, subject, placed->place))}};
   }
   store::insert_revision(tx, placed->province, placed->slot, expected + 1, id, act.at, act.caller.name);
   return store::find(tx, subject, placed->place).value();
@@ -275,9 +304,14 @@ Edition freeze_edition(Tx& tx, const identity::Act& act, const db::Subject& subj
   for (const auto& figure : ledger.figures())
     if (!figure.claim.value.is_blank()) held.push_back(figure);
   const auto earlier = store::editions_of(tx, subject);
-  const Edition edition{.id = EditionId::make(act.at, act.random), .subject = subject, .province = std::string(province),
-                        .label = std::string(label), .number = earlier.empty() ? 1 : earlier.front().number + 1,
-                        .root = root_of(subject, held), .entries = static_cast<std::int64_t>(held.size()), .at = act.at,
+  const Edition edition{.id = EditionId::make(act.at, act.random),
+                        .subject = subject,
+                        .province = std::string(province),
+                        .label = std::string(label),
+                        .number = earlier.empty() ? 1 : earlier.front().number + 1,
+                        .root = root_of(subject, held),
+                        .entries = static_cast<std::int64_t>(held.size()),
+                        .at = act.at,
                         .by_name = act.caller.name};
   store::insert_edition(tx, edition, act.caller.user.str(), held);
   return edition;

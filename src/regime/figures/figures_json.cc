@@ -9,11 +9,20 @@ json::Object to_json(const Value& value) {
       out["number"] = value.number.str();
       out["unit"] = value.unit;
       break;
-    case Value::Kind::text: out["text"] = value.text; break;
-    case Value::Kind::date: out["date"] = value.date.str(); break;
-    case Value::Kind::choice: out["choice"] = value.text; break;
-    case Value::Kind::not_applicable: out["reason"] = value.text; break;
-    case Value::Kind::retracted: break;
+    case Value::Kind::text:
+      out["text"] = value.text;
+      break;
+    case Value::Kind::date:
+      out["date"] = value.date.str();
+      break;
+    case Value::Kind::choice:
+      out["choice"] = value.text;
+      break;
+    case Value::Kind::not_applicable:
+      out["reason"] = value.text;
+      break;
+    case Value::Kind::retracted:
+      break;
   }
   return out;
 }
@@ -54,14 +63,10 @@ json::Object to_json(const Ledger& ledger, const Figure& figure, const rules::Li
 }
 
 json::Object to_json(const Edition& edition) {
-  return {{"id", edition.id.str()},
-          {"subject", {{"kind", edition.subject.kind}, {"id", edition.subject.id}}},
-          {"label", edition.label},
-          {"number", edition.number},
-          {"root", edition.root},
-          {"entries", edition.entries},
-          {"at", edition.at.str()},
-          {"by", edition.by_name}};
+  return {{"id", edition.id.str()}, {"subject", {{"kind", edition.subject.kind}, {"id", edition.subject.id}}},
+          {"label", edition.label}, {"number", edition.number},
+          {"root", edition.root},   {"entries", edition.entries},
+          {"at", edition.at.str()}, {"by", edition.by_name}};
 }
 
 }  // namespace qy::figures

@@ -22,17 +22,22 @@ Entry read_cell(json::ObjectReader& in) {
   entry.pointer = in.pointer();
   entry.place.key = in.text("key", 120);
   entry.place.scope = in.optional_text("scope", 120).value_or("");
-  if (const auto period = Period::parse(in.optional_text("period", 40).value_or(""))) entry.place.period = *period;
-  else in.complain("period", period.error().code, period.error().params);
-  entry.place.aspect = *aspect_of(in.optional_choice("aspect", {"measured", "reconciled", "planned", "verified"}).value_or("measured"));
+  if (const auto period = Period::parse(in.optional_text("period", 40).value_or("")))
+    entry.place.period = *period;
+  else
+    in.complain("period", period.error().code, period.error().params);
+  entry.place.aspect =
+      *aspect_of(in.optional_choice("aspect", {"measured", "reconciled", "planned", "verified"}).value_or("measured"));
   entry.expected = in.optional_integer("version", 0, INT64_MAX);
   auto value = in.object("value");
   entry.value = read_value(value);
-  const auto basis = in.optional_choice("basis", {"metered", "billed", "monitored", "calculated", "estimated", "claimed"});
+  const auto basis =
+      in.optional_choice("basis", {"metered", "billed", "monitored", "calculated", "estimated", "claimed"});
   entry.basis = *basis_of(basis.value_or("claimed"));
   if (in.has("evidence")) {
     auto evidence = in.object("evidence");
-    entry.evidence = {evidence.optional_text("file", 36).value_or(""), evidence.optional_text("place", 200).value_or("")};
+    entry.evidence = {evidence.optional_text("file", 36).value_or(""),
+                      evidence.optional_text("place", 200).value_or("")};
   }
   entry.note = in.optional_text("note", 1000).value_or("");
   entry.adopt = in.flag("adopt", true);
@@ -64,18 +69,21 @@ json::Value answer(const View& view, const Premises& premises, const std::functi
                       {"allowed_actions", actions_of(view.may_write)}};
 }
 
-Result<http::Response> get_figures(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> get_figures(const Premises& premises, const http::Request& request,
+                                   const identity::Caller& caller) {
   QY_TRY(const auto found, view(premises, caller, subject_of(request)));
   const auto key = request.query("key"), period = request.query("period");
   const bool by_scope = request.query_.contains("scope");
   const auto scope = request.query("scope") == "plant" ? "" : request.query("scope");
   return http::ok(answer(found, premises, [&](const Figure& figure) {
     const bool in_key = key.empty() || figure.place.key == key || figure.place.key.starts_with(key + ".");
-    return in_key && (period.empty() || figure.place.period.text == period) && (!by_scope || figure.place.scope == scope);
+    return in_key && (period.empty() || figure.place.period.text == period) &&
+           (!by_scope || figure.place.scope == scope);
   }));
 }
 
-Result<http::Response> patch_figures(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> patch_figures(const Premises& premises, const http::Request& request,
+                                     const identity::Caller& caller) {
   QY_TRY(const auto body, request.json());
   json::ObjectReader in(body);
   std::vector<Entry> entries;
@@ -93,7 +101,8 @@ Result<http::Response> patch_figures(const Premises& premises, const http::Reque
   }));
 }
 
-Result<http::Response> get_history(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> get_history(const Premises& premises, const http::Request& request,
+                                   const identity::Caller& caller) {
   QY_TRY(const auto place, place_of(request));
   const auto subject = subject_of(request);
   return premises.database->read([&](Tx& tx) -> Result<http::Response> {
@@ -103,18 +112,29 @@ Result<http::Response> get_history(const Premises& premises, const http::Request
     if (!figure) return no_figure(place);
     json::Array revisions, claims;
     for (const auto& revision : history_of(tx, figure->slot))
-      revisions.push_back(json::Object{{"version", revision.version}, {"claim", revision.claim.str()},
-                                       {"value", to_json(revision.value)}, {"basis", to_string(revision.basis)},
-                                       {"note", revision.note}, {"at", revision.at.str()}, {"by", revision.by_name}});
+      revisions.push_back(json::Object{{"version", revision.version},
+                                       {"claim", revision.claim.str()},
+                                       {"value", to_json(revision.value)},
+                                       {"basis", to_string(revision.basis)},
+                                       {"note", revision.note},
+                                       {"at", revision.at.str()},
+                                       {"by", revision.by_name}});
     for (const auto& claim : claims_of(tx, figure->slot)) {
       if (!claim.standing) continue;
       json::Value evidence_name = nullptr;
       if (!claim.evidence.file.empty())
-        if (const auto file = files::find_file(tx, files::FileId::trusted(claim.evidence.file))) evidence_name = file->name;
-      claims.push_back(json::Object{{"id", claim.id.str()}, {"value", to_json(claim.value)}, {"basis", to_string(claim.basis)},
-                                    {"evidence", {{"file", claim.evidence.file}, {"place", claim.evidence.place}, {"name", evidence_name}}},
-                                    {"note", claim.note}, {"formula", claim.formula}, {"adopted", claim.id == figure->claim.id},
-                                    {"at", claim.at.str()}, {"by", claim.by_name}});
+        if (const auto file = files::find_file(tx, files::FileId::trusted(claim.evidence.file)))
+          evidence_name = file->name;
+      claims.push_back(json::Object{
+          {"id", claim.id.str()},
+          {"value", to_json(claim.value)},
+          {"basis", to_string(claim.basis)},
+          {"evidence", {{"file", claim.evidence.file}, {"place", claim.evidence.place}, {"name", evidence_name}}},
+          {"note", claim.note},
+          {"formula", claim.formula},
+          {"adopted", claim.id == figure->claim.id},
+          {"at", claim.at.str()},
+          {"by", claim.by_name}});
     }
     return http::ok(json::Object{{"figure", to_json(ledger, *figure, *premises.rules)},
                                  {"revisions", revisions},
@@ -124,7 +144,8 @@ Result<http::Response> get_history(const Premises& premises, const http::Request
 }
 
 /// The figure with everything it comes from and everything that comes from it.
-Result<http::Response> get_lineage(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> get_lineage(const Premises& premises, const http::Request& request,
+                                   const identity::Caller& caller) {
   QY_TRY(const auto place, place_of(request));
   QY_TRY(const auto found, view(premises, caller, subject_of(request)));
   const auto& ledger = found.ledger;
@@ -154,7 +175,8 @@ Result<http::Response> get_lineage(const Premises& premises, const http::Request
   return http::ok(json::Object{{"centre", centre->slot.str()}, {"nodes", node_list}, {"edges", edge_list}});
 }
 
-Result<http::Response> post_adopt(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> post_adopt(const Premises& premises, const http::Request& request,
+                                  const identity::Caller& caller) {
   QY_TRY(const auto body, request.json());
   json::ObjectReader in(body);
   const auto claim = in.text("claim", 36);
@@ -169,7 +191,8 @@ Result<http::Response> post_adopt(const Premises& premises, const http::Request&
   });
 }
 
-Result<http::Response> get_editions(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> get_editions(const Premises& premises, const http::Request& request,
+                                    const identity::Caller& caller) {
   const auto subject = subject_of(request);
   return premises.database->read([&](Tx& tx) -> Result<http::Response> {
     QY_CHECK(identity::read_access(tx, premises, caller, subject, identity::Matter::figures));
@@ -179,7 +202,8 @@ Result<http::Response> get_editions(const Premises& premises, const http::Reques
   });
 }
 
-Result<http::Response> get_edition(const Premises& premises, const http::Request& request, const identity::Caller& caller) {
+Result<http::Response> get_edition(const Premises& premises, const http::Request& request,
+                                   const identity::Caller& caller) {
   QY_TRY(const auto id, EditionId::parse(request.parameter("edition")));
   return premises.database->read([&](Tx& tx) -> Result<http::Response> {
     const auto edition = find_edition(tx, id);
@@ -197,8 +221,13 @@ http::Response get_keys(const rules::Library& rules) {
   for (const auto& key : rules.keys()) {
     json::Array choices;
     for (const auto& choice : key.choices) choices.emplace_back(choice);
-    items.push_back(json::Object{{"key", key.key}, {"title", {{"zh", key.title.zh}, {"en", key.title.en}}}, {"unit", key.unit},
-                                 {"kind", key.kind}, {"group", key.group}, {"choices", choices}, {"replaced_by", key.replaced_by}});
+    items.push_back(json::Object{{"key", key.key},
+                                 {"title", {{"zh", key.title.zh}, {"en", key.title.en}}},
+                                 {"unit", key.unit},
+                                 {"kind", key.kind},
+                                 {"group", key.group},
+                                 {"choices", choices},
+                                 {"replaced_by", key.replaced_by}});
   }
   return http::ok(json::Object{{"items", items}, {"total", items.size()}});
 }
@@ -221,7 +250,9 @@ void add_routes(const Premises& premises, http::Router& router) {
   at("GET", "/api/v1/figures/{subject_kind}/{subject_id}/editions", get_editions);
   at("GET", "/api/v1/figure-editions/{edition}", get_edition);
   add("GET", "/api/v1/figure-keys",
-      [&premises](const http::Request&, const identity::Caller&) -> Result<http::Response> { return get_keys(*premises.rules); });
+      [&premises](const http::Request&, const identity::Caller&) -> Result<http::Response> {
+        return get_keys(*premises.rules);
+      });
 }
 
 }  // namespace qy::figures

@@ -50,33 +50,52 @@ constexpr std::string_view kFigureColumns = R"sql(
 
 std::vector<Figure> figures(Tx& tx, std::string_view where, const std::vector<db::Bind>& binds) {
   std::vector<Figure> out;
-  for (const auto& [slot, key, scope, period, aspect, version, claim, kind, number, unit, text, day, basis, file, place, note,
-                    formula, at, by, by_name, claims] :
+  for (const auto& [slot, key, scope, period, aspect, version, claim, kind, number, unit, text, day, basis, file, place,
+                    note, formula, at, by, by_name, claims] :
        tx.rows_bound<SlotId, Str, Str, Str, Str, std::int64_t, ClaimId, Str, std::optional<Decimal>, Str, Str,
                      std::optional<Date>, Str, Str, Str, Str, Str, Instant, Str, Str, int>(
            std::string(kFigureColumns) + std::string(where), binds)) {
-    out.push_back({.slot = slot, .place = place_of(key, scope, period, aspect), .version = version,
-                   .claim = {.id = claim, .value = value_of(kind, number, unit, text, day), .basis = known_basis(basis),
-                             .evidence = {file, place}, .note = note, .formula = formula, .inputs = {}, .at = at, .by = by,
-                             .by_name = by_name, .standing = true},
+    out.push_back({.slot = slot,
+                   .place = place_of(key, scope, period, aspect),
+                   .version = version,
+                   .claim = {.id = claim,
+                             .value = value_of(kind, number, unit, text, day),
+                             .basis = known_basis(basis),
+                             .evidence = {file, place},
+                             .note = note,
+                             .formula = formula,
+                             .inputs = {},
+                             .at = at,
+                             .by = by,
+                             .by_name = by_name,
+                             .standing = true},
                    .claims = claims});
   }
   return out;
 }
 
 constexpr std::string_view kClaimColumns =
-    "c.id, c.slot_id, c.kind, c.number, c.unit, c.text, c.day, c.basis, c.evidence_file, c.evidence_place, c.note, c.formula, "
+    "c.id, c.slot_id, c.kind, c.number, c.unit, c.text, c.day, c.basis, c.evidence_file, c.evidence_place, c.note, "
+    "c.formula, "
     "c.standing, c.at, c.by_id, c.by_name";
 
 std::vector<std::pair<SlotId, Claim>> claims(Tx& tx, std::string_view rest, const std::vector<db::Bind>& binds) {
   std::vector<std::pair<SlotId, Claim>> out;
-  for (const auto& [id, slot, kind, number, unit, text, day, basis, file, place, note, formula, standing, at, by, by_name] :
-       tx.rows_bound<ClaimId, SlotId, Str, std::optional<Decimal>, Str, Str, std::optional<Date>, Str, Str, Str, Str, Str, bool,
-                     Instant, Str, Str>("SELECT " + std::string(kClaimColumns) + " FROM figure_claim c " + std::string(rest),
-                                        binds)) {
-    out.emplace_back(slot, Claim{.id = id, .value = value_of(kind, number, unit, text, day), .basis = known_basis(basis),
-                                 .evidence = {file, place}, .note = note, .formula = formula, .inputs = {}, .at = at, .by = by,
-                                 .by_name = by_name, .standing = standing});
+  for (const auto& [id, slot, kind, number, unit, text, day, basis, file, place, note, formula, standing, at, by,
+                    by_name] : tx.rows_bound<ClaimId, SlotId, Str, std::optional<Decimal>, Str, Str,
+                                             std::optional<Date>, Str, Str, Str, Str, Str, bool, Instant, Str, Str>(
+           "SELECT " + std::string(kClaimColumns) + " FROM figure_claim c " + std::string(rest), binds)) {
+    out.emplace_back(slot, Claim{.id = id,
+                                 .value = value_of(kind, number, unit, text, day),
+                                 .basis = known_basis(basis),
+                                 .evidence = {file, place},
+                                 .note = note,
+                                 .formula = formula,
+                                 .inputs = {},
+                                 .at = at,
+                                 .by = by,
+                                 .by_name = by_name,
+                                 .standing = standing});
   }
   for (auto& [slot, claim] : out) {
     if (claim.formula.empty()) continue;
@@ -92,8 +111,11 @@ std::vector<std::pair<SlotId, Claim>> claims(Tx& tx, std::string_view rest, cons
 json::Array inputs_json(const Claim& claim) {
   json::Array out;
   for (const auto& input : claim.inputs)
-    out.push_back(json::Object{{"slot", input.slot.str()}, {"version", input.version}, {"key", input.place.key},
-                               {"scope", input.place.scope}, {"period", input.place.period.text},
+    out.push_back(json::Object{{"slot", input.slot.str()},
+                               {"version", input.version},
+                               {"key", input.place.key},
+                               {"scope", input.place.scope},
+                               {"period", input.place.period.text},
                                {"aspect", to_string(input.place.aspect)}});
   return out;
 }
@@ -146,13 +168,19 @@ std::optional<Placed> find_claim(Tx& tx, const ClaimId& id) {
       SELECT province, subject_kind, subject_id, key, scope, period, aspect, version, claim_id FROM figure_slot WHERE id = :id)sql",
                                                                                     slot);
   const auto& [province, kind, subject, key, scope, period, aspect, version, adopted] = row.value();
-  return Placed{.claim = std::move(claim), .slot = slot, .subject = {kind, subject}, .province = province,
-                .place = place_of(key, scope, period, aspect), .version = version, .adopted = adopted};
+  return Placed{.claim = std::move(claim),
+                .slot = slot,
+                .subject = {kind, subject},
+                .province = province,
+                .place = place_of(key, scope, period, aspect),
+                .version = version,
+                .adopted = adopted};
 }
 
 std::vector<Claim> claims_of_slot(Tx& tx, const SlotId& slot) {
   std::vector<Claim> out;
-  for (auto& [id, claim] : claims(tx, "WHERE c.slot_id = :slot ORDER BY c.id DESC", {slot})) out.push_back(std::move(claim));
+  for (auto& [id, claim] : claims(tx, "WHERE c.slot_id = :slot ORDER BY c.id DESC", {slot}))
+    out.push_back(std::move(claim));
   return out;
 }
 
@@ -161,10 +189,16 @@ std::vector<Revision> revisions_of(Tx& tx, const SlotId& slot) {
   for (auto& claim : claims_of_slot(tx, slot)) by_id.emplace(claim.id.str(), std::move(claim));
   std::vector<Revision> out;
   for (const auto& [version, claim_id, at, by_name] : tx.rows<std::int64_t, ClaimId, Instant, Str>(
-           "SELECT version, claim_id, at, by_name FROM figure_revision WHERE slot_id = :slot ORDER BY version DESC", slot)) {
+           "SELECT version, claim_id, at, by_name FROM figure_revision WHERE slot_id = :slot ORDER BY version DESC",
+           slot)) {
     const auto& claim = by_id.at(claim_id.str());
-    out.push_back({.version = version, .claim = claim_id, .value = claim.value, .basis = claim.basis, .at = at,
-                   .by_name = by_name, .note = claim.note});
+    out.push_back({.version = version,
+                   .claim = claim_id,
+                   .value = claim.value,
+                   .basis = claim.basis,
+                   .at = at,
+                   .by_name = by_name,
+                   .note = claim.note});
   }
   return out;
 }
@@ -173,8 +207,8 @@ void insert_slot(Tx& tx, std::string_view province, const db::Subject& subject, 
   tx.run(R"sql(
       INSERT INTO figure_slot (province, id, subject_kind, subject_id, key, scope, period, aspect, version, claim_id)
       VALUES (:province, :id, :kind, :subject, :key, :scope, :period, :aspect, :version, :claim))sql",
-         province, figure.slot, subject.kind, subject.id, figure.place.key, figure.place.scope, figure.place.period.text,
-         to_string(figure.place.aspect), figure.version, figure.claim.id);
+         province, figure.slot, subject.kind, subject.id, figure.place.key, figure.place.scope,
+         figure.place.period.text, to_string(figure.place.aspect), figure.version, figure.claim.id);
 }
 
 void insert_claim(Tx& tx, std::string_view province, const SlotId& slot, const Claim& claim) {
@@ -183,9 +217,9 @@ void insert_claim(Tx& tx, std::string_view province, const SlotId& slot, const C
                                 formula, standing, at, by_id, by_name)
       VALUES (:province, :id, :slot, :kind, :number, :unit, :text, :day, :basis, :file, :place, :note, :formula, 1, :at, :by,
               :by_name))sql",
-         province, claim.id, slot, to_string(claim.value.kind), number_of(claim.value), claim.value.unit, claim.value.text,
-         day_of(claim.value), to_string(claim.basis), claim.evidence.file, claim.evidence.place, claim.note, claim.formula,
-         claim.at, claim.by, claim.by_name);
+         province, claim.id, slot, to_string(claim.value.kind), number_of(claim.value), claim.value.unit,
+         claim.value.text, day_of(claim.value), to_string(claim.basis), claim.evidence.file, claim.evidence.place,
+         claim.note, claim.formula, claim.at, claim.by, claim.by_name);
   int position = 0;
   for (const auto& input : claim.inputs)
     tx.run(R"sql(
@@ -199,12 +233,12 @@ void step_down(Tx& tx, const ClaimId& claim) { tx.run("UPDATE figure_claim SET s
 
 bool adopt(Tx& tx, const SlotId& slot, const ClaimId& claim, std::int64_t expected) {
   tx.run("UPDATE figure_claim SET standing = 1 WHERE id = :id", claim);
-  return tx.run("UPDATE figure_slot SET claim_id = :claim, version = :next WHERE id = :id AND version = :expected", claim,
-                expected + 1, slot, expected) == 1;
+  return tx.run("UPDATE figure_slot SET claim_id = :claim, version = :next WHERE id = :id AND version = :expected",
+                claim, expected + 1, slot, expected) == 1;
 }
 
-void insert_revision(Tx& tx, std::string_view province, const SlotId& slot, std::int64_t version, const ClaimId& claim, Instant at,
-                     std::string_view by_name) {
+void insert_revision(Tx& tx, std::string_view province, const SlotId& slot, std::int64_t version, const ClaimId& claim,
+                     Instant at, std::string_view by_name) {
   tx.run(R"sql(
       INSERT INTO figure_revision (province, slot_id, version, claim_id, at, by_name)
       VALUES (:province, :slot, :version, :claim, :at, :by_name))sql",
@@ -215,8 +249,8 @@ void insert_edition(Tx& tx, const Edition& edition, std::string_view by, const s
   tx.run(R"sql(
       INSERT INTO figure_edition (province, id, subject_kind, subject_id, label, number, root, entries, at, by_id, by_name)
       VALUES (:province, :id, :kind, :subject, :label, :number, :root, :entries, :at, :by, :by_name))sql",
-         edition.province, edition.id, edition.subject.kind, edition.subject.id, edition.label, edition.number, edition.root,
-         edition.entries, edition.at, by, edition.by_name);
+         edition.province, edition.id, edition.subject.kind, edition.subject.id, edition.label, edition.number,
+         edition.root, edition.entries, edition.at, by, edition.by_name);
   int position = 0;
   for (const auto& figure : all) {
     const auto& claim = figure.claim;
@@ -227,10 +261,10 @@ void insert_edition(Tx& tx, const Edition& edition, std::string_view by, const s
         VALUES (:province, :edition, :position, :slot, :key, :scope, :period, :aspect, :version, :claim, :kind, :number, :unit,
                 :text, :day, :basis, :file, :place, :note, :formula, :inputs, :at, :by_name))sql",
            edition.province, edition.id, position++, figure.slot, figure.place.key, figure.place.scope,
-           figure.place.period.text, to_string(figure.place.aspect), figure.version, claim.id, to_string(claim.value.kind),
-           number_of(claim.value), claim.value.unit, claim.value.text, day_of(claim.value), to_string(claim.basis),
-           claim.evidence.file, claim.evidence.place, claim.note, claim.formula, json::canonical(inputs_json(claim)), claim.at,
-           claim.by_name);
+           figure.place.period.text, to_string(figure.place.aspect), figure.version, claim.id,
+           to_string(claim.value.kind), number_of(claim.value), claim.value.unit, claim.value.text, day_of(claim.value),
+           to_string(claim.basis), claim.evidence.file, claim.evidence.place, claim.note, claim.formula,
+           json::canonical(inputs_json(claim)), claim.at, claim.by_name);
   }
 }
 
@@ -240,11 +274,19 @@ std::vector<Edition> editions(Tx& tx, std::string_view rest, const std::vector<d
   std::vector<Edition> out;
   for (const auto& [id, kind, subject, province, label, number, root, entries, at, by_name] :
        tx.rows_bound<EditionId, Str, Str, Str, Str, int, Str, std::int64_t, Instant, Str>(
-           "SELECT id, subject_kind, subject_id, province, label, number, root, entries, at, by_name FROM figure_edition " +
+           "SELECT id, subject_kind, subject_id, province, label, number, root, entries, at, by_name FROM "
+           "figure_edition " +
                std::string(rest),
            binds))
-    out.push_back({.id = id, .subject = {kind, subject}, .province = province, .label = label, .number = number, .root = root,
-                   .entries = entries, .at = at, .by_name = by_name});
+    out.push_back({.id = id,
+                   .subject = {kind, subject},
+                   .province = province,
+                   .label = label,
+                   .number = number,
+                   .root = root,
+                   .entries = entries,
+                   .at = at,
+                   .by_name = by_name});
   return out;
 }
 
@@ -257,23 +299,34 @@ std::optional<Edition> find_edition(Tx& tx, const EditionId& id) {
 }
 
 std::vector<Edition> editions_of(Tx& tx, const db::Subject& subject) {
-  return editions(tx, "WHERE subject_kind = :kind AND subject_id = :id ORDER BY number DESC", {subject.kind, subject.id});
+  return editions(tx, "WHERE subject_kind = :kind AND subject_id = :id ORDER BY number DESC",
+                  {subject.kind, subject.id});
 }
 
 std::vector<Figure> edition_figures(Tx& tx, const EditionId& id) {
   std::vector<Figure> out;
-  for (const auto& [slot, key, scope, period, aspect, version, claim, kind, number, unit, text, day, basis, file, place, note,
-                    formula, inputs, at, by_name] :
-       tx.rows<SlotId, Str, Str, Str, Str, std::int64_t, ClaimId, Str, std::optional<Decimal>, Str, Str, std::optional<Date>, Str,
-               Str, Str, Str, Str, Str, Instant, Str>(R"sql(
+  for (const auto& [slot, key, scope, period, aspect, version, claim, kind, number, unit, text, day, basis, file, place,
+                    note, formula, inputs, at, by_name] :
+       tx.rows<SlotId, Str, Str, Str, Str, std::int64_t, ClaimId, Str, std::optional<Decimal>, Str, Str,
+               std::optional<Date>, Str, Str, Str, Str, Str, Str, Instant, Str>(R"sql(
            SELECT slot_id, key, scope, period, aspect, version, claim_id, kind, number, unit, text, day, basis, evidence_file,
                   evidence_place, note, formula, inputs, at, by_name
              FROM figure_edition_entry WHERE edition_id = :id ORDER BY position)sql",
-                                                      id))
-    out.push_back({.slot = slot, .place = place_of(key, scope, period, aspect), .version = version,
-                   .claim = {.id = claim, .value = value_of(kind, number, unit, text, day), .basis = known_basis(basis),
-                             .evidence = {file, place}, .note = note, .formula = formula, .inputs = inputs_of(inputs), .at = at,
-                             .by = {}, .by_name = by_name, .standing = true},
+                                                                                id))
+    out.push_back({.slot = slot,
+                   .place = place_of(key, scope, period, aspect),
+                   .version = version,
+                   .claim = {.id = claim,
+                             .value = value_of(kind, number, unit, text, day),
+                             .basis = known_basis(basis),
+                             .evidence = {file, place},
+                             .note = note,
+                             .formula = formula,
+                             .inputs = inputs_of(inputs),
+                             .at = at,
+                             .by = {},
+                             .by_name = by_name,
+                             .standing = true},
                    .claims = 1});
   return out;
 }

@@ -10,7 +10,7 @@
 namespace qy::migrations {
 std::vector<db::Migration> files();
 std::vector<db::Migration> figures();
-}
+}  // namespace qy::migrations
 
 namespace qy::figures {
 namespace {
@@ -22,7 +22,11 @@ Place place(std::string key, std::string period = "2025", Aspect aspect = Aspect
 Value number(std::string_view text, std::string unit) { return Value::of(Decimal::of(text), std::move(unit)); }
 
 TEST(Period, HasOneShortestWriting) {
-  struct Row { const char* why; const char* text; const char* expected; };
+  struct Row {
+    const char* why;
+    const char* text;
+    const char* expected;
+  };
   const Row rows[] = {
       {"a year", "2025", "2025"},
       {"a year by its days", "2025-01-01/2025-12-31", "2025"},
@@ -49,8 +53,9 @@ TEST(Period, HasOneShortestWriting) {
 }
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
-  qy::testing::TestPremises fixture_{qy::testing::all_migrations({migrations::files(), migrations::figures()}), GetParam()};
+ protected:
+  qy::testing::TestPremises fixture_{qy::testing::all_migrations({migrations::files(), migrations::figures()}),
+                                     GetParam()};
   const Premises& premises_ = fixture_.premises;
   const rules::Library& rules_ = *premises_.rules;
   identity::Caller filler_ = [] {
@@ -63,23 +68,23 @@ protected:
   bool may_write_ = true;
 
   void SetUp() override {
-    identity::register_subject("audit", [this](Tx&, const Premises&, const identity::Caller&, std::string_view, identity::Matter)
-                                   -> std::optional<identity::Access> {
-      return identity::Access{.read = true, .write = may_write_, .province = "99", .region = "990101"};
-    });
+    identity::register_subject("audit",
+                               [this](Tx&, const Premises&, const identity::Caller&, std::string_view,
+                                      identity::Matter) -> std::optional<identity::Access> {
+                                 return identity::Access{
+                                     .read = true, .write = may_write_, .province = "99", .region = "990101"};
+                               });
   }
 
   Result<std::vector<Figure>> set(std::vector<Entry> entries) {
     fixture_.pass_seconds(1);
-    return premises_.database->write([&](Tx& tx) {
-      return set_figures(tx, identity::act_of(premises_, filler_), rules_, audit_, "99", entries);
-    });
+    return premises_.database->write(
+        [&](Tx& tx) { return set_figures(tx, identity::act_of(premises_, filler_), rules_, audit_, "99", entries); });
   }
   Result<void> derive(std::vector<Derived> derived) {
     fixture_.pass_seconds(1);
-    return premises_.database->write([&](Tx& tx) {
-      return set_derived(tx, identity::act_of(premises_, filler_), rules_, audit_, "99", derived);
-    });
+    return premises_.database->write(
+        [&](Tx& tx) { return set_derived(tx, identity::act_of(premises_, filler_), rules_, audit_, "99", derived); });
   }
   Ledger ledger() {
     return *premises_.database->read([&](Tx& tx) -> Result<Ledger> { return get_ledger(tx, audit_); });
@@ -90,7 +95,8 @@ protected:
     });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Figures, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Figures, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, EveryKindOfValueComesBackAsItWent) {
   const std::pair<Place, Value> cells[] = {
@@ -123,7 +129,11 @@ TEST_P(OnEachEngine, EveryKindOfValueComesBackAsItWent) {
 }
 
 TEST_P(OnEachEngine, EveryComplaintComesAtOnceAndNothingIsWritten) {
-  struct Row { const char* why; Entry entry; const char* code; };
+  struct Row {
+    const char* why;
+    Entry entry;
+    const char* code;
+  };
   const Row rows[] = {
       {"right", {.place = place("water.fresh"), .value = number("1", "m3")}, ""},
       {"no such key", {.place = place("watr.fresh"), .value = number("1", "m3")}, "figure.key_unknown"},
@@ -131,11 +141,21 @@ TEST_P(OnEachEngine, EveryComplaintComesAtOnceAndNothingIsWritten) {
       {"no such unit", {.place = place("water.ground"), .value = number("1", "bucket")}, "unit.unknown"},
       {"a text for a number", {.place = place("water.surface"), .value = Value::of_text("很多")}, "figure.type"},
       {"a choice that is none", {.place = place("indicator.level"), .value = Value::of_choice("IV")}, "figure.choice"},
-      {"not applicable without reason", {.place = place("water.lost"), .value = Value::not_applicable(" ")}, "figure.reason"},
-      {"a scope with a slash", {.place = place("water.domestic", "2025", Aspect::measured, "a/b"), .value = number("1", "m3")}, "figure.scope"},
-      {"evidence that is not there", {.place = place("water.softened"), .value = number("1", "m3"), .evidence = {.file = "0198c0de-0000-7000-8000-000000000000", .place = ""}}, "figure.evidence"},
+      {"not applicable without reason",
+       {.place = place("water.lost"), .value = Value::not_applicable(" ")},
+       "figure.reason"},
+      {"a scope with a slash",
+       {.place = place("water.domestic", "2025", Aspect::measured, "a/b"), .value = number("1", "m3")},
+       "figure.scope"},
+      {"evidence that is not there",
+       {.place = place("water.softened"),
+        .value = number("1", "m3"),
+        .evidence = {.file = "0198c0de-0000-7000-8000-000000000000", .place = ""}},
+       "figure.evidence"},
       {"the same place again", {.place = place("water.fresh"), .value = number("2", "m3")}, "figure.twice"},
-      {"the same place called plant", {.place = place("water.fresh", "2025-01/2025-12", Aspect::measured, "plant"), .value = number("2", "m3")}, "figure.twice"},
+      {"the same place called plant",
+       {.place = place("water.fresh", "2025-01/2025-12", Aspect::measured, "plant"), .value = number("2", "m3")},
+       "figure.twice"},
   };
   std::vector<Entry> entries;
   std::vector<FieldError> expected;
@@ -156,9 +176,10 @@ TEST_P(OnEachEngine, EveryComplaintComesAtOnceAndNothingIsWritten) {
 }
 
 TEST_P(OnEachEngine, AKeyWithoutUnitTakesAnyAndAnAbsentUnitIsTheKeysOwn) {
-  ASSERT_TRUE(set({{.place = place("indicator.value", "2025", Aspect::measured, "indicator:1"), .value = number("2.04", "m3/t")},
-                   {.place = place("water.fresh"), .value = number("12", "")},
-                   {.place = place("gas.natural"), .value = number("5", "万Nm3")}}));
+  ASSERT_TRUE(set(
+      {{.place = place("indicator.value", "2025", Aspect::measured, "indicator:1"), .value = number("2.04", "m3/t")},
+       {.place = place("water.fresh"), .value = number("12", "")},
+       {.place = place("gas.natural"), .value = number("5", "万Nm3")}}));
   const auto now = ledger();
   EXPECT_EQ(now.find("indicator.value", "2025", Aspect::measured, "indicator:1")->claim.value.unit, "m3/t");
   EXPECT_EQ(now.find("water.fresh", "2025")->claim.value.unit, "m3");
@@ -217,7 +238,8 @@ TEST_P(OnEachEngine, NothingIsLostFromTheHistory) {
   EXPECT_EQ(now.find(at)->claims, 2);
 
   const auto slot = now.find(at)->slot;
-  const auto claims = *premises_.database->read([&](Tx& tx) -> Result<std::vector<Claim>> { return claims_of(tx, slot); });
+  const auto claims =
+      *premises_.database->read([&](Tx& tx) -> Result<std::vector<Claim>> { return claims_of(tx, slot); });
   ASSERT_EQ(claims.size(), 3u);
   EXPECT_EQ(claims[0].basis, Basis::metered);
   EXPECT_FALSE(claims[2].standing) << "the bill was corrected";
@@ -236,7 +258,8 @@ TEST_P(OnEachEngine, NothingIsLostFromTheHistory) {
   EXPECT_EQ(now.find_slot(at)->version, 4);
 
   std::string history;
-  for (const auto& one : *premises_.database->read([&](Tx& tx) -> Result<std::vector<Revision>> { return history_of(tx, slot); }))
+  for (const auto& one :
+       *premises_.database->read([&](Tx& tx) -> Result<std::vector<Revision>> { return history_of(tx, slot); }))
     history += std::to_string(one.version) + "=" + (one.value.is_number() ? one.value.number.str() : "—") + " ";
   EXPECT_EQ(history, "4=— 3=99.5 2=101 1=100 ");
   const auto foreign = premises_.database->write([&](Tx& tx) {
@@ -250,9 +273,14 @@ TEST_P(OnEachEngine, StaleIsFoundTransitively) {
   const auto fresh = place("water.fresh"), reused = place("water.reused"), production = place("water.production");
   const auto indicator = place("indicator.value", "2025", Aspect::measured, "indicator:1");
   ASSERT_TRUE(set({{.place = fresh, .value = number("80", "m3")}}));
-  const std::vector<Derived> chain = {
-      {.place = production, .value = number("80", "m3"), .formula = "water.fresh + water.reused", .inputs = {fresh, reused}},
-      {.place = indicator, .value = number("1.6", "m3/t"), .formula = "water.production / product", .inputs = {production}}};
+  const std::vector<Derived> chain = {{.place = production,
+                                       .value = number("80", "m3"),
+                                       .formula = "water.fresh + water.reused",
+                                       .inputs = {fresh, reused}},
+                                      {.place = indicator,
+                                       .value = number("1.6", "m3/t"),
+                                       .formula = "water.production / product",
+                                       .inputs = {production}}};
   ASSERT_TRUE(derive(chain));
   auto now = ledger();
   EXPECT_TRUE(now.stale_figures().empty());
@@ -271,11 +299,17 @@ TEST_P(OnEachEngine, StaleIsFoundTransitively) {
   EXPECT_FALSE(now.stale(*now.find(fresh)));
   EXPECT_EQ(now.stale_figures().size(), 2u);
 
-  ASSERT_TRUE(derive({{.place = production, .value = number("100", "m3"), .formula = "water.fresh + water.reused", .inputs = {fresh, reused}}}));
+  ASSERT_TRUE(derive({{.place = production,
+                       .value = number("100", "m3"),
+                       .formula = "water.fresh + water.reused",
+                       .inputs = {fresh, reused}}}));
   now = ledger();
   EXPECT_FALSE(now.stale(*now.find(production)));
   EXPECT_TRUE(now.stale(*now.find(indicator)));
-  ASSERT_TRUE(derive({{.place = indicator, .value = number("2.0", "m3/t"), .formula = "water.production / product", .inputs = {production}}}));
+  ASSERT_TRUE(derive({{.place = indicator,
+                       .value = number("2.0", "m3/t"),
+                       .formula = "water.production / product",
+                       .inputs = {production}}}));
   EXPECT_TRUE(ledger().stale_figures().empty());
 
   ASSERT_TRUE(set({{.place = fresh, .value = Value::retracted()}}));
@@ -284,9 +318,13 @@ TEST_P(OnEachEngine, StaleIsFoundTransitively) {
 
 TEST_P(OnEachEngine, AnEditionIsFrozenAndSealed) {
   const auto fresh = place("water.fresh"), production = place("water.production");
-  ASSERT_TRUE(set({{.place = fresh, .value = number("80", "m3"), .basis = Basis::metered, .evidence = {.file = "", .place = "水表3"}},
+  ASSERT_TRUE(set({{.place = fresh,
+                    .value = number("80", "m3"),
+                    .basis = Basis::metered,
+                    .evidence = {.file = "", .place = "水表3"}},
                    {.place = place("water.lost"), .value = number("1", "m3")}}));
-  ASSERT_TRUE(derive({{.place = production, .value = number("80", "m3"), .formula = "water.fresh", .inputs = {fresh}}}));
+  ASSERT_TRUE(
+      derive({{.place = production, .value = number("80", "m3"), .formula = "water.fresh", .inputs = {fresh}}}));
   ASSERT_TRUE(set({{.place = place("water.lost"), .value = Value::retracted()}}));
   const auto first = freeze("submitted");
   EXPECT_EQ(first.number, 1);
@@ -321,8 +359,9 @@ TEST_P(OnEachEngine, AnEditionIsFrozenAndSealed) {
 TEST_P(OnEachEngine, TheOwnerDecidesWhoWrites) {
   ASSERT_TRUE(patch(premises_, filler_, audit_, {{.place = place("water.fresh"), .value = number("1", "m3")}}));
   may_write_ = false;
-  EXPECT_EQ(patch(premises_, filler_, audit_, {{.place = place("water.fresh"), .value = number("2", "m3")}}).error().code,
-            "forbidden.subject_write");
+  EXPECT_EQ(
+      patch(premises_, filler_, audit_, {{.place = place("water.fresh"), .value = number("2", "m3")}}).error().code,
+      "forbidden.subject_write");
   const auto seen = view(premises_, filler_, audit_);
   ASSERT_TRUE(seen);
   EXPECT_FALSE(seen->may_write);

@@ -14,10 +14,14 @@ bool is_year(std::string_view text) {
 
 std::string to_string(Aspect aspect) {
   switch (aspect) {
-    case Aspect::measured: return "measured";
-    case Aspect::reconciled: return "reconciled";
-    case Aspect::planned: return "planned";
-    case Aspect::verified: return "verified";
+    case Aspect::measured:
+      return "measured";
+    case Aspect::reconciled:
+      return "reconciled";
+    case Aspect::planned:
+      return "planned";
+    case Aspect::verified:
+      return "verified";
   }
   return "measured";
 }
@@ -30,12 +34,18 @@ std::optional<Aspect> aspect_of(std::string_view text) {
 
 std::string to_string(Basis basis) {
   switch (basis) {
-    case Basis::metered: return "metered";
-    case Basis::billed: return "billed";
-    case Basis::monitored: return "monitored";
-    case Basis::calculated: return "calculated";
-    case Basis::estimated: return "estimated";
-    case Basis::claimed: return "claimed";
+    case Basis::metered:
+      return "metered";
+    case Basis::billed:
+      return "billed";
+    case Basis::monitored:
+      return "monitored";
+    case Basis::calculated:
+      return "calculated";
+    case Basis::estimated:
+      return "estimated";
+    case Basis::claimed:
+      return "claimed";
   }
   return "claimed";
 }
@@ -49,12 +59,18 @@ std::optional<Basis> basis_of(std::string_view text) {
 
 std::string to_string(Value::Kind kind) {
   switch (kind) {
-    case Value::Kind::number: return "number";
-    case Value::Kind::text: return "text";
-    case Value::Kind::date: return "date";
-    case Value::Kind::choice: return "choice";
-    case Value::Kind::not_applicable: return "not_applicable";
-    case Value::Kind::retracted: return "retracted";
+    case Value::Kind::number:
+      return "number";
+    case Value::Kind::text:
+      return "text";
+    case Value::Kind::date:
+      return "date";
+    case Value::Kind::choice:
+      return "choice";
+    case Value::Kind::not_applicable:
+      return "not_applicable";
+    case Value::Kind::retracted:
+      return "retracted";
   }
   return "retracted";
 }
@@ -68,8 +84,10 @@ Result<Period> Period::parse(std::string_view given) {
   // One end of a period: a year, a month or a day.
   const auto span = [](std::string_view part) -> std::optional<std::pair<Date, Date>> {
     std::string first(part);
-    if (is_year(part)) first += "-01-01";
-    else if (part.size() == 7) first += "-01";
+    if (is_year(part))
+      first += "-01-01";
+    else if (part.size() == 7)
+      first += "-01";
     const auto from = Date::parse(first);
     if (!from) return std::nullopt;
     const int months = is_year(part) ? 12 : part.size() == 7 ? 1 : 0;
@@ -87,8 +105,10 @@ Result<Period> Period::parse(std::string_view given) {
   const auto month = period.from->str().substr(0, 7);
   if (whole_months && period.from->month() == 1 && *period.to == period.from->plus_years(1).plus_days(-1))
     period.text = month.substr(0, 4);
-  else if (whole_months && *period.to == period.from->plus_months(1).plus_days(-1)) period.text = month;
-  else period.text = period.from->str() + "/" + period.to->str();
+  else if (whole_months && *period.to == period.from->plus_months(1).plus_days(-1))
+    period.text = month;
+  else
+    period.text = period.from->str() + "/" + period.to->str();
   return period;
 }
 
@@ -146,7 +166,8 @@ const Figure* Ledger::find(std::string_view key, std::string_view period, Aspect
 
 std::vector<const Figure*> Ledger::of_key(std::string_view key) const {
   std::vector<const Figure*> found;
-  for (auto at = by_place_.lower_bound(Place{.key = std::string(key), .scope = {}, .period = {}, .aspect = Aspect::measured});
+  for (auto at =
+           by_place_.lower_bound(Place{.key = std::string(key), .scope = {}, .period = {}, .aspect = Aspect::measured});
        at != by_place_.end() && at->first.key == key; ++at) {
     const auto& figure = figures_[at->second];
     if (!figure.claim.value.is_blank()) found.push_back(&figure);

@@ -34,21 +34,37 @@ struct Type {
 constexpr Type kTypes[] = {
     {{"pdf"}, "application/pdf", [](std::string_view b) { return b.substr(0, 1024).find("%PDF-") != b.npos; }},
     {{"ofd"}, "application/ofd", [](std::string_view b) { return is_zip_with(b, "OFD.xml"); }},
-    {{"docx"}, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", [](std::string_view b) { return is_zip_with(b, "word/"); }},
-    {{"xlsx"}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", [](std::string_view b) { return is_zip_with(b, "xl/"); }},
-    {{"pptx"}, "application/vnd.openxmlformats-officedocument.presentationml.presentation", [](std::string_view b) { return is_zip_with(b, "ppt/"); }},
+    {{"docx"},
+     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+     [](std::string_view b) { return is_zip_with(b, "word/"); }},
+    {{"xlsx"},
+     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     [](std::string_view b) { return is_zip_with(b, "xl/"); }},
+    {{"pptx"},
+     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+     [](std::string_view b) { return is_zip_with(b, "ppt/"); }},
     {{"doc"}, "application/msword", is_ole},
     {{"xls"}, "application/vnd.ms-excel", is_ole},
-    {{"ods"}, "application/vnd.oasis.opendocument.spreadsheet", [](std::string_view b) { return is_zip_with(b.substr(0, 200), "opendocument.spreadsheet"); }},
-    {{"odt"}, "application/vnd.oasis.opendocument.text", [](std::string_view b) { return is_zip_with(b.substr(0, 200), "opendocument.text"); }},
+    {{"ods"},
+     "application/vnd.oasis.opendocument.spreadsheet",
+     [](std::string_view b) { return is_zip_with(b.substr(0, 200), "opendocument.spreadsheet"); }},
+    {{"odt"},
+     "application/vnd.oasis.opendocument.text",
+     [](std::string_view b) { return is_zip_with(b.substr(0, 200), "opendocument.text"); }},
     {{"csv"}, "text/csv", is_text},
     {{"txt"}, "text/plain", is_text},
-    {{"xml"}, "application/xml", [](std::string_view b) { return is_text(b) && trim(after_bom(b).substr(0, 200)).starts_with("<"); }},
-    {{"json"}, "application/json", [](std::string_view b) { return is_text(b) && trim(after_bom(b).substr(0, 200)).find_first_of("{[") == 0; }},
+    {{"xml"},
+     "application/xml",
+     [](std::string_view b) { return is_text(b) && trim(after_bom(b).substr(0, 200)).starts_with("<"); }},
+    {{"json"},
+     "application/json",
+     [](std::string_view b) { return is_text(b) && trim(after_bom(b).substr(0, 200)).find_first_of("{[") == 0; }},
     {{"png"}, "image/png", [](std::string_view b) { return b.starts_with("\x89PNG\r\n\x1a\n"); }},
     {{"jpg", "jpeg"}, "image/jpeg", [](std::string_view b) { return b.starts_with("\xFF\xD8\xFF"); }},
     {{"gif"}, "image/gif", [](std::string_view b) { return b.starts_with("GIF87a") || b.starts_with("GIF89a"); }},
-    {{"webp"}, "image/webp", [](std::string_view b) { return b.starts_with("RIFF") && b.substr(0, 12).ends_with("WEBP"); }},
+    {{"webp"},
+     "image/webp",
+     [](std::string_view b) { return b.starts_with("RIFF") && b.substr(0, 12).ends_with("WEBP"); }},
     {{"zip"}, "application/zip", is_zip},
 };
 
@@ -128,7 +144,8 @@ Result<Blob> store_blob(const Premises& premises, std::string_view bytes, std::s
     return Error{ErrorKind::invalid, "file.name"};
   const auto* type = type_of(extension_of(file_name));
   if (!type)
-    return Error{ErrorKind::invalid, "file.type", {{"name", std::string(file_name)}, {"allowed", allowed_extensions()}}};
+    return Error{
+        ErrorKind::invalid, "file.type", {{"name", std::string(file_name)}, {"allowed", allowed_extensions()}}};
   if (!type->fits(bytes))
     return Error{ErrorKind::invalid, "file.mismatch", {{"name", std::string(file_name)}, {"found", looks_like(bytes)}}};
 
@@ -141,7 +158,8 @@ Result<Blob> store_blob(const Premises& premises, std::string_view bytes, std::s
 
 Result<std::string> read_blob(const Premises& premises, const std::string& hash) {
   auto bytes = read_whole(path_of(premises, hash));
-  if (!bytes || crypto::sha256_hex(*bytes) != hash) return Error{ErrorKind::unavailable, "file.damaged", {{"hash", hash}}};
+  if (!bytes || crypto::sha256_hex(*bytes) != hash)
+    return Error{ErrorKind::unavailable, "file.damaged", {{"hash", hash}}};
   return std::move(*bytes);
 }
 

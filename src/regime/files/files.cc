@@ -19,9 +19,17 @@ json::Object payload_of(const File& file) {
 }  // namespace
 
 FileId attach(Tx& tx, const identity::Act& act, const NewFile& file) {
-  const File row{.id = FileId::make(act.at, act.random), .owner = file.owner, .province = file.province, .kind = file.kind,
-                 .name = base_name(file.name), .note = file.note, .blob = file.blob, .uploaded_at = act.at,
-                 .uploaded_by = act.caller.user, .uploaded_by_name = act.caller.name, .withdrawn_at = {}};
+  const File row{.id = FileId::make(act.at, act.random),
+                 .owner = file.owner,
+                 .province = file.province,
+                 .kind = file.kind,
+                 .name = base_name(file.name),
+                 .note = file.note,
+                 .blob = file.blob,
+                 .uploaded_at = act.at,
+                 .uploaded_by = act.caller.user,
+                 .uploaded_by_name = act.caller.name,
+                 .withdrawn_at = {}};
   store::insert(tx, row);
   return row.id;
 }
@@ -34,7 +42,9 @@ Result<File> get_file(Tx& tx, const FileId& id) {
   return std::move(*file);
 }
 
-std::vector<File> files_of(Tx& tx, const db::Subject& owner, std::string_view kind) { return store::present(tx, owner, kind); }
+std::vector<File> files_of(Tx& tx, const db::Subject& owner, std::string_view kind) {
+  return store::present(tx, owner, kind);
+}
 
 bool has_file(Tx& tx, const db::Subject& owner, std::string_view kind) { return store::has(tx, owner, kind); }
 
@@ -54,8 +64,13 @@ Result<File> upload(const Premises& premises, const identity::Caller& caller, co
   return premises.database->write([&](Tx& tx) -> Result<File> {
     QY_TRY(const auto access, identity::write_access(tx, premises, caller, upload.owner, Matter::files));
     const auto act = identity::act_of(premises, caller);
-    const auto id = attach(tx, act, {.owner = upload.owner, .province = access.province, .kind = upload.kind, .name = name,
-                                     .note = upload.note, .blob = blob});
+    const auto id = attach(tx, act,
+                           {.owner = upload.owner,
+                            .province = access.province,
+                            .kind = upload.kind,
+                            .name = name,
+                            .note = upload.note,
+                            .blob = blob});
     QY_TRY(auto file, get_file(tx, id));
     auto action = identity::action_by(act, upload.owner, "file_attached", nullptr, payload_of(file));
     action.province = access.province;
@@ -75,14 +90,16 @@ Result<Content> download(const Premises& premises, const identity::Caller& calle
   return Content{std::move(file), std::move(bytes)};
 }
 
-Result<Listing> list(const Premises& premises, const identity::Caller& caller, const db::Subject& owner, std::string_view kind) {
+Result<Listing> list(const Premises& premises, const identity::Caller& caller, const db::Subject& owner,
+                     std::string_view kind) {
   return premises.database->read([&](Tx& tx) -> Result<Listing> {
     QY_TRY(const auto access, identity::read_access(tx, premises, caller, owner, identity::Matter::files));
     return Listing{files_of(tx, owner, kind), access.write};
   });
 }
 
-Result<void> take_back(const Premises& premises, const identity::Caller& caller, const FileId& id, std::string_view reason) {
+Result<void> take_back(const Premises& premises, const identity::Caller& caller, const FileId& id,
+                       std::string_view reason) {
   return premises.database->write([&](Tx& tx) -> Result<void> {
     QY_TRY(const auto file, get_file(tx, id));
     const auto access = identity::write_access(tx, premises, caller, file.owner, identity::Matter::files);

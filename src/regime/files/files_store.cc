@@ -3,13 +3,23 @@
 namespace qy::files::store {
 namespace {
 
-using Row = std::tuple<FileId, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-                       std::int64_t, std::string, Instant, identity::UserId, std::string, std::optional<Instant>>;
+using Row =
+    std::tuple<FileId, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+               std::int64_t, std::string, Instant, identity::UserId, std::string, std::optional<Instant>>;
 
 File file_of(const Row& row) {
-  const auto& [id, province, owner_kind, owner_id, kind, name, note, hash, size, media_type, at, by, by_name, withdrawn] = row;
-  return {.id = id, .owner = {owner_kind, owner_id}, .province = province, .kind = kind, .name = name, .note = note,
-          .blob = {hash, size, media_type}, .uploaded_at = at, .uploaded_by = by, .uploaded_by_name = by_name,
+  const auto& [id, province, owner_kind, owner_id, kind, name, note, hash, size, media_type, at, by, by_name,
+               withdrawn] = row;
+  return {.id = id,
+          .owner = {owner_kind, owner_id},
+          .province = province,
+          .kind = kind,
+          .name = name,
+          .note = note,
+          .blob = {hash, size, media_type},
+          .uploaded_at = at,
+          .uploaded_by = by,
+          .uploaded_by_name = by_name,
           .withdrawn_at = withdrawn};
 }
 
@@ -21,7 +31,8 @@ std::vector<File> query(Tx& tx, std::string_view rest, const std::vector<db::Bin
   std::vector<File> files;
   for (const auto& row :
        tx.rows_bound<FileId, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-                     std::int64_t, std::string, Instant, identity::UserId, std::string, std::optional<Instant>>(sql, binds))
+                     std::int64_t, std::string, Instant, identity::UserId, std::string, std::optional<Instant>>(sql,
+                                                                                                                binds))
     files.push_back(file_of(row));
   return files;
 }
@@ -47,16 +58,18 @@ std::vector<File> present(Tx& tx, const db::Subject& owner, std::string_view kin
   if (kind.empty())
     return query(tx, "WHERE owner_kind = :owner_kind AND owner_id = :owner_id AND withdrawn_at IS NULL ORDER BY id",
                  {owner.kind, owner.id});
-  return query(tx,
-               "WHERE owner_kind = :owner_kind AND owner_id = :owner_id AND kind = :kind AND withdrawn_at IS NULL ORDER BY id",
-               {owner.kind, owner.id, kind});
+  return query(
+      tx,
+      "WHERE owner_kind = :owner_kind AND owner_id = :owner_id AND kind = :kind AND withdrawn_at IS NULL ORDER BY id",
+      {owner.kind, owner.id, kind});
 }
 
 bool has(Tx& tx, const db::Subject& owner, std::string_view kind) {
-  return tx.value<std::int64_t>(R"sql(
+  return tx
+      .value<std::int64_t>(R"sql(
       SELECT 1 FROM file
        WHERE owner_kind = :owner_kind AND owner_id = :owner_id AND kind = :kind AND withdrawn_at IS NULL LIMIT 1)sql",
-                                owner.kind, owner.id, kind)
+                           owner.kind, owner.id, kind)
       .has_value();
 }
 

@@ -17,7 +17,7 @@ namespace qy::files {
 namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   qy::testing::TestPremises fixture_{migrations::files(), GetParam(), false};
   const Premises& premises_ = fixture_.premises;
   identity::Caller system_ = identity::system_caller();
@@ -25,19 +25,24 @@ protected:
   bool may_read_ = true, may_write_ = true;
 
   void SetUp() override {
-    identity::register_subject("audit", [this](Tx&, const Premises&, const identity::Caller&, std::string_view id, identity::Matter matter)
-                                   -> std::optional<identity::Access> {
-      EXPECT_EQ(matter, identity::Matter::files);
-      if (id != "a1") return std::nullopt;
-      return identity::Access{.read = may_read_, .write = may_write_, .province = "99", .region = "990101"};
-    });
+    identity::register_subject("audit",
+                               [this](Tx&, const Premises&, const identity::Caller&, std::string_view id,
+                                      identity::Matter matter) -> std::optional<identity::Access> {
+                                 EXPECT_EQ(matter, identity::Matter::files);
+                                 if (id != "a1") return std::nullopt;
+                                 return identity::Access{
+                                     .read = may_read_, .write = may_write_, .province = "99", .region = "990101"};
+                               });
   }
 
   Result<File> upload(std::string name, std::string bytes) {
-    return files::upload(premises_, system_, {.owner = audit_, .kind = "scan", .name = std::move(name), .note = "", .bytes = std::move(bytes)});
+    return files::upload(
+        premises_, system_,
+        {.owner = audit_, .kind = "scan", .name = std::move(name), .note = "", .bytes = std::move(bytes)});
   }
 };
-INSTANTIATE_TEST_SUITE_P(Files, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Files, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, AFileComesBackAsItWent) {
   const auto file = upload("C:\\扫描\\第1页.PNG", std::string("\x89PNG\r\n\x1a\n", 8) + std::string("\0像素", 7));
@@ -52,7 +57,8 @@ TEST_P(OnEachEngine, AFileComesBackAsItWent) {
   ASSERT_TRUE(listed);
   EXPECT_EQ(listed->files.size(), 1u);
   EXPECT_TRUE(list(premises_, system_, audit_, "notice")->files.empty());
-  const auto actions = *premises_.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> { return db::actions_of(tx, audit_); });
+  const auto actions =
+      *premises_.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> { return db::actions_of(tx, audit_); });
   ASSERT_EQ(actions.size(), 1u);
   EXPECT_EQ(actions[0].name, "file_attached");
   EXPECT_EQ(actions[0].payload.at("sha256").as_string(), file->blob.hash);
@@ -64,7 +70,8 @@ TEST_P(OnEachEngine, TheSameContentIsKeptOnce) {
   ASSERT_TRUE(first && second);
   EXPECT_NE(first->id, second->id);
   int blobs = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(premises_.blob_directory)) blobs += entry.is_regular_file();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(premises_.blob_directory))
+    blobs += entry.is_regular_file();
   EXPECT_EQ(blobs, 1);
 }
 
@@ -90,7 +97,8 @@ TEST_P(OnEachEngine, AWithdrawnFileIsGoneForReadersButNotFromTheLog) {
   EXPECT_EQ(take_back(premises_, system_, file->id, "误传").error().code, "file.not_found");
   EXPECT_EQ(download(premises_, system_, file->id).error().code, "file.not_found");
   EXPECT_TRUE(list(premises_, system_, audit_, "")->files.empty());
-  const auto actions = *premises_.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> { return db::actions_of(tx, audit_); });
+  const auto actions =
+      *premises_.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> { return db::actions_of(tx, audit_); });
   ASSERT_EQ(actions.size(), 2u);
   EXPECT_EQ(actions[1].payload.at("reason").as_string(), "误传");
 }
@@ -110,12 +118,19 @@ TEST_P(OnEachEngine, ADamagedContentIsNeverServed) {
 TEST(Blob, OnlyWhatItClaimsToBeIsStored) {
   qy::testing::TestPremises fixture(migrations::files(), "sqlite", false);
   const std::string zip = std::string("PK\x03\x04", 4) + std::string(26, '\0');
-  struct Row { const char* why; const char* name; std::string bytes; const char* expected; };
+  struct Row {
+    const char* why;
+    const char* name;
+    std::string bytes;
+    const char* expected;
+  };
   const Row rows[] = {
       {"a PDF", "报告.pdf", "%PDF-1.7\n", "application/pdf"},
       {"a PDF with upper-case extension", "报告.PDF", "%PDF-1.7\n", "application/pdf"},
-      {"a Word document", "报告.docx", zip + "word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-      {"a workbook", "台账.xlsx", zip + "xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+      {"a Word document", "报告.docx", zip + "word/document.xml",
+       "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+      {"a workbook", "台账.xlsx", zip + "xl/workbook.xml",
+       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
       {"an old workbook", "台账.xls", std::string("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8), "application/vnd.ms-excel"},
       {"a GB18030 table", "表.csv", "\xC3\xFB\xB3\xC6,1\n", "text/csv"},
       {"a picture called a PDF", "报告.pdf", "\xFF\xD8\xFF\xE0", "file.mismatch"},

@@ -32,14 +32,16 @@ void register_subject(std::string kind, AccessCheck check) {
   all.checks[std::move(kind)] = std::move(check);
 }
 
-Result<Access> read_access(Tx& tx, const Premises& premises, const Caller& caller, const db::Subject& subject, Matter matter) {
+Result<Access> read_access(Tx& tx, const Premises& premises, const Caller& caller, const db::Subject& subject,
+                           Matter matter) {
   const auto check = check_of(subject.kind);
   auto access = check ? check(tx, premises, caller, subject.id, matter) : std::nullopt;
   if (!access || !access->read) return Error{ErrorKind::not_found, "subject.not_found"};
   return std::move(*access);
 }
 
-Result<Access> write_access(Tx& tx, const Premises& premises, const Caller& caller, const db::Subject& subject, Matter matter) {
+Result<Access> write_access(Tx& tx, const Premises& premises, const Caller& caller, const db::Subject& subject,
+                            Matter matter) {
   QY_TRY(auto access, read_access(tx, premises, caller, subject, matter));
   if (!access.write) return Error{ErrorKind::forbidden, "forbidden.subject_write"};
   return access;

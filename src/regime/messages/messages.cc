@@ -31,16 +31,26 @@ std::vector<identity::Holder> recipients(Tx& tx, const NewMessage& message) {
 /// The letter in the first language of the product.
 Channel::Letter letter_of(const Message& message, const store::Delivery& delivery, const std::string& public_address) {
   const auto text = Catalogue::global().render(message.code, message.params, Language::zh);
-  return {.recipient = delivery.name, .address = delivery.address, .subject = text,
+  return {.recipient = delivery.name,
+          .address = delivery.address,
+          .subject = text,
           .body = message.link.empty() ? text : text + "\n" + public_address + message.link};
 }
 
 }  // namespace
 
 MessageId notify(Tx& tx, const identity::Act& act, const NewMessage& message) {
-  const Message row{.id = MessageId::make(act.at, act.random), .party = message.party, .party_id = message.party_id,
-                    .role = message.role, .user = message.user, .code = message.code, .params = message.params,
-                    .link = message.link, .about = message.about, .sent_at = act.at, .read_at = {}};
+  const Message row{.id = MessageId::make(act.at, act.random),
+                    .party = message.party,
+                    .party_id = message.party_id,
+                    .role = message.role,
+                    .user = message.user,
+                    .code = message.code,
+                    .params = message.params,
+                    .link = message.link,
+                    .about = message.about,
+                    .sent_at = act.at,
+                    .read_at = {}};
   const auto& own = act.caller.province;
   store::insert(tx, !message.province.empty() ? message.province : own.empty() ? "00" : own, row);
   if (channels().empty()) return row.id;
@@ -48,7 +58,8 @@ MessageId notify(Tx& tx, const identity::Act& act, const NewMessage& message) {
   for (const auto& person : recipients(tx, message)) {
     for (const auto& channel : channels()) {
       const auto address = channel->address_of(tx, person.user.str());
-      if (!address.empty()) store::queue(tx, {row.id, channel->name(), person.user.str(), person.name, address, 0}, act.at);
+      if (!address.empty())
+        store::queue(tx, {row.id, channel->name(), person.user.str(), person.name, address, 0}, act.at);
     }
   }
   db::enqueue(tx, "messages.deliver", json::Object{}, act.at, act.random, "deliver");
@@ -59,7 +70,8 @@ std::vector<Receipt> receipts_of(Tx& tx, const MessageId& id) { return store::re
 
 std::vector<Message> messages_about(Tx& tx, const db::Subject& subject) { return store::about(tx, subject); }
 
-Result<Found> inbox(const Premises& premises, const identity::Caller& caller, bool unread_only, const http::Page& page) {
+Result<Found> inbox(const Premises& premises, const identity::Caller& caller, bool unread_only,
+                    const http::Page& page) {
   return premises.database->read([&](Tx& tx) -> Result<Found> { return store::inbox(tx, caller, unread_only, page); });
 }
 
@@ -82,7 +94,10 @@ Result<std::int64_t> mark_all_read(const Premises& premises, const identity::Cal
 void use_channel(std::shared_ptr<Channel> channel) { channels().push_back(std::move(channel)); }
 
 Result<void> deliver(const Premises& premises) {
-  struct Due { store::Delivery delivery; Message message; };
+  struct Due {
+    store::Delivery delivery;
+    Message message;
+  };
   while (true) {
     const auto now = premises.now();
     QY_TRY(const auto due, premises.database->read([&](Tx& tx) -> Result<std::vector<Due>> {
@@ -97,9 +112,11 @@ Result<void> deliver(const Premises& premises) {
       const auto done = channel ? channel->send(letter_of(message, delivery, premises.public_address))
                                 : Result<void>(Error{ErrorKind::unavailable, "message.channel_gone"});
       QY_CHECK(premises.database->write([&](Tx& tx) -> Result<void> {
-        if (done) store::sent(tx, delivery);
-        else store::not_sent(tx, delivery, done.error().code, now.plus_seconds(60ll << (2 * delivery.attempts)),
-                             delivery.attempts + 1 >= kMaxAttempts);
+        if (done)
+          store::sent(tx, delivery);
+        else
+          store::not_sent(tx, delivery, done.error().code, now.plus_seconds(60ll << (2 * delivery.attempts)),
+                          delivery.attempts + 1 >= kMaxAttempts);
         return {};
       }));
     }

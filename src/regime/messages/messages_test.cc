@@ -7,7 +7,7 @@
 namespace qy::migrations {
 std::vector<db::Migration> identity();
 std::vector<db::Migration> messages();
-}
+}  // namespace qy::migrations
 
 namespace qy::messages {
 namespace {
@@ -25,7 +25,7 @@ identity::Caller person(std::string user, identity::Party party, std::string par
 
 /// A channel that keeps letters, or refuses them.
 class Kept : public Channel {
-public:
+ public:
   std::string name() const override { return "kept"; }
   std::string address_of(Tx&, const std::string&) override { return "a@example.test"; }
   Result<void> send(const Letter& letter) override {
@@ -41,7 +41,8 @@ std::shared_ptr<Kept> kept() {
   static const auto channel = [] {
     auto made = std::make_shared<Kept>();
     use_channel(made);
-    static constexpr Sentence sentences[] = {{"message.notice_served", "告知书已送达{enterprise}", "The notice was served on {enterprise}"}};
+    static constexpr Sentence sentences[] = {
+        {"message.notice_served", "告知书已送达{enterprise}", "The notice was served on {enterprise}"}};
     Catalogue::global().add(sentences);
     return made;
   }();
@@ -49,8 +50,9 @@ std::shared_ptr<Kept> kept() {
 }
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
-  qy::testing::TestPremises fixture_{qy::testing::all_migrations({migrations::identity(), migrations::messages()}), GetParam(), false};
+ protected:
+  qy::testing::TestPremises fixture_{qy::testing::all_migrations({migrations::identity(), migrations::messages()}),
+                                     GetParam(), false};
   const Premises& premises_ = fixture_.premises;
   const identity::Caller officer_ = person("o1", identity::Party::office, "of1", identity::Role::officer);
   const identity::Caller filler_ = person("f1", identity::Party::enterprise, "e1", identity::Role::filler);
@@ -73,7 +75,8 @@ protected:
   }
   std::int64_t unread(const identity::Caller& caller) { return *unread_count(premises_, caller); }
 };
-INSTANTIATE_TEST_SUITE_P(Messages, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Messages, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, EachReadsWhatIsToHim) {
   send({.party = identity::Party::enterprise, .party_id = "e1"});
@@ -103,15 +106,22 @@ TEST_P(OnEachEngine, ReadingLeavesAReceiptOfThatPersonOnly) {
   EXPECT_EQ(inbox(premises_, filler_, true, {})->total, 1);
   EXPECT_EQ(*mark_all_read(premises_, signatory_), 2);
   EXPECT_EQ(*mark_all_read(premises_, signatory_), 0);
-  const auto receipts = *premises_.database->read([&](Tx& tx) -> Result<std::vector<Receipt>> { return receipts_of(tx, id); });
+  const auto receipts =
+      *premises_.database->read([&](Tx& tx) -> Result<std::vector<Receipt>> { return receipts_of(tx, id); });
   ASSERT_EQ(receipts.size(), 2u);
   EXPECT_EQ(receipts[0].name, "人f1");
-  EXPECT_EQ(premises_.database->read([&](Tx& tx) -> Result<std::vector<Message>> { return messages_about(tx, {"audit", "a1"}); })->size(), 2u);
+  EXPECT_EQ(premises_.database
+                ->read([&](Tx& tx) -> Result<std::vector<Message>> {
+                  return messages_about(tx, {"audit", "a1"});
+                })
+                ->size(),
+            2u);
 }
 
 TEST_P(OnEachEngine, ARefusedTransactionTellsNobody) {
   const auto refused = premises_.database->write([&](Tx& tx) -> Result<void> {
-    notify(tx, identity::act_of(premises_, officer_), {.party = identity::Party::enterprise, .party_id = "e1", .code = "message.notice_served"});
+    notify(tx, identity::act_of(premises_, officer_),
+           {.party = identity::Party::enterprise, .party_id = "e1", .code = "message.notice_served"});
     return Error{ErrorKind::conflict, "test.refused"};
   });
   EXPECT_FALSE(refused);

@@ -39,7 +39,8 @@ Result<void> register_document_number(Tx& tx, const identity::Act& act, const Do
   const auto holder = store::find(tx, key);
   if (holder && holder->subject == number.subject) return {};
   if (!holder && store::insert(tx, act.caller.province, key, clean, act.at, act.caller.user.str())) return {};
-  return Error{ErrorKind::conflict, "document_number.taken",
+  return Error{ErrorKind::conflict,
+               "document_number.taken",
                {{"number", clean.number},
                 {"holder", holder ? holder->office_name : ""},
                 {"issued_on", holder ? holder->issued_on.str() : ""}}};

@@ -15,7 +15,7 @@ namespace qy::numbering {
 namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::numbering());
   SeededRandom random_{1};
   identity::Caller officer_ = [] {
@@ -31,12 +31,16 @@ protected:
   }
   Result<void> enter(std::string number, std::string id) {
     return fresh_->write([&](Tx& tx) {
-      return register_document_number(
-          tx, act_, {.number = std::move(number), .subject = {"list", id}, .office_name = "云溪市生态环境局", .issued_on = Date(2026, 3, 2)});
+      return register_document_number(tx, act_,
+                                      {.number = std::move(number),
+                                       .subject = {"list", id},
+                                       .office_name = "云溪市生态环境局",
+                                       .issued_on = Date(2026, 3, 2)});
     });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Numbering, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Numbering, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, EachSeriesCountsFromOne) {
   EXPECT_EQ(*take("audit", "99", 2026), "99-2026-0001");
@@ -79,7 +83,11 @@ TEST_P(OnEachEngine, RivalsLeaveNoGapAndShareNoNumber) {
 TEST_P(OnEachEngine, ADocumentNumberStandsOnOnePaper) {
   ASSERT_TRUE(enter("云环〔2026〕12号", "l1"));
   EXPECT_TRUE(enter("云环〔2026〕12号", "l1")) << "the same paper again";
-  struct Row { const char* why; const char* number; const char* expected; };
+  struct Row {
+    const char* why;
+    const char* number;
+    const char* expected;
+  };
   const Row rows[] = {
       {"as it stands", "云环〔2026〕12号", "document_number.taken"},
       {"other brackets", "云环[2026]12号", "document_number.taken"},
@@ -88,7 +96,10 @@ TEST_P(OnEachEngine, ADocumentNumberStandsOnOnePaper) {
       {"without brackets it is another", "云环2026 12号", ""},
       {"another number", "云环〔2026〕13号", ""},
       {"nothing", "  ", "document_number.format"},
-      {"too long", "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一", "document_number.format"},
+      {"too long",
+       "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五"
+       "六七八九十一",
+       "document_number.format"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.why);

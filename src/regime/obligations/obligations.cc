@@ -9,10 +9,14 @@ namespace {
 
 std::string to_string(rules::Mark mark) {
   switch (mark) {
-    case rules::Mark::verified: return "verified";
-    case rules::Mark::secondary: return "secondary";
-    case rules::Mark::memory: return "memory";
-    case rules::Mark::hint: return "hint";
+    case rules::Mark::verified:
+      return "verified";
+    case rules::Mark::secondary:
+      return "secondary";
+    case rules::Mark::memory:
+      return "memory";
+    case rules::Mark::hint:
+      return "hint";
   }
   return "hint";
 }
@@ -20,7 +24,7 @@ std::string to_string(rules::Mark mark) {
 json::Object text_json(const Text& text) { return {{"zh", text.zh}, {"en", text.en}}; }
 
 json::Object citation_json(const rules::Citation& citation) {
-  return {{"document", citation.document}, {"number", citation.number}, {"clause", citation.clause},
+  return {{"document", citation.document},      {"number", citation.number},        {"clause", citation.clause},
           {"title", text_json(citation.title)}, {"gist", text_json(citation.gist)}, {"mark", to_string(citation.mark)}};
 }
 
@@ -29,7 +33,11 @@ json::Array basis_of(const engine::clock::Deadline& deadline, const rules::Libra
   json::Array basis;
   if (deadline.local_source) {
     const auto& source = *deadline.local_source;
-    rules::Citation own{.document = source.document, .number = {}, .clause = source.clause, .title = {}, .gist = source.gist,
+    rules::Citation own{.document = source.document,
+                        .number = {},
+                        .clause = source.clause,
+                        .title = {},
+                        .gist = source.gist,
                         .mark = source.mark};
     if (const auto* document = rules.find_document(source.document)) {
       own.number = document->number;
@@ -38,7 +46,8 @@ json::Array basis_of(const engine::clock::Deadline& deadline, const rules::Libra
     basis.push_back(citation_json(own));
   }
   if (!deadline.basis.empty())
-    for (const auto& citation : rules.cite(deadline.basis, deadline.started_on)) basis.push_back(citation_json(citation));
+    for (const auto& citation : rules.cite(deadline.basis, deadline.started_on))
+      basis.push_back(citation_json(citation));
   return basis;
 }
 
@@ -58,8 +67,10 @@ std::string ics_line(std::string_view name, std::string_view value) {
   std::string line = std::string(name) + ":";
   for (const char c : value) {
     if (c == '\\' || c == ';' || c == ',') line += '\\';
-    if (c == '\n') line += "\\n";
-    else line += c;
+    if (c == '\n')
+      line += "\\n";
+    else
+      line += c;
   }
   std::string out;
   std::size_t width = 0;
@@ -85,16 +96,25 @@ std::string Obligation::state_on(Date day) const {
   return days_between(day, last_day()) <= due_soon_days ? "due_soon" : "pending";
 }
 
-void replace_for(Tx& tx, const About& about, std::span<const engine::clock::Deadline> deadlines, const rules::Library& rules,
-                 const std::function<Holder(std::string_view holder)>& holder_of) {
+void replace_for(Tx& tx, const About& about, std::span<const engine::clock::Deadline> deadlines,
+                 const rules::Library& rules, const std::function<Holder(std::string_view holder)>& holder_of) {
   std::vector<std::string> kept;
   for (const auto& deadline : deadlines) {
     const auto* rule = rules.find_clock(deadline.id);
-    Obligation row{.id = {}, .about = about, .rule = deadline.id, .title = deadline.title, .rule_text = deadline.rule,
-                   .started_on = deadline.started_on, .due_on = deadline.due_on,
-                   .next_working_day = deadline.next_working_day, .holder = holder_of(deadline.holder),
-                   .state = stored_state(deadline.state), .met_on = deadline.met_on, .stopped_days = deadline.stopped_days,
-                   .postponed = deadline.postponed, .due_soon_days = rule ? rule->due_soon_days : 15,
+    Obligation row{.id = {},
+                   .about = about,
+                   .rule = deadline.id,
+                   .title = deadline.title,
+                   .rule_text = deadline.rule,
+                   .started_on = deadline.started_on,
+                   .due_on = deadline.due_on,
+                   .next_working_day = deadline.next_working_day,
+                   .holder = holder_of(deadline.holder),
+                   .state = stored_state(deadline.state),
+                   .met_on = deadline.met_on,
+                   .stopped_days = deadline.stopped_days,
+                   .postponed = deadline.postponed,
+                   .due_soon_days = rule ? rule->due_soon_days : 15,
                    .basis = basis_of(deadline, rules)};
     if (row.state != "met") row.met_on.reset();
     store::upsert(tx, row);
@@ -119,10 +139,16 @@ Filter scope_of(const identity::Caller& caller) {
   using identity::Party;
   Filter scope;
   switch (caller.party) {
-    case Party::office: scope.region_prefix = identity::region_prefix(caller.region); break;
-    case Party::enterprise: scope.enterprise = caller.party_id; break;
-    case Party::none: break;
-    default: scope.holder = Holder{caller.party, caller.party_id, caller.party_name};
+    case Party::office:
+      scope.region_prefix = identity::region_prefix(caller.region);
+      break;
+    case Party::enterprise:
+      scope.enterprise = caller.party_id;
+      break;
+    case Party::none:
+      break;
+    default:
+      scope.holder = Holder{caller.party, caller.party_id, caller.party_name};
   }
   return scope;
 }
@@ -130,7 +156,8 @@ Filter scope_of(const identity::Caller& caller) {
 Result<Found> list(const Premises& premises, const identity::Caller& caller, Filter filter, const http::Page& page,
                    std::optional<Date> as_of) {
   const Date day = as_of.value_or(premises.today());
-  return premises.database->read([&](Tx& tx) -> Result<Found> { return store::find(tx, scope_of(caller), filter, page, day); });
+  return premises.database->read(
+      [&](Tx& tx) -> Result<Found> { return store::find(tx, scope_of(caller), filter, page, day); });
 }
 
 Result<Counts> counts(const Premises& premises, const identity::Caller& caller) {
@@ -165,7 +192,9 @@ Result<std::string> calendar(const Premises& premises, const identity::Caller& c
 }
 
 json::Object to_json(const Obligation& o, Date as_of) {
-  const auto day = [](const std::optional<Date>& date) { return date ? json::Value(date->str()) : json::Value(nullptr); };
+  const auto day = [](const std::optional<Date>& date) {
+    return date ? json::Value(date->str()) : json::Value(nullptr);
+  };
   const auto state = o.state_on(as_of);
   return {{"id", o.id},
           {"subject", {{"kind", o.about.subject.kind}, {"id", o.about.subject.id}}},

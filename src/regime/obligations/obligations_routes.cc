@@ -23,9 +23,12 @@ Result<Filter> filter_of(const http::Request& request, const identity::Caller& c
   if (std::find(std::begin(kStates), std::end(kStates), filter.state) == std::end(kStates))
     return Error{ErrorKind::invalid, "obligations.state", {{"state", filter.state}}};
   const auto holder = request.query("holder");
-  if (holder == "me") filter.holder = Holder{caller.party, caller.party_id, caller.party_name};
-  else if (holder == "others") filter.not_held_by = Holder{caller.party, caller.party_id, caller.party_name};
-  else if (!holder.empty()) return Error{ErrorKind::invalid, "obligations.holder", {{"holder", holder}}};
+  if (holder == "me")
+    filter.holder = Holder{caller.party, caller.party_id, caller.party_name};
+  else if (holder == "others")
+    filter.not_held_by = Holder{caller.party, caller.party_id, caller.party_name};
+  else if (!holder.empty())
+    return Error{ErrorKind::invalid, "obligations.holder", {{"holder", holder}}};
   QY_TRY(filter.due_from, day_of(request, "due_from"));
   QY_TRY(filter.due_to, day_of(request, "due_to"));
   return filter;
@@ -43,7 +46,8 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_TRY(const auto as_of, day_of(request, "as_of"));
         QY_TRY(const auto found, list(premises, caller, filter, page, as_of));
         json::Array items;
-        for (const auto& obligation : found.items) items.push_back(to_json(obligation, as_of.value_or(premises.today())));
+        for (const auto& obligation : found.items)
+          items.push_back(to_json(obligation, as_of.value_or(premises.today())));
         return http::ok(
             json::Object{{"items", items}, {"total", found.total}, {"page", page.page}, {"page_size", page.size}});
       });

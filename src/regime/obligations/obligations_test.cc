@@ -28,8 +28,12 @@ Deadline deadline(std::string id, Date due, State state = State::pending) {
 }
 
 About about(std::string id, std::string region, std::string enterprise) {
-  return {.subject = {"audit", id}, .province = "99", .region = std::move(region), .enterprise = enterprise,
-          .title = {"企业" + enterprise + " 99-2026-0001", "Enterprise " + enterprise}, .link = "/audits/" + id};
+  return {.subject = {"audit", id},
+          .province = "99",
+          .region = std::move(region),
+          .enterprise = enterprise,
+          .title = {"企业" + enterprise + " 99-2026-0001", "Enterprise " + enterprise},
+          .link = "/audits/" + id};
 }
 
 identity::Caller caller(identity::Party party, std::string id, std::string region = "") {
@@ -41,7 +45,7 @@ identity::Caller caller(identity::Party party, std::string id, std::string regio
 }
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   qy::testing::TestPremises fixture_{migrations::obligations(), GetParam()};
   const Premises& premises_ = fixture_.premises;
   const identity::Caller county_ = caller(identity::Party::office, "of1", "990101");
@@ -67,14 +71,19 @@ protected:
     return out;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Obligations, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Obligations, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, LateIsComparedWithTheDayOnWhichItIsAsked) {
   auto due = deadline("disclose", Date(2026, 6, 20));
   due.next_working_day = Date(2026, 6, 22);
   replace(about("a1", "990101", "e1"), {due});
   const int soon = premises_.rules->find_clock("disclose")->due_soon_days;
-  struct Row { const char* why; Date day; const char* state; };
+  struct Row {
+    const char* why;
+    Date day;
+    const char* state;
+  };
   const Row rows[] = {
       {"long before", Date(2026, 5, 21), "pending"},
       {"the day before it is near", Date(2026, 6, 22).plus_days(-soon - 1), "pending"},
@@ -98,7 +107,11 @@ TEST_P(OnEachEngine, EachSeesHisOwn) {
   replace(about("a1", "990101", "e1"), {deadline("disclose", Date(2026, 6, 20))});
   replace(about("a2", "990102", "e2"), {deadline("disclose", Date(2026, 6, 21))});
   replace(about("a3", "990201", "e3"), {deadline("disclose", Date(2026, 6, 22))});
-  struct Row { const char* who; identity::Caller caller; const char* expected; };
+  struct Row {
+    const char* who;
+    identity::Caller caller;
+    const char* expected;
+  };
   const Row rows[] = {
       {"a county", county_, "a1"},
       {"its city", city_, "a1 a2"},
@@ -132,7 +145,8 @@ TEST_P(OnEachEngine, EachSeesHisOwn) {
 TEST_P(OnEachEngine, ReplacingKeepsWhatIsMetAndDropsWhatIsGone) {
   const auto what = about("a1", "990101", "e1");
   replace(what, {deadline("disclose", Date(2026, 6, 20)), deadline("start", Date(2026, 7, 20))});
-  replace(what, {deadline("disclose", Date(2026, 6, 20), State::met), deadline("finish", Date(2027, 5, 20), State::stopped)});
+  replace(what,
+          {deadline("disclose", Date(2026, 6, 20), State::met), deadline("finish", Date(2027, 5, 20), State::stopped)});
   EXPECT_EQ(found(county_, {}), "a1:disclose=met a1:finish=stopped");
   Filter open;
   open.state = "open";
@@ -155,7 +169,11 @@ TEST_P(OnEachEngine, TheBasisIsTheLawOfTheDayOnWhichTheDutyArose) {
   replace(about("a1", "990101", "e1"), {before});
   replace(about("a2", "990101", "e2"), {after});
   const auto cited = [&](const char* id) {
-    return json::dump(premises_.database->read([&](Tx& tx) -> Result<json::Value> { return obligations_of(tx, {"audit", id})[0].basis; }).value());
+    return json::dump(premises_.database
+                          ->read([&](Tx& tx) -> Result<json::Value> {
+                            return obligations_of(tx, {"audit", id})[0].basis;
+                          })
+                          .value());
   };
   EXPECT_NE(cited("a1"), "[]");
   EXPECT_NE(cited("a1"), cited("a2"));
@@ -165,7 +183,8 @@ TEST_P(OnEachEngine, TheBoardCounts) {
   replace(about("a1", "990101", "e1"), {deadline("disclose", Date(2026, 5, 20)), deadline("start", Date(2026, 6, 5))});
   auto mine = deadline("evaluate", Date(2026, 12, 1));
   mine.holder = "authority";
-  replace(about("a2", "990101", "e2"), {mine, deadline("finish", Date(2026, 12, 1), State::stopped), deadline("disclose", Date(2026, 5, 1), State::met)});
+  replace(about("a2", "990101", "e2"), {mine, deadline("finish", Date(2026, 12, 1), State::stopped),
+                                        deadline("disclose", Date(2026, 5, 1), State::met)});
   replace(about("a3", "990201", "e3"), {deadline("disclose", Date(2026, 5, 20))});
   const auto board = *counts(premises_, county_);  // as of 2026-06-01
   EXPECT_EQ(board.late, 1);
@@ -176,7 +195,9 @@ TEST_P(OnEachEngine, TheBoardCounts) {
 
   // Each counter opens the list it counts.
   const auto me = Holder{county_.party, county_.party_id, county_.party_name};
-  const auto listed = [&](Filter filter) { return list(premises_, county_, std::move(filter), {}, std::nullopt)->total; };
+  const auto listed = [&](Filter filter) {
+    return list(premises_, county_, std::move(filter), {}, std::nullopt)->total;
+  };
   EXPECT_EQ(listed({.state = "late"}), board.late);
   EXPECT_EQ(listed({.state = "due_soon"}), board.due_soon);
   EXPECT_EQ(listed({.holder = me, .state = "running"}), board.with_me);

@@ -26,11 +26,13 @@ void index(Tx& tx, const Entry& entry) {
 
 void remove(Tx& tx, std::string_view kind, std::string_view id) { store::remove(tx, kind, id); }
 
-std::vector<Hit> find(Tx& tx, const identity::Caller& caller, std::string_view words, std::string_view kind, int limit) {
+std::vector<Hit> find(Tx& tx, const identity::Caller& caller, std::string_view words, std::string_view kind,
+                      int limit) {
   const auto tokens = tokens_of(words);
   if (tokens.empty()) return {};
   const bool office = caller.is_office() || caller.party == identity::Party::none;
-  return store::find(tx, office, office ? identity::region_prefix(caller.region) : caller.party_id, tokens, kind, limit);
+  return store::find(tx, office, office ? identity::region_prefix(caller.region) : caller.party_id, tokens, kind,
+                     limit);
 }
 
 }  // namespace qy::search

@@ -11,17 +11,19 @@ void upsert(Tx& tx, const Entry& entry, std::string_view words) {
       ON CONFLICT (kind, id) DO UPDATE SET province = excluded.province, region = excluded.region,
               party_id = excluded.party_id, title_zh = excluded.title_zh, title_en = excluded.title_en,
               words = excluded.words, link = excluded.link)sql",
-         entry.kind, entry.id, entry.province, entry.region, entry.party_id, entry.title.zh, entry.title.en, words, entry.link);
+         entry.kind, entry.id, entry.province, entry.region, entry.party_id, entry.title.zh, entry.title.en, words,
+         entry.link);
 }
 
 void remove(Tx& tx, std::string_view kind, std::string_view id) {
   tx.run("DELETE FROM search_entry WHERE kind = :kind AND id = :id", kind, id);
 }
 
-std::vector<Hit> find(Tx& tx, bool office, std::string_view scope, const std::vector<std::string>& tokens, std::string_view kind,
-                      int limit) {
+std::vector<Hit> find(Tx& tx, bool office, std::string_view scope, const std::vector<std::string>& tokens,
+                      std::string_view kind, int limit) {
   db::Where where;
-  if (!office) where.add("(region = '' OR (party_id = :party AND party_id <> ''))", scope);
+  if (!office)
+    where.add("(region = '' OR (party_id = :party AND party_id <> ''))", scope);
   else if (!scope.empty())
     where.add("(region = '' OR (region >= :region AND region < :region_end))", scope, std::string(scope) + "~");
   if (!kind.empty()) where.add("kind = :kind", kind);

@@ -26,15 +26,29 @@ identity::Caller enterprise(std::string id) {
 }
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::search());
 
   void SetUp() override {
     const Entry entries[] = {
-        {"enterprise", "e1", "99", "990101", "e1", {"云溪明洁电镀有限公司", "Yunxi Mingjie Plating"}, "91990101MA00000001 电镀工业园1号", "/enterprises/e1"},
+        {"enterprise",
+         "e1",
+         "99",
+         "990101",
+         "e1",
+         {"云溪明洁电镀有限公司", "Yunxi Mingjie Plating"},
+         "91990101MA00000001 电镀工业园1号",
+         "/enterprises/e1"},
         {"enterprise", "e2", "99", "990102", "e2", {"云溪印染厂", "Yunxi Dyeing"}, "100%棉 a_b", "/enterprises/e2"},
         {"enterprise", "e3", "99", "990201", "e3", {"青石电镀厂", "Qingshi Plating"}, "", "/enterprises/e3"},
-        {"document", "order-38", "00", "", "", {"清洁生产审核办法", "Order 38"}, "第十一条 电镀", "/knowledge/order-38"},
+        {"document",
+         "order-38",
+         "00",
+         "",
+         "",
+         {"清洁生产审核办法", "Order 38"},
+         "第十一条 电镀",
+         "/knowledge/order-38"},
     };
     ASSERT_TRUE(fresh_->write([&](Tx& tx) -> Result<void> {
       for (const auto& entry : entries) index(tx, entry);
@@ -50,10 +64,15 @@ protected:
     });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Search, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Search, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST_P(OnEachEngine, FindsEveryWordWhereverItStands) {
-  struct Row { const char* why; const char* words; const char* expected; };
+  struct Row {
+    const char* why;
+    const char* words;
+    const char* expected;
+  };
   const Row rows[] = {
       {"a part of the name, names that begin with it first", "云溪", "e2 e1"},
       {"two words in any order", "电镀 云溪", "e1"},
@@ -73,7 +92,11 @@ TEST_P(OnEachEngine, FindsEveryWordWhereverItStands) {
 }
 
 TEST_P(OnEachEngine, EachFindsOnlyWhatIsHis) {
-  struct Row { const char* who; identity::Caller caller; const char* expected; };
+  struct Row {
+    const char* who;
+    identity::Caller caller;
+    const char* expected;
+  };
   const Row rows[] = {
       {"the nation", office(""), "e1 order-38 e3"},
       {"the province", office("990000"), "e1 order-38 e3"},

@@ -11,16 +11,26 @@ constexpr std::string_view kCell = "measure, province, city, county, year, indus
 
 std::string_view column_of(By by) {
   switch (by) {
-    case By::measure: return "measure";
-    case By::province: return "province";
-    case By::city: return "city";
-    case By::county: return "county";
-    case By::year: return "year";
-    case By::industry: return "industry";
-    case By::division: return "substr(industry, 1, 2)";
-    case By::category: return "category";
-    case By::mode: return "mode";
-    case By::level: return "level";
+    case By::measure:
+      return "measure";
+    case By::province:
+      return "province";
+    case By::city:
+      return "city";
+    case By::county:
+      return "county";
+    case By::year:
+      return "year";
+    case By::industry:
+      return "industry";
+    case By::division:
+      return "substr(industry, 1, 2)";
+    case By::category:
+      return "category";
+    case By::mode:
+      return "mode";
+    case By::level:
+      return "level";
   }
   return "measure";
 }
@@ -50,8 +60,15 @@ std::string both(const std::string& where) {
 
 Cell cell_of(const Str& measure, const Str& province, const Str& city, const Str& county, int year, const Str& industry,
              const Str& category, const Str& mode, const Str& level) {
-  return {.measure = measure, .province = province, .city = city, .county = county, .year = year, .industry = industry,
-          .category = category, .mode = mode, .level = level};
+  return {.measure = measure,
+          .province = province,
+          .city = city,
+          .county = county,
+          .year = year,
+          .industry = industry,
+          .category = category,
+          .mode = mode,
+          .level = level};
 }
 
 }  // namespace
@@ -60,8 +77,8 @@ void insert_delta(Tx& tx, std::string_view id, const Cell& cell, std::int64_t va
   tx.run(R"sql(
       INSERT INTO tally_delta (id, measure, province, city, county, year, industry, category, mode, level, value)
       VALUES (:id, :measure, :province, :city, :county, :year, :industry, :category, :mode, :level, :value))sql",
-         id, cell.measure, cell.province, cell.city, cell.county, cell.year, cell.industry, cell.category, cell.mode, cell.level,
-         value);
+         id, cell.measure, cell.province, cell.city, cell.county, cell.year, cell.industry, cell.category, cell.mode,
+         cell.level, value);
 }
 
 std::vector<Row> read(Tx& tx, const Query& query, const std::vector<By>& by) {
@@ -101,8 +118,8 @@ void add_to_total(Tx& tx, const Cell& cell, std::int64_t value) {
       VALUES (:measure, :province, :city, :county, :year, :industry, :category, :mode, :level, :value)
       ON CONFLICT (measure, province, city, county, year, industry, category, mode, level)
       DO UPDATE SET value = tally_total.value + excluded.value)sql",
-         cell.measure, cell.province, cell.city, cell.county, cell.year, cell.industry, cell.category, cell.mode, cell.level,
-         value);
+         cell.measure, cell.province, cell.city, cell.county, cell.year, cell.industry, cell.category, cell.mode,
+         cell.level, value);
 }
 
 std::map<Cell, std::int64_t> cells_of(Tx& tx, std::string_view measure) {

@@ -25,7 +25,7 @@ Cell cell(std::string measure, std::string region, int year, std::string industr
 }
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::tally());
   SeededRandom random_{1};
 
@@ -52,11 +52,17 @@ protected:
     });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tally, OnEachEngine, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Tally, OnEachEngine, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 TEST(Region, ColumnsFollowTheCode) {
-  struct Row { const char* region; const char* city; const char* county; };
-  const Row rows[] = {{"990000", "", ""}, {"990100", "990100", ""}, {"990101", "990100", "990101"}, {"999001", "999000", "999001"}};
+  struct Row {
+    const char* region;
+    const char* city;
+    const char* county;
+  };
+  const Row rows[] = {
+      {"990000", "", ""}, {"990100", "990100", ""}, {"990101", "990100", "990101"}, {"999001", "999000", "999001"}};
   for (const auto& row : rows) {
     SCOPED_TRACE(row.region);
     const auto at = at_region("m", row.region, 2026);
@@ -102,7 +108,8 @@ TEST_P(OnEachEngine, WhatAddsUpToNothingIsLeftOut) {
   EXPECT_EQ(split({.measures = {"audits"}}, {By::level}), "I 1; ");
 }
 
-// The roll-up equals the facts whatever happens in between: deltas in random order, folding at random moments, on several threads.
+// The roll-up equals the facts whatever happens in between: deltas in random order, folding at random moments, on
+// several threads.
 TEST_P(OnEachEngine, NothingIsLostOrCountedTwiceUnderLoad) {
   std::atomic<std::int64_t> expected = 0;
   std::atomic<bool> done = false;
@@ -131,7 +138,8 @@ TEST_P(OnEachEngine, NothingIsLostOrCountedTwiceUnderLoad) {
   done = true;
   folder.join();
   EXPECT_EQ(total({.measures = {"audits"}}), expected);
-  while (fold() > 0) {}
+  while (fold() > 0) {
+  }
   EXPECT_EQ(total({.measures = {"audits"}}), expected);
 }
 

@@ -1,6 +1,7 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
-import { configureClient } from '@/api/client'
+import { ElMessage } from 'element-plus'
+import { configureClient, Problem } from '@/api/client'
 import { addWords, i18n, preferredLanguage, showLanguage } from '@/ui/i18n'
 import { useSession } from '@/ui/session'
 import App from './App.vue'
@@ -25,5 +26,11 @@ configureClient({
     router.replace({ path: '/login', query: { then: router.currentRoute.value.fullPath, expired: '1' } })
   },
 })
+
+// A refusal that no view expected is still told in its own sentence; anything else is our fault and stays in the console for whoever looks.
+app.config.errorHandler = (error) => {
+  console.error(error)
+  ElMessage.error(error instanceof Problem ? error.message : i18n.global.t('app.broken'))
+}
 
 showLanguage(preferredLanguage()).then(() => app.use(router).mount('#app'))

@@ -1,4 +1,6 @@
+import { shallowRef } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { Problem } from '@/api/client'
 import { rememberRouter, type FeatureRoutes } from '@/ui/routes'
 import { belongs, useSession } from '@/ui/session'
 import NotFound from './NotFound.vue'
@@ -27,6 +29,19 @@ router.beforeEach(async (to) => {
   // Typed by hand or from an old link: the server would refuse anyway; say so calmly.
   if (!belongs(session.post, to.meta)) return { path: '/app', query: { denied: '1' } }
   return true
+})
+
+/** Why the page asked for could not be opened at all: the server is out of reach, or refuses before any page can say so. */
+export const blocked = shallowRef<{ problem: Problem; path: string }>()
+
+router.onError((error: unknown, to) => {
+  if (error instanceof Problem) blocked.value = { problem: error, path: to.fullPath }
+  // A newer release has replaced the files of this one: fetch the page anew.
+  else if (error instanceof Error && /dynamically imported module|module script failed|preload CSS/i.test(error.message)) location.assign(to.fullPath)
+  else throw error
+})
+router.afterEach(() => {
+  blocked.value = undefined
 })
 
 // After a change of page the title is where reading begins.

@@ -1,6 +1,8 @@
 export default {
   skip: 'Skip to content',
   home: 'Qingyuan, home page',
+  blocked: 'The page cannot be opened just now',
+  broken: 'Something went wrong on this page. Reload it; if that does not help, tell the administrator.',
   publicName: 'Qingyuan · Cleaner production audits in the open',
   logIn: 'Log in',
   enter: 'Go to work',

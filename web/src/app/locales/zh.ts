@@ -1,6 +1,8 @@
 export default {
   skip: '跳到正文',
   home: '清源，回到首页',
+  blocked: '暂时打不开页面',
+  broken: '页面出现错误，请刷新后重试；仍有问题请联系系统管理员。',
   publicName: '清源 · 清洁生产审核公开平台',
   logIn: '登录',
   enter: '进入工作台',

@@ -19,7 +19,7 @@ namespace qy::dossier {
 
 using BuildId = Id<struct ReportBuildTag>;
 
-/// 评估稿 (chapters 1–5) or 验收稿 (all seven).
+/// 评估稿 (before the medium and high-cost options are carried out) or 验收稿 (all seven chapters).
 enum class Stage { evaluation, acceptance };
 std::string to_string(Stage stage);
 /// Errors: dossier.stage.

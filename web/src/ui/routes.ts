@@ -44,6 +44,6 @@ export function linkFrom(path: string | null | undefined, kind = '', id = ''): R
 export function linkTo(kind: string, id: string): RouteLocationRaw | undefined {
   const record = router?.getRoutes().find((one) => one.meta.subject === kind)
   if (!record) return undefined
-  const parameter = /:(\w+)[^/]*$/.exec(record.path)?.[1] ?? 'id'
-  return { path: record.path.replace(`:${parameter}`, encodeURIComponent(id)) }
+  const last = [...record.path.matchAll(/:\w+/g)].pop()?.[0]
+  return { path: last ? record.path.replace(last, encodeURIComponent(id)) : record.path }
 }

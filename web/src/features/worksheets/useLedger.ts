@@ -41,8 +41,11 @@ export function useLedger(id: () => string, years: () => number[]) {
 
   const path = () => `/api/v1/figures/audit/${id()}`
 
+  /** An answer to a write holds what was written and what went stale by it; the rest stays. */
   function take(value: Ledger) {
-    ledger.value = value
+    const all = new Map((ledger.value?.figures ?? []).map((figure) => [figure.slot, figure]))
+    for (const figure of value.figures) all.set(figure.slot, figure)
+    ledger.value = { ...value, figures: [...all.values()] }
     for (const figure of value.figures) {
       if (figure.aspect !== 'measured') continue
       const at = placeOf(figure.key, figure.scope, figure.period)

@@ -168,7 +168,7 @@ json::Object team_json(Tx& tx, Party party, std::string_view party_id, Date on) 
 Result<store::Place> officers_party(Tx& tx, const Caller& caller, Party party, std::string_view party_id) {
   if (!caller.is_office() || caller.machine || (caller.role != Role::officer && caller.role != Role::chief)) return forbidden("forbidden.officer_only");
   const auto place = store::find_place(tx, party, party_id);
-  if (!place || !caller.covers(place->region)) return Error{ErrorKind::not_found, "party.not_found"};
+  if (!place || !caller.covers(place->region)) return Error{ErrorKind::not_found, "party.not_yours"};
   return *place;
 }
 
@@ -201,7 +201,7 @@ Result<std::string> auditors_province(const Caller& caller) {
 // ---- Offices ----
 
 Result<json::Value> list_offices(const Premises& premises, const Caller& caller, const OfficeQuery& query) {
-  if (!caller.is_office()) return forbidden("forbidden.office_only");
+  if (!caller.is_office()) return forbidden("forbidden.see_offices");
   const auto today = premises.today();
   return premises.database->read([&](Tx& tx) -> Result<json::Value> {
     json::Array items;

@@ -236,7 +236,7 @@ void add_people_routes(const Premises& premises, const Guard& add) {
 Result<Party> read_party(const Request& request) {
   for (const auto party : {Party::enterprise, Party::consultancy, Party::expert, Party::park, Party::association, Party::institute, Party::evaluation_body})
     if (to_string(party) == request.parameter("party")) return party;
-  return Error{ErrorKind::not_found, "party.not_found"};
+  return Error{ErrorKind::not_found, "party.not_yours"};
 }
 
 void add_party_routes(const Premises& premises, const Guard& add) {

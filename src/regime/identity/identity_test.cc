@@ -288,7 +288,7 @@ TEST_P(Identity, TheCountyReissuesCodesWhenStaffLeave) {
   const auto& old_signatory = world.member(Party::enterprise, "enterprise-1", "云溪电镀厂", Role::signatory);
   const std::string path = "/api/v1/parties/enterprise/enterprise-1/activation-codes", body = R"({"role":"signatory"})";
   api.run_all({
-      {"another county's enterprise does not exist", &neighbour, "POST", path, body, 404, {"party.not_found"}, {"云溪电镀厂"}},
+      {"another county's enterprise does not exist", &neighbour, "POST", path, body, 404, {"party.not_yours"}, {"云溪电镀厂"}},
       {"enterprises do not reissue", &old_signatory, "POST", path, body, 403, {"forbidden.officer_only"}},
       {"no such role there", &county, "POST", path, R"({"role":"expert"})", 422, {"#/role"}},
       {"the accounts as the county sees them", &county, "GET", "/api/v1/parties/enterprise/enterprise-1/accounts", "", 200, {old_signatory.login, "reissue"}, {"argon2", "hash"}},

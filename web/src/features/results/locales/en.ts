@@ -1,0 +1,15 @@
+export default {
+  title: 'Result',
+  publish: 'Publish the result',
+  lead: 'Once published, the result and the level stand on the public pages and the verified effects count in statistics.',
+  where: 'Published where',
+  cancel: 'Cancel',
+  done: 'Published',
+  outcome: { accepted: 'passed', failed: 'failed' },
+  decidedOn: 'Decided',
+  publishedOn: 'Published',
+  publicPage: 'See the public page',
+  none: 'No result yet',
+  notPublished: 'Not published yet',
+  noneHint: 'When acceptance has been concluded, the chief of the lead department publishes the result.',
+}

@@ -1,0 +1,15 @@
+export default {
+  title: '结果',
+  publish: '公布结果',
+  lead: '公布后，结果和清洁生产水平显示在公众门户，核定的效果计入统计。',
+  where: '公布途径',
+  cancel: '取消',
+  done: '结果已公布',
+  outcome: { accepted: '验收合格', failed: '验收不合格' },
+  decidedOn: '结论日期',
+  publishedOn: '公布日期',
+  publicPage: '查看公众页面',
+  none: '还没有结果',
+  notPublished: '结果尚未公布',
+  noneHint: '验收形成结论后，由牵头部门负责人公布结果。',
+}

@@ -18,12 +18,16 @@ using testing::HasSubstr;
 const std::string kPacks = QY_SOURCE_DIR "/packs";
 const std::string kBroken = QY_SOURCE_DIR "/src/rules/testdata/broken";
 
-struct Ran { int exit = -1; std::string text; };
+struct Ran {
+  int exit = -1;
+  std::string text;
+};
 
 /// Runs `qingyuan pack words`; `text` is what it wrote to both streams.
 Ran pack(const std::string& words) {
   Ran ran;
-  FILE* pipe = ::popen(("QY_PACKS='" + kPacks + "' '" QY_BINARY_DIR "/qingyuan' pack " + words + " 2>&1 </dev/null").c_str(), "r");
+  FILE* pipe = ::popen(
+      ("QY_PACKS='" + kPacks + "' '" QY_BINARY_DIR "/qingyuan' pack " + words + " 2>&1 </dev/null").c_str(), "r");
   if (!pipe) return ran;
   char block[4096];
   for (std::size_t got; (got = std::fread(block, 1, sizeof block, pipe)) > 0;) ran.text.append(block, got);
@@ -33,15 +37,23 @@ Ran pack(const std::string& words) {
 }
 
 TEST(PackCommand, AnswersOrNamesTheMistake) {
-  struct Row { const char* name; std::string words; int exit; const char* text; };
+  struct Row {
+    const char* name;
+    std::string words;
+    int exit;
+    const char* text;
+  };
   const Row rows[] = {
       {"the shipped packs are in order", "check", 0, "全部通过"},
       {"and in English", "check --lang en", 0, "all in order"},
       {"and as JSON", "check --json", 0, "\"hash\": \""},
-      {"a limit out of order is named with its place", "check " + kBroken + "/unordered_limits", 2, "pack.yaml:22  pack.unordered_limits: 第1行基准值顺序颠倒：I级（1.6）应≤II级（1.5）。"},
-      {"a misspelt field is named with a suggestion", "check --lang en " + kBroken + "/unknown_key", 2, "pack.yaml:10  pack.unknown_key: “documents” has no field “isuer”. Did you mean “issuer”?"},
+      {"a limit out of order is named with its place", "check " + kBroken + "/unordered_limits", 2,
+       "pack.yaml:22  pack.unordered_limits: 第1行基准值顺序颠倒：I级（1.6）应≤II级（1.5）。"},
+      {"a misspelt field is named with a suggestion", "check --lang en " + kBroken + "/unknown_key", 2,
+       "pack.yaml:10  pack.unknown_key: “documents” has no field “isuer”. Did you mean “issuer”?"},
       {"all problems come at once", "check " + kBroken + "/unknown_key", 2, "pack.yaml:7  pack.missing_key"},
-      {"problems as JSON", "check --json " + kBroken + "/dangling_document", 2, "\"pointer\":\"pack.yaml:15\",\"code\":\"pack.dangling\""},
+      {"problems as JSON", "check --json " + kBroken + "/dangling_document", 2,
+       "\"pointer\":\"pack.yaml:15\",\"code\":\"pack.dangling\""},
       {"a folder that is not there", "check /nonexistent", 2, "pack.unreadable"},
       {"the list has every pack", "list", 0, "electroplating-2015                     indicator_system"},
       {"one pack value by value", "show cn-clocks", 0, "clocks[disclose].months = 1\n"},
@@ -60,7 +72,7 @@ TEST(PackCommand, AnswersOrNamesTheMistake) {
 
 /// A copy of the shipped packs with one text replaced in one file.
 class ChangedPacks : public testing::Test {
-protected:
+ protected:
   void SetUp() override {
     root_ = testing::TempDir() + "qingyuan-packs-" + std::to_string(::getpid());
     fs::remove_all(root_);

@@ -14,7 +14,7 @@ namespace {
 const std::string kBroken = QY_SOURCE_DIR "/src/rules/testdata/broken";
 
 struct Expected {
-  const char* mistake;     ///< the folder
+  const char* mistake;  ///< the folder
   const char* file;
   int line;
   const char* code;
@@ -105,20 +105,23 @@ std::string suggestion_of(const PackProblem& problem) {
 TEST(BrokenPacks, EachMistakeIsFoundAtItsLineAndNothingElse) {
   std::map<std::string, std::vector<std::string>> wanted;
   for (const auto& one : kExpected)
-    wanted[one.mistake].push_back(std::string(one.file) + ":" + std::to_string(one.line) + " " + one.code + " " + one.suggestion);
+    wanted[one.mistake].push_back(std::string(one.file) + ":" + std::to_string(one.line) + " " + one.code + " " +
+                                  one.suggestion);
   for (const auto& [mistake, lines] : wanted) {
     const auto loaded = Library::load(kBroken + "/" + mistake);
     EXPECT_EQ(loaded.library, nullptr) << mistake;
     std::vector<std::string> found;
     for (const auto& problem : loaded.problems)
-      found.push_back(problem.file + ":" + std::to_string(problem.line) + " " + problem.code + " " + suggestion_of(problem));
+      found.push_back(problem.file + ":" + std::to_string(problem.line) + " " + problem.code + " " +
+                      suggestion_of(problem));
     EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(lines)) << mistake;
   }
 }
 
 TEST(BrokenPacks, EverySampleFolderIsInTheTable) {
   std::set<std::string> folders, named;
-  for (const auto& entry : std::filesystem::directory_iterator(kBroken)) folders.insert(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(kBroken))
+    folders.insert(entry.path().filename().string());
   for (const auto& one : kExpected) named.insert(one.mistake);
   EXPECT_EQ(folders, named);
 }
@@ -137,13 +140,16 @@ TEST(BrokenPacks, EveryProblemHasItsSentenceInBothLanguages) {
 }
 
 TEST(BrokenPacks, ReportsAllProblemsOfAllFilesAtOnceInOrder) {
-  const std::string broken = "kind: documents\nid: a\ntitle: {zh: 甲, en: A}\nverification: draft\nchecked_on: never\ndocumets: []\n";
+  const std::string broken =
+      "kind: documents\nid: a\ntitle: {zh: 甲, en: A}\nverification: draft\nchecked_on: never\ndocumets: []\n";
   const auto loaded = Library::load_texts({{"a.yaml", broken}, {"b.yaml", broken}});
   std::vector<std::string> found;
-  for (const auto& problem : loaded.problems) found.push_back(problem.file + ":" + std::to_string(problem.line) + " " + problem.code);
-  EXPECT_THAT(found, ::testing::ElementsAre("a.yaml:1 pack.missing_key", "a.yaml:5 pack.bad_date", "a.yaml:6 pack.unknown_key",
-                                            "b.yaml:1 pack.missing_key", "b.yaml:2 pack.duplicate_id", "b.yaml:5 pack.bad_date",
-                                            "b.yaml:6 pack.unknown_key"));
+  for (const auto& problem : loaded.problems)
+    found.push_back(problem.file + ":" + std::to_string(problem.line) + " " + problem.code);
+  EXPECT_THAT(
+      found, ::testing::ElementsAre("a.yaml:1 pack.missing_key", "a.yaml:5 pack.bad_date", "a.yaml:6 pack.unknown_key",
+                                    "b.yaml:1 pack.missing_key", "b.yaml:2 pack.duplicate_id", "b.yaml:5 pack.bad_date",
+                                    "b.yaml:6 pack.unknown_key"));
 }
 
 TEST(BrokenPacks, AMissingFolderIsAProblemNotAnEmptyLibrary) {

@@ -11,17 +11,23 @@
 namespace qy::rules {
 
 /// Where something stands.
-struct Place { std::string file; int line = 0; };
+struct Place {
+  std::string file;
+  int line = 0;
+};
 
 /// A mention of something defined elsewhere: checked when all files are read.
-struct Reference { Place place; std::string kind, id; };
+struct Reference {
+  Place place;
+  std::string kind, id;
+};
 
 /// A jurisdiction as written: what it does not say comes from its parent.
 struct RawJurisdiction {
   Jurisdiction own;
   Place place;
   std::vector<std::string> add_clocks, drop_clocks;
-  std::set<std::string> said;     ///< keys that stand in the file
+  std::set<std::string> said;  ///< keys that stand in the file
 };
 
 struct Contents {
@@ -48,7 +54,7 @@ struct Contents {
   std::vector<RawJurisdiction> jurisdictions;
   std::vector<PackCase> cases;
 
-  std::map<std::pair<std::string, std::string>, Place> defined;   ///< (kind, id) → where
+  std::map<std::pair<std::string, std::string>, Place> defined;  ///< (kind, id) → where
   std::vector<Reference> references;
 };
 

@@ -32,7 +32,8 @@ void check_formulas(const Contents& contents, std::vector<PackProblem>& problems
         const auto numerator = Unit::parse(above->second->unit), denominator = Unit::parse(below->second->unit);
         const auto wanted = Unit::parse(row.unit), ratio = Unit::parse(above->second->unit + "/" + below->second->unit);
         if (!numerator || !denominator || !wanted) continue;
-        const bool fits = row.unit == "%" ? numerator->commensurable_with(*denominator) : ratio && ratio->commensurable_with(*wanted);
+        const bool fits =
+            row.unit == "%" ? numerator->commensurable_with(*denominator) : ratio && ratio->commensurable_with(*wanted);
         if (fits) continue;
         const auto& place = contents.defined.at({"row of " + system.id, row.id});
         complain(problems, place.file, place.line, "pack.incommensurable_unit",
@@ -61,7 +62,8 @@ void check_parents(const Contents& contents, std::vector<PackProblem>& problems)
 void check_succession(const Contents& contents, std::vector<PackProblem>& problems) {
   for (const auto& document : contents.documents) {
     if (document.replaced_by.empty()) continue;
-    const auto next = std::find_if(contents.documents.begin(), contents.documents.end(), [&](const Document& d) { return d.id == document.replaced_by; });
+    const auto next = std::find_if(contents.documents.begin(), contents.documents.end(),
+                                   [&](const Document& d) { return d.id == document.replaced_by; });
     if (next == contents.documents.end() || !document.in_force.to || !next->in_force.from) continue;
     if (*document.in_force.to >= *next->in_force.from) {
       const auto& place = contents.defined.at({"document", document.id});

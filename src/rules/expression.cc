@@ -6,17 +6,20 @@ namespace {
 constexpr std::size_t kLongest = 200;
 constexpr int kDeepest = 20;
 
-/// sum := product (("+" | "-") product)*; product := factor (("*" | "/") factor)*; factor := "-" factor | number | name | "(" sum ")"
+/// sum := product (("+" | "-") product)*; product := factor (("*" | "/") factor)*; factor := "-" factor | number | name
+/// | "(" sum ")"
 class Checker {
-public:
+ public:
   explicit Checker(std::string_view text) : text_(text) {}
 
   bool whole() { return text_.size() <= kLongest && sum() && (skip(), at_ == text_.size()); }
   std::size_t position() const { return at_; }
   std::set<std::string> names;
 
-private:
-  void skip() { while (at_ < text_.size() && text_[at_] == ' ') ++at_; }
+ private:
+  void skip() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
   bool take(char c) {
     skip();
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -72,8 +75,10 @@ private:
 Result<std::set<std::string>> names_in_expression(std::string_view expression) {
   Checker checker(expression);
   if (!checker.whole())
-    return Error{ErrorKind::invalid, "expression.syntax",
-                 {{"expression", std::string(expression.substr(0, kLongest))}, {"position", std::to_string(checker.position() + 1)}}};
+    return Error{ErrorKind::invalid,
+                 "expression.syntax",
+                 {{"expression", std::string(expression.substr(0, kLongest))},
+                  {"position", std::to_string(checker.position() + 1)}}};
   return std::move(checker.names);
 }
 

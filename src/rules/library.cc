@@ -43,7 +43,9 @@ std::string_view significant(std::string_view code) {
 Jurisdiction resolved(const RawJurisdiction& raw, const Jurisdiction* parent) {
   Jurisdiction result = raw.own;
   if (parent) {
-    const auto inherit = [&](const char* key, auto member) { if (!raw.said.contains(key)) result.*member = parent->*member; };
+    const auto inherit = [&](const char* key, auto member) {
+      if (!raw.said.contains(key)) result.*member = parent->*member;
+    };
     inherit("list_drafted_by", &Jurisdiction::list_drafted_by);
     inherit("list_confirmed_by", &Jurisdiction::list_confirmed_by);
     inherit("list_published_by", &Jurisdiction::list_published_by);
@@ -56,7 +58,9 @@ Jurisdiction resolved(const RawJurisdiction& raw, const Jurisdiction* parent) {
     inherit("evaluation_scope", &Jurisdiction::evaluation_scope);
     for (const auto& [category, line] : parent->lines) result.lines.emplace(category, line);
   }
-  std::erase_if(result.clocks, [&](const std::string& id) { return std::find(raw.drop_clocks.begin(), raw.drop_clocks.end(), id) != raw.drop_clocks.end(); });
+  std::erase_if(result.clocks, [&](const std::string& id) {
+    return std::find(raw.drop_clocks.begin(), raw.drop_clocks.end(), id) != raw.drop_clocks.end();
+  });
   for (const auto& id : raw.add_clocks)
     if (std::find(result.clocks.begin(), result.clocks.end(), id) == result.clocks.end()) result.clocks.push_back(id);
   return result;
@@ -70,7 +74,8 @@ std::vector<Jurisdiction> resolve(const std::vector<RawJurisdiction>& raws) {
     for (const auto& raw : raws) {
       if (done.contains(raw.own.code)) continue;
       const auto parent = done.find(raw.own.parent);
-      if (raw.own.parent.empty() || parent != done.end()) done.emplace(raw.own.code, resolved(raw, raw.own.parent.empty() ? nullptr : &parent->second));
+      if (raw.own.parent.empty() || parent != done.end())
+        done.emplace(raw.own.code, resolved(raw, raw.own.parent.empty() ? nullptr : &parent->second));
     }
     if (done.size() == before) break;
   }
@@ -80,7 +85,7 @@ std::vector<Jurisdiction> resolve(const std::vector<RawJurisdiction>& raws) {
 }
 
 class LoadedLibrary : public Library {
-public:
+ public:
   LoadedLibrary(Contents contents, const std::map<std::string, std::string>& bytes)
       : c_(std::move(contents)), jurisdictions_(resolve(c_.jurisdictions)), bytes_(bytes.begin(), bytes.end()) {
     std::sort(c_.files.begin(), c_.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -104,7 +109,9 @@ public:
   }
   const std::string& hash() const override { return hash_; }
 
-  const Document* find_document(std::string_view id) const override { return look_up(c_.documents, document_index_, id); }
+  const Document* find_document(std::string_view id) const override {
+    return look_up(c_.documents, document_index_, id);
+  }
   const std::vector<Document>& documents() const override { return c_.documents; }
 
   std::vector<Citation> cite(std::string_view basis, Date day) const override {
@@ -131,13 +138,17 @@ public:
     static const Jurisdiction kNone;
     return nation ? *nation : kNone;
   }
-  const Jurisdiction* find_jurisdiction(std::string_view code) const override { return look_up(jurisdictions_, jurisdiction_index_, code); }
+  const Jurisdiction* find_jurisdiction(std::string_view code) const override {
+    return look_up(jurisdictions_, jurisdiction_index_, code);
+  }
   const std::vector<Jurisdiction>& jurisdictions() const override { return jurisdictions_; }
 
   const Procedure* find_procedure(std::string_view id) const override { return find(c_.procedures, id); }
   const Category* find_category(std::string_view id) const override { return find(c_.categories, id); }
   const std::vector<Category>& categories() const override { return c_.categories; }
-  const DisclosureItem* find_disclosure_item(std::string_view id) const override { return find(c_.disclosure_items, id); }
+  const DisclosureItem* find_disclosure_item(std::string_view id) const override {
+    return find(c_.disclosure_items, id);
+  }
   const ClockRule* find_clock(std::string_view id) const override { return find(c_.clocks, id); }
   const Mode* find_mode(std::string_view id) const override { return find(c_.modes, id); }
   const std::vector<Mode>& modes() const override { return c_.modes; }
@@ -155,8 +166,11 @@ public:
     const Factor::Value* best = nullptr;
     for (const auto& value : factor->values) {
       if (!region.starts_with(value.region) || (value.year && *value.year > year)) continue;
-      if ((value.valid.from && year < value.valid.from->year()) || (value.valid.to && value.valid.to->year() < year)) continue;
-      const auto rank = [](const Factor::Value& v) { return std::tuple(v.region.size(), v.year.value_or(0), v.valid.from.value_or(Date())); };
+      if ((value.valid.from && year < value.valid.from->year()) || (value.valid.to && value.valid.to->year() < year))
+        continue;
+      const auto rank = [](const Factor::Value& v) {
+        return std::tuple(v.region.size(), v.year.value_or(0), v.valid.from.value_or(Date()));
+      };
       if (!best || rank(value) > rank(*best)) best = &value;
     }
     return best;
@@ -171,7 +185,9 @@ public:
     return nullptr;
   }
   const std::vector<Industry>& industries() const override { return c_.industries; }
-  const Industry* find_industry(std::string_view code) const override { return look_up(c_.industries, industry_index_, code); }
+  const Industry* find_industry(std::string_view code) const override {
+    return look_up(c_.industries, industry_index_, code);
+  }
   const std::vector<PriorityIndustry>& priority_industries() const override { return c_.priority_industries; }
   const std::vector<LedgerKey>& keys() const override { return c_.keys; }
   const LedgerKey* find_key(std::string_view key) const override { return look_up(c_.keys, key_index_, key); }
@@ -185,7 +201,7 @@ public:
   const std::vector<Outline>& outlines() const override { return c_.outlines; }
   const std::vector<PackCase>& cases() const override { return c_.cases; }
 
-private:
+ private:
   /// For the short vectors.
   template <class T>
   static const T* find(const std::vector<T>& things, std::string_view id) {
@@ -216,7 +232,8 @@ Library::Loaded Library::load_texts(const std::map<std::string, std::string>& fi
   }
   cross_check(contents, problems);
   if (!problems.empty()) {
-    std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
+    std::stable_sort(problems.begin(), problems.end(),
+                     [](const auto& a, const auto& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
     return {nullptr, std::move(problems)};
   }
   return {std::make_shared<LoadedLibrary>(std::move(contents), files), {}};
@@ -232,11 +249,15 @@ Library::Loaded Library::load(const std::string& root) {
     std::ostringstream bytes;
     bytes << in.rdbuf();
     const auto path = fs::relative(at->path(), root, failed).generic_string();
-    if (!in) complain(problems, path, 1, "pack.unreadable", {{"path", path}});
-    else files[path] = std::move(bytes).str();
+    if (!in)
+      complain(problems, path, 1, "pack.unreadable", {{"path", path}});
+    else
+      files[path] = std::move(bytes).str();
   }
-  if (failed) complain(problems, root, 1, "pack.unreadable", {{"path", root}});
-  else if (files.empty()) complain(problems, root, 1, "pack.no_files", {{"path", root}});
+  if (failed)
+    complain(problems, root, 1, "pack.unreadable", {{"path", root}});
+  else if (files.empty())
+    complain(problems, root, 1, "pack.no_files", {{"path", root}});
   if (!problems.empty()) return {nullptr, std::move(problems)};
   return load_texts(files);
 }

@@ -10,7 +10,8 @@ const State* Procedure::find_state(std::string_view id) const {
 }
 
 const ProcedureAction* Procedure::find_action(std::string_view id) const {
-  const auto found = std::find_if(actions.begin(), actions.end(), [&](const ProcedureAction& action) { return action.id == id; });
+  const auto found =
+      std::find_if(actions.begin(), actions.end(), [&](const ProcedureAction& action) { return action.id == id; });
   return found == actions.end() ? nullptr : &*found;
 }
 
@@ -23,7 +24,9 @@ const IndicatorRow* IndicatorSystem::find_row(std::string_view id) const {
 
 bool IndicatorSystem::has_all_weights() const {
   return std::all_of(groups.begin(), groups.end(), [](const IndicatorGroup& group) {
-    return group.complete && group.weight && std::all_of(group.rows.begin(), group.rows.end(), [](const IndicatorRow& row) { return row.weight.has_value(); });
+    return group.complete && group.weight &&
+           std::all_of(group.rows.begin(), group.rows.end(),
+                       [](const IndicatorRow& row) { return row.weight.has_value(); });
   });
 }
 

@@ -22,7 +22,8 @@ void read_grades(const Reading& in, const YamlNode& node, std::string_view key, 
 }
 
 /// A number, {expression: …}, {zh: …, en: …}, {same_as: I}, or the words `none` and `unread`.
-Benchmark read_benchmark(const Reading& in, const YamlNode& node, const std::string& grade, const std::set<std::string>& parameters) {
+Benchmark read_benchmark(const Reading& in, const YamlNode& node, const std::string& grade,
+                         const std::set<std::string>& parameters) {
   Benchmark benchmark;
   if (node.kind == YamlNode::Kind::scalar && (node.text == "none" || node.text == "unread")) {
     benchmark.kind = node.text == "none" ? Benchmark::Kind::none : Benchmark::Kind::unread;
@@ -42,14 +43,19 @@ Benchmark read_benchmark(const Reading& in, const YamlNode& node, const std::str
 }
 
 /// Complains when a worse level demands more than a better one. Levels without a plain number are passed over.
-void check_order(const Reading& in, int line, const std::string& row, bool higher_is_better, const std::vector<std::optional<Decimal>>& limits) {
+void check_order(const Reading& in, int line, const std::string& row, bool higher_is_better,
+                 const std::vector<std::optional<Decimal>>& limits) {
   for (std::size_t better = 0; better < limits.size(); ++better)
     for (std::size_t worse = better + 1; worse < limits.size(); ++worse) {
       if (!limits[better] || !limits[worse]) continue;
       const bool ordered = higher_is_better ? *limits[better] >= *limits[worse] : *limits[better] <= *limits[worse];
       if (ordered) continue;
       in.complain(line, "pack.unordered_limits",
-                  {{"row", row}, {"better", kGrades[better]}, {"better_limit", limits[better]->str()}, {"worse", kGrades[worse]}, {"worse_limit", limits[worse]->str()},
+                  {{"row", row},
+                   {"better", kGrades[better]},
+                   {"better_limit", limits[better]->str()},
+                   {"worse", kGrades[worse]},
+                   {"worse_limit", limits[worse]->str()},
                    {"direction", higher_is_better ? "≥" : "≤"}});
       return;
     }
@@ -60,7 +66,8 @@ std::optional<Decimal> plain(const Amount& amount) {
   return amount.value;
 }
 
-IndicatorRow::Metric read_metric(const Reading& in, const YamlNode& node, const std::string& row, const std::set<std::string>& parameters) {
+IndicatorRow::Metric read_metric(const Reading& in, const YamlNode& node, const std::string& row,
+                                 const std::set<std::string>& parameters) {
   Fields fields(in, node, "metrics");
   IndicatorRow::Metric metric;
   metric.name = fields.title("name");
@@ -76,7 +83,8 @@ IndicatorRow::Metric read_metric(const Reading& in, const YamlNode& node, const 
   return metric;
 }
 
-IndicatorRow read_row(const Reading& in, const YamlNode& node, const IndicatorSystem& system, const std::set<std::string>& parameters) {
+IndicatorRow read_row(const Reading& in, const YamlNode& node, const IndicatorSystem& system,
+                      const std::set<std::string>& parameters) {
   Fields fields(in, node, "rows");
   IndicatorRow row;
   row.id = fields.text("id");
@@ -84,13 +92,16 @@ IndicatorRow read_row(const Reading& in, const YamlNode& node, const IndicatorSy
   if (const auto* weight = fields.require("weight"))
     if (weight->kind != YamlNode::Kind::scalar || weight->text != "unknown") {
       row.weight = read_amount(in, *weight, "weight", parameters);
-      if (row.weight->expression.empty() && row.weight->value.is_negative()) in.complain(weight->line, "pack.negative_weight", {{"row", row.id}});
+      if (row.weight->expression.empty() && row.weight->value.is_negative())
+        in.complain(weight->line, "pack.negative_weight", {{"row", row.id}});
     }
   row.limiting = fields.flag_or("limiting", false);
   row.quantitative = fields.choice("kind", {"quantitative", "qualitative"}) == "quantitative";
   row.unit = row.quantitative ? fields.unit("unit") : fields.unit_or("unit");
   const auto* direction = row.quantitative ? fields.require("direction") : fields.find("direction");
-  if (direction) row.higher_is_better = read_choice(in, *direction, "direction", {"lower_is_better", "higher_is_better"}) == "higher_is_better";
+  if (direction)
+    row.higher_is_better =
+        read_choice(in, *direction, "direction", {"lower_is_better", "higher_is_better"}) == "higher_is_better";
   row.strict = fields.flag_or("strict", false);
   row.rounded_value = fields.choice_or("comparison", {"full_value", "rounded_value"}, "full_value") == "rounded_value";
 
@@ -100,7 +111,8 @@ IndicatorRow read_row(const Reading& in, const YamlNode& node, const IndicatorSy
       auto benchmark = read_benchmark(in, value, grade, parameters);
       if (benchmark.kind == Benchmark::Kind::number) {
         limits[grade_number(grade)] = plain(benchmark.number);
-        if (!row.quantitative) in.complain(value.line, "pack.wrong_type", {{"key", grade}, {"expected", "map"}, {"found", "number"}});
+        if (!row.quantitative)
+          in.complain(value.line, "pack.wrong_type", {{"key", grade}, {"expected", "map"}, {"found", "number"}});
       } else if (benchmark.kind == Benchmark::Kind::text && row.quantitative) {
         in.complain(value.line, "pack.wrong_type", {{"key", grade}, {"expected", "number"}, {"found", "map"}});
       }
@@ -108,10 +120,12 @@ IndicatorRow read_row(const Reading& in, const YamlNode& node, const IndicatorSy
     });
     check_order(in, benchmarks->line, row.id, row.higher_is_better, limits);
   }
-  for (const auto& metric : fields.list_or("metrics")) row.metrics.push_back(read_metric(in, metric, row.id, parameters));
+  for (const auto& metric : fields.list_or("metrics"))
+    row.metrics.push_back(read_metric(in, metric, row.id, parameters));
   for (const auto& variant : fields.list_or("variants")) {
     std::map<std::string, std::string> read;
-    if (variant.kind != YamlNode::Kind::map) in.complain(variant.line, "pack.wrong_type", {{"key", "variants"}, {"expected", "map"}});
+    if (variant.kind != YamlNode::Kind::map)
+      in.complain(variant.line, "pack.wrong_type", {{"key", "variants"}, {"expected", "map"}});
     for (const auto& [key, value] : variant.fields) read[key.text] = read_text(in, value, key.text);
     row.variants.push_back(std::move(read));
   }
@@ -135,20 +149,25 @@ void check_weights(const Reading& in, const IndicatorSystem& system, const std::
   bool all_known = !system.groups.empty();
   for (std::size_t i = 0; i < system.groups.size(); ++i) {
     const auto& group = system.groups[i];
-    if (!group.weight) all_known = false;
-    else if (!group.bonus) total = total + *group.weight;
+    if (!group.weight)
+      all_known = false;
+    else if (!group.bonus)
+      total = total + *group.weight;
 
     Decimal inner;
     bool inner_known = group.complete && !group.rows.empty();
     std::set<std::string> groups_seen;
     for (const auto& row : group.rows) {
-      if (!row.weight || !row.weight->expression.empty()) inner_known = false;
-      else if (row.product_group.empty() || groups_seen.insert(row.product_group).second) inner = inner + row.weight->value;
+      if (!row.weight || !row.weight->expression.empty())
+        inner_known = false;
+      else if (row.product_group.empty() || groups_seen.insert(row.product_group).second)
+        inner = inner + row.weight->value;
     }
     if (inner_known && inner != Decimal(1))
       in.complain(group_lines[i], "pack.weights_sum", {{"what", group.name.zh}, {"sum", inner.shortest()}});
   }
-  if (all_known && total != Decimal(1)) in.complain(line, "pack.weights_sum", {{"what", system.title.zh}, {"sum", total.shortest()}});
+  if (all_known && total != Decimal(1))
+    in.complain(line, "pack.weights_sum", {{"what", system.title.zh}, {"sum", total.shortest()}});
 }
 
 /// A system that calls itself complete must be.
@@ -184,11 +203,13 @@ void read_level_rules(Fields& root) {
       read.limiting = level.choice("limiting", kGrades);
       read.others = level.choice_or("others", kGrades, "");
       read.mark = level.mark();
-      if (read.index.is_negative() || Decimal(100) < read.index) in.complain(item.line, "pack.out_of_range", {{"key", "index"}, {"least", "0"}, {"most", "100"}});
+      if (read.index.is_negative() || Decimal(100) < read.index)
+        in.complain(item.line, "pack.out_of_range", {{"key", "index"}, {"least", "0"}, {"most", "100"}});
       rule.levels.push_back(std::move(read));
     }
     for (std::size_t i = 1; i < rule.levels.size(); ++i)
-      if (grade_number(rule.levels[i].id) <= grade_number(rule.levels[i - 1].id)) in.complain(node.line, "pack.unordered_levels", {{"id", rule.id}});
+      if (grade_number(rule.levels[i].id) <= grade_number(rule.levels[i - 1].id))
+        in.complain(node.line, "pack.unordered_levels", {{"id", rule.id}});
     in.contents.level_rules.push_back(std::move(rule));
   }
 }
@@ -228,7 +249,8 @@ void read_indicator_system(Fields& root, const PackFile& file) {
     IndicatorGroup group;
     group.name = fields.title("name");
     if (const auto* weight = fields.require("weight"))
-      if (weight->kind != YamlNode::Kind::scalar || weight->text != "unknown") group.weight = read_decimal(in, *weight, "weight");
+      if (weight->kind != YamlNode::Kind::scalar || weight->text != "unknown")
+        group.weight = read_decimal(in, *weight, "weight");
     group.bonus = fields.flag_or("bonus", false);
     group.complete = fields.flag_or("complete", true);
     group.note = fields.title_or("note");
@@ -255,7 +277,8 @@ void read_indicator_cases(Fields& root) {
     one.system = system;
     one.name = fields.text("name");
     one.on = day_of(fields);
-    for (const auto& [name, value] : fields.map_or("parameters")) one.parameters[name.text] = read_decimal(in, value, name.text);
+    for (const auto& [name, value] : fields.map_or("parameters"))
+      one.parameters[name.text] = read_decimal(in, value, name.text);
     for (const auto& [row, value] : fields.map_or("values")) {
       in.refer("row of " + system, row.text, row.line);
       PackCase::Value read;
@@ -274,7 +297,8 @@ void read_indicator_cases(Fields& root) {
       Fields wanted(in, *expect, "expect");
       for (const auto& [row, level] : wanted.map_or("rows")) {
         in.refer("row of " + system, row.text, row.line);
-        one.expect_rows[row.text] = read_choice(in, level, row.text, {"I", "II", "III", "below", "missing", "not_applicable"});
+        one.expect_rows[row.text] =
+            read_choice(in, level, row.text, {"I", "II", "III", "below", "missing", "not_applicable"});
       }
       one.expect_level = wanted.choice_or("level", {"I", "II", "III", "none", "missing"}, "");
       for (const auto& [grade, value] : wanted.map_or("index")) {

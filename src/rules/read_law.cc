@@ -7,8 +7,10 @@
 namespace qy::rules {
 namespace {
 
-const std::vector<std::string> kParties = {"office", "enterprise", "consultancy", "expert", "system", "park", "association", "institute", "evaluation_body"};
-const std::vector<std::string> kRoles = {"officer", "chief", "administrator", "security_auditor", "filler", "signatory", "consultant", "expert", "operator"};
+const std::vector<std::string> kParties = {"office", "enterprise",  "consultancy", "expert",         "system",
+                                           "park",   "association", "institute",   "evaluation_body"};
+const std::vector<std::string> kRoles = {"officer",   "chief",      "administrator", "security_auditor", "filler",
+                                         "signatory", "consultant", "expert",        "operator"};
 const std::vector<std::string> kLevels = {"county", "city", "province", "nation"};
 const std::vector<std::string> kLines = {"ecology", "development_reform", "industry"};
 const std::vector<std::string> kHolders = {"enterprise", "authority", "experts", "none"};
@@ -26,9 +28,7 @@ std::set<std::string> choices_of(Fields& fields, std::string_view key, const std
 }
 
 /// "01-31", a day that exists in every year.
-bool is_month_day(const std::string& text) {
-  return text.size() == 5 && Date::parse("2001-" + text).has_value();
-}
+bool is_month_day(const std::string& text) { return text.size() == 5 && Date::parse("2001-" + text).has_value(); }
 
 Actor read_actor(const Reading& in, const YamlNode& node) {
   Fields fields(in, node, "actors");
@@ -45,7 +45,8 @@ State read_state(const Reading& in, const YamlNode& node) {
   State state;
   state.id = fields.text("id");
   state.title = fields.title("title");
-  state.phase = fields.choice("phase", {"listing", "disclosure", "audit", "evaluation", "implementation", "acceptance", "done"});
+  state.phase =
+      fields.choice("phase", {"listing", "disclosure", "audit", "evaluation", "implementation", "acceptance", "done"});
   state.holder = fields.choice("holder", kHolders);
   state.terminal = fields.flag_or("terminal", false);
   return state;
@@ -92,9 +93,9 @@ void check_procedure(const Reading& in, const Procedure& procedure, const std::m
   for (bool more = true; more;) {
     more = false;
     for (const auto& action : procedure.actions) {
-      const bool starts = action.from.empty() || std::any_of(action.from.begin(), action.from.end(), [&](const auto& from) {
-                            return from == "*" || reached.contains(from);
-                          });
+      const bool starts =
+          action.from.empty() || std::any_of(action.from.begin(), action.from.end(),
+                                             [&](const auto& from) { return from == "*" || reached.contains(from); });
       if (starts && !action.to.empty() && reached.insert(action.to).second) more = true;
     }
   }
@@ -103,7 +104,8 @@ void check_procedure(const Reading& in, const Procedure& procedure, const std::m
   for (const auto& state : procedure.states) {
     const int line = lines.at("state " + state.id);
     if (!reached.contains(state.id)) in.complain(line, "pack.unreachable_state", {{"id", state.id}});
-    if (!state.terminal && !left.contains(state.id) && !left.contains("*")) in.complain(line, "pack.dead_end_state", {{"id", state.id}});
+    if (!state.terminal && !left.contains(state.id) && !left.contains("*"))
+      in.complain(line, "pack.dead_end_state", {{"id", state.id}});
   }
 }
 
@@ -118,7 +120,8 @@ void refuse_overlaps(const Reading& in, const std::vector<std::pair<Validity, in
       if (apart) continue;
       std::optional<Date> first = a.from;
       if (b.from && (!first || *first < *b.from)) first = b.from;
-      in.complain(line_a, "pack.overlapping_dates", {{"first", std::to_string(line_b)}, {"day", first ? first->str() : "…"}});
+      in.complain(line_a, "pack.overlapping_dates",
+                  {{"first", std::to_string(line_b)}, {"day", first ? first->str() : "…"}});
       break;
     }
 }
@@ -131,7 +134,8 @@ void read_documents(Fields& root) {
     document.id = fields.text("id");
     in.define("document", document.id, node.line);
     document.number = fields.text_or("number");
-    document.kind = fields.choice("kind", {"law", "regulation", "order", "guide", "notice", "standard", "announcement", "local", "draft"});
+    document.kind = fields.choice(
+        "kind", {"law", "regulation", "order", "guide", "notice", "standard", "announcement", "local", "draft"});
     document.title = fields.title("title");
     document.issuer = fields.title("issuer");
     document.note = fields.title_or("note");
@@ -158,7 +162,8 @@ void read_legal_bases(Fields& root) {
       read.valid = answer.validity("valid");
       periods.emplace_back(read.valid, item.line);
       const auto& sources = answer.list("sources");
-      if (sources.empty() && answer.find("sources")) in.complain(item.line, "pack.missing_source", {{"key", "sources"}, {"in", "answers"}});
+      if (sources.empty() && answer.find("sources"))
+        in.complain(item.line, "pack.missing_source", {{"key", "sources"}, {"in", "answers"}});
       for (const auto& source : sources) read.sources.push_back(read_source(in, source, ""));
       basis.answers.push_back(std::move(read));
     }
@@ -215,7 +220,8 @@ void read_clocks(Fields& root) {
     clock.year_offset = fields.integer_or("year_offset", 0, 0, 10);
     if (!clock.month_day.empty() && !is_month_day(clock.month_day))
       in.complain(fields.line_of("month_day"), "pack.bad_date", {{"key", "month_day"}, {"value", clock.month_day}});
-    if (in.complaints() == before && (clock.months > 0) + (clock.days > 0) + (clock.working_days > 0) + !clock.month_day.empty() != 1)
+    if (in.complaints() == before &&
+        (clock.months > 0) + (clock.days > 0) + (clock.working_days > 0) + !clock.month_day.empty() != 1)
       in.complain(node.line, "pack.clock_period", {{"id", clock.id}});
     clock.met_by = fields.text("met_by");
     for (auto& id : fields.references_or("categories", "category")) clock.categories.insert(std::move(id));
@@ -225,7 +231,8 @@ void read_clocks(Fields& root) {
     clock.next_working_day = fields.flag_or("next_working_day", true);
     clock.mark = fields.mark();
     clock.local_source = fields.source_or("local_source");
-    if (clock.basis.empty() && !clock.local_source) in.complain(node.line, "pack.missing_source", {{"key", "basis"}, {"in", "clocks"}});
+    if (clock.basis.empty() && !clock.local_source)
+      in.complain(node.line, "pack.missing_source", {{"key", "basis"}, {"in", "clocks"}});
     in.contents.clocks.push_back(std::move(clock));
   }
 }
@@ -244,7 +251,8 @@ void read_modes(Fields& root) {
       Fields proposal(in, *proposed, "proposal");
       Mode::Proposal p;
       for (auto& scale : proposal.texts_or("scales")) p.scales.insert(std::move(scale));
-      for (auto& id : proposal.references_or("excluded_categories", "category")) p.excluded_categories.insert(std::move(id));
+      for (auto& id : proposal.references_or("excluded_categories", "category"))
+        p.excluded_categories.insert(std::move(id));
       p.min_rounds = proposal.integer_or("min_rounds", 0, 0, 50);
       p.reason = proposal.title("reason");
       mode.proposal = std::move(p);
@@ -303,9 +311,12 @@ void read_jurisdiction(Fields& root, const PackFile& file) {
   own.title = file.title;
   own.parent = root.reference_or("parent", "jurisdiction");
 
-  const auto said = [&](std::string_view key) { if (root.find(key)) raw.said.insert(std::string(key)); };
-  for (const char* key : {"list_drafted_by", "list_confirmed_by", "list_published_by", "combined_evaluation", "procedure", "clocks", "evaluation_table",
-                          "acceptance_table", "step_names", "evaluation_scope"})
+  const auto said = [&](std::string_view key) {
+    if (root.find(key)) raw.said.insert(std::string(key));
+  };
+  for (const char* key :
+       {"list_drafted_by", "list_confirmed_by", "list_published_by", "combined_evaluation", "procedure", "clocks",
+        "evaluation_table", "acceptance_table", "step_names", "evaluation_scope"})
     said(key);
   own.list_drafted_by = root.choice_or("list_drafted_by", kLevels, "city");
   own.list_confirmed_by = root.choice_or("list_confirmed_by", kLevels, "province");

@@ -7,7 +7,9 @@
 namespace qy::rules {
 namespace {
 
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }); }
+bool all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 ScoringTable::Item read_item(const Reading& in, const YamlNode& node, std::string_view key) {
   Fields fields(in, node, key);
@@ -17,7 +19,8 @@ ScoringTable::Item read_item(const Reading& in, const YamlNode& node, std::strin
   item.text = fields.title("text");
   const auto before = in.complaints();
   item.max = fields.decimal("max");
-  if (in.complaints() == before && item.max <= Decimal(0)) in.complain(node.line, "pack.out_of_range", {{"key", "max"}, {"least", "0"}, {"most", "100"}});
+  if (in.complaints() == before && item.max <= Decimal(0))
+    in.complain(node.line, "pack.out_of_range", {{"key", "max"}, {"least", "0"}, {"most", "100"}});
   item.mark = fields.mark();
   return item;
 }
@@ -45,7 +48,8 @@ void read_days(Fields& fields, std::string_view key, int year, bool weekend_want
         break;
       }
       if (weekend_wanted && day.weekday() < 6) in.complain(item.line, "pack.not_a_weekend", {{"day", day.str()}});
-      if (!days.insert(day).second) in.complain(item.line, "pack.duplicate_id", {{"kind", "day"}, {"id", day.str()}, {"first", in.file}});
+      if (!days.insert(day).second)
+        in.complain(item.line, "pack.duplicate_id", {{"kind", "day"}, {"id", day.str()}, {"first", in.file}});
     }
   }
 }
@@ -107,11 +111,14 @@ void read_scoring_table(Fields& root, const PackFile& file) {
     if (!table.bands.empty()) {
       const auto& better = table.bands.back();
       const bool below = band.min < better.min || (band.min == better.min && band.inclusive && !better.inclusive);
-      if (!below) in.complain(node.line, "pack.unordered_bands", {{"min", band.min.shortest()}, {"before", better.min.shortest()}});
+      if (!below)
+        in.complain(node.line, "pack.unordered_bands",
+                    {{"min", band.min.shortest()}, {"before", better.min.shortest()}});
     }
     table.bands.push_back(std::move(band));
   }
-  if (in.complaints() == before_bands && !table.bands.empty() && !(table.bands.back().min.is_zero() && table.bands.back().inclusive))
+  if (in.complaints() == before_bands && !table.bands.empty() &&
+      !(table.bands.back().min.is_zero() && table.bands.back().inclusive))
     in.complain(root.line_of("bands"), "pack.bands_gap", {{"min", table.bands.back().min.shortest()}});
   in.contents.scoring_tables.push_back(std::move(table));
 }
@@ -132,7 +139,8 @@ void read_factors(Fields& root) {
       Factor::Value read;
       read.value = value.decimal("value");
       read.upper = value.decimal_or("upper");
-      if (read.upper && *read.upper < read.value) in.complain(item.line, "pack.unordered_range", {{"value", read.value.str()}, {"upper", read.upper->str()}});
+      if (read.upper && *read.upper < read.value)
+        in.complain(item.line, "pack.unordered_range", {{"value", read.value.str()}, {"upper", read.upper->str()}});
       read.valid = value.validity_or("valid");
       if (value.find("year")) read.year = value.integer("year", 1990, 2199);
       auto regions = value.references_or("regions", "region");
@@ -140,7 +148,9 @@ void read_factors(Fields& root) {
       if (regions.empty()) regions.emplace_back();
       for (auto& region : regions) {
         periods[{region, read.year.value_or(0)}].emplace_back(read.valid, item.line);
-        read.region = region.substr(0, region.size() == 6 && region.ends_with("0000") ? 2 : region.size() == 6 && region.ends_with("00") ? 4 : 6);
+        read.region = region.substr(0, region.size() == 6 && region.ends_with("0000") ? 2
+                                       : region.size() == 6 && region.ends_with("00") ? 4
+                                                                                      : 6);
         factor.values.push_back(read);
       }
     }
@@ -177,12 +187,17 @@ void read_regions(Fields& root) {
     region.parent = fields.reference_or("parent", "region");
     region.valid = fields.validity_or("valid");
     const std::size_t significant = region.level == "province" ? 2 : region.level == "city" ? 4 : 6;
-    const bool shaped = region.code.size() == 6 && all_digits(region.code) && region.code.find_first_not_of('0', significant) == std::string::npos;
-    if (!shaped) in.complain(node.line, "pack.bad_region_code", {{"code", prefix_of(region.code, 20)}, {"level", region.level}});
-    if (region.level != "province" && region.parent.empty()) in.complain(node.line, "pack.missing_key", {{"key", "parent"}, {"in", "regions"}});
+    const bool shaped = region.code.size() == 6 && all_digits(region.code) &&
+                        region.code.find_first_not_of('0', significant) == std::string::npos;
+    if (!shaped)
+      in.complain(node.line, "pack.bad_region_code", {{"code", prefix_of(region.code, 20)}, {"level", region.level}});
+    if (region.level != "province" && region.parent.empty())
+      in.complain(node.line, "pack.missing_key", {{"key", "parent"}, {"in", "regions"}});
     // One code may name another place after a reform: only overlapping periods are wrong.
     for (const auto& other : in.contents.regions)
-      if (other.code == region.code) refuse_overlaps(in, {{other.valid, in.contents.defined.at({"region", other.code}).line}, {region.valid, node.line}});
+      if (other.code == region.code)
+        refuse_overlaps(
+            in, {{other.valid, in.contents.defined.at({"region", other.code}).line}, {region.valid, node.line}});
     in.contents.defined.try_emplace({"region", region.code}, Place{in.file, node.line});
     in.contents.regions.push_back(std::move(region));
   }
@@ -199,7 +214,8 @@ void read_industries(Fields& root) {
     industry.mark = fields.mark();
     const auto& code = industry.code;
     const bool letter = code.size() == 1 && code[0] >= 'A' && code[0] <= 'T';
-    if (!letter && !(code.size() >= 2 && code.size() <= 4 && all_digits(code))) in.complain(node.line, "pack.bad_industry_code", {{"code", prefix_of(code, 20)}});
+    if (!letter && !(code.size() >= 2 && code.size() <= 4 && all_digits(code)))
+      in.complain(node.line, "pack.bad_industry_code", {{"code", prefix_of(code, 20)}});
     in.contents.industries.push_back(std::move(industry));
   }
 }
@@ -229,9 +245,12 @@ void read_ledger_keys(Fields& root) {
     key.title = fields.title("title");
     key.kind = fields.choice("kind", {"decimal", "text", "date", "choice"});
     key.unit = fields.unit_or("unit");
-    key.group = fields.choice("group", {"energy", "water", "material", "product", "pollutant", "money", "indicator", "option"});
-    if (key.kind == "decimal" && key.unit.empty() && key.group != "indicator") in.complain(node.line, "pack.missing_key", {{"key", "unit"}, {"in", "keys"}});
-    if (key.kind != "decimal" && !key.unit.empty()) in.complain(fields.line_of("unit"), "pack.wrong_unit", {{"unit", key.unit}, {"kind", key.kind}});
+    key.group =
+        fields.choice("group", {"energy", "water", "material", "product", "pollutant", "money", "indicator", "option"});
+    if (key.kind == "decimal" && key.unit.empty() && key.group != "indicator")
+      in.complain(node.line, "pack.missing_key", {{"key", "unit"}, {"in", "keys"}});
+    if (key.kind != "decimal" && !key.unit.empty())
+      in.complain(fields.line_of("unit"), "pack.wrong_unit", {{"unit", key.unit}, {"kind", key.kind}});
     key.choices = fields.texts_or("choices");
     if ((key.kind == "choice") == key.choices.empty()) in.complain(node.line, "pack.choices", {{"key", key.key}});
     key.replaced_by = fields.reference_or("replaced_by", "key");

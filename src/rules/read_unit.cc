@@ -12,7 +12,8 @@ std::string read_unit(const Reading& in, const YamlNode& node, std::string_view 
     Params params{{"key", std::string(key)}, {"unit", prefix_of(text, 60)}};
     for (const auto& [name, value] : unit.error().params)
       if (name == "part")
-        if (auto near = nearest(value, known_unit_symbols()); !near.empty()) params.emplace_back("suggestion", std::move(near));
+        if (auto near = nearest(value, known_unit_symbols()); !near.empty())
+          params.emplace_back("suggestion", std::move(near));
     in.complain(node.line, "pack.bad_unit", std::move(params));
   }
   return text;

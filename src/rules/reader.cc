@@ -19,10 +19,14 @@ Params with_suggestion(Params params, std::string_view word, const std::vector<s
 
 const char* name_of(YamlNode::Kind kind) {
   switch (kind) {
-    case YamlNode::Kind::null: return "empty";
-    case YamlNode::Kind::scalar: return "text";
-    case YamlNode::Kind::sequence: return "list";
-    case YamlNode::Kind::map: return "map";
+    case YamlNode::Kind::null:
+      return "empty";
+    case YamlNode::Kind::scalar:
+      return "text";
+    case YamlNode::Kind::sequence:
+      return "list";
+    case YamlNode::Kind::map:
+      return "map";
   }
   return "";
 }
@@ -30,7 +34,8 @@ const char* name_of(YamlNode::Kind kind) {
 /// True when the node has the kind wanted; complains otherwise.
 bool is_a(const Reading& in, const YamlNode& node, std::string_view key, YamlNode::Kind wanted) {
   if (node.kind == wanted) return true;
-  in.complain(node.line, "pack.wrong_type", {{"key", std::string(key)}, {"expected", name_of(wanted)}, {"found", name_of(node.kind)}});
+  in.complain(node.line, "pack.wrong_type",
+              {{"key", std::string(key)}, {"expected", name_of(wanted)}, {"found", name_of(node.kind)}});
   return false;
 }
 
@@ -40,7 +45,8 @@ void Reading::define(const std::string& kind, const std::string& id, int line) c
   if (id.empty()) return;
   const auto [known, fresh] = contents.defined.try_emplace({kind, id}, Place{file, line});
   if (!fresh)
-    complain(line, "pack.duplicate_id", {{"kind", kind}, {"id", id}, {"first", known->second.file + ":" + std::to_string(known->second.line)}});
+    complain(line, "pack.duplicate_id",
+             {{"kind", kind}, {"id", id}, {"first", known->second.file + ":" + std::to_string(known->second.line)}});
 }
 
 void Reading::refer(const std::string& kind, const std::string& id, int line) const {
@@ -85,21 +91,29 @@ Text read_title(const Reading& in, const YamlNode& node, std::string_view key) {
   if (!is_a(in, node, key, YamlNode::Kind::map)) return {};
   Text text;
   for (const auto& [name, value] : node.fields) {
-    const bool blank = value.kind == YamlNode::Kind::null || (value.kind == YamlNode::Kind::scalar && trim(value.text).empty());
-    if (name.text == "zh") text.zh = blank ? "" : read_text(in, value, "zh");
-    else if (name.text == "en") text.en = blank ? "" : read_text(in, value, "en");
-    else in.complain(name.line, "pack.unknown_key", with_suggestion({{"key", shown(name.text)}, {"in", std::string(key)}}, name.text, {"zh", "en"}));
+    const bool blank =
+        value.kind == YamlNode::Kind::null || (value.kind == YamlNode::Kind::scalar && trim(value.text).empty());
+    if (name.text == "zh")
+      text.zh = blank ? "" : read_text(in, value, "zh");
+    else if (name.text == "en")
+      text.en = blank ? "" : read_text(in, value, "en");
+    else
+      in.complain(name.line, "pack.unknown_key",
+                  with_suggestion({{"key", shown(name.text)}, {"in", std::string(key)}}, name.text, {"zh", "en"}));
   }
   if (text.zh.empty()) in.complain(node.line, "pack.missing_language", {{"key", std::string(key)}, {"language", "zh"}});
   if (text.en.empty()) in.complain(node.line, "pack.missing_language", {{"key", std::string(key)}, {"language", "en"}});
   return text;
 }
 
-std::string read_choice(const Reading& in, const YamlNode& node, std::string_view key, const std::vector<std::string>& choices) {
+std::string read_choice(const Reading& in, const YamlNode& node, std::string_view key,
+                        const std::vector<std::string>& choices) {
   if (!is_a(in, node, key, YamlNode::Kind::scalar)) return "";
   if (std::find(choices.begin(), choices.end(), node.text) != choices.end()) return node.text;
-  in.complain(node.line, "pack.unknown_value",
-              with_suggestion({{"key", std::string(key)}, {"value", shown(node.text)}, {"choices", join(choices, ", ")}}, node.text, choices));
+  in.complain(
+      node.line, "pack.unknown_value",
+      with_suggestion({{"key", std::string(key)}, {"value", shown(node.text)}, {"choices", join(choices, ", ")}},
+                      node.text, choices));
   return "";
 }
 
@@ -111,12 +125,15 @@ Amount read_amount(const Reading& in, const YamlNode& node, std::string_view key
   const auto used = names_in_expression(amount.expression);
   if (!used) {
     if (!amount.expression.empty())
-      in.complain(node.line, "pack.bad_expression", {{"expression", shown(amount.expression)}, {"position", used.error().params.back().second}});
+      in.complain(node.line, "pack.bad_expression",
+                  {{"expression", shown(amount.expression)}, {"position", used.error().params.back().second}});
     return amount;
   }
   for (const auto& name : *used)
     if (!names.contains(name))
-      in.complain(node.line, "pack.unknown_parameter", with_suggestion({{"name", name}, {"expression", shown(amount.expression)}}, name, {names.begin(), names.end()}));
+      in.complain(node.line, "pack.unknown_parameter",
+                  with_suggestion({{"name", name}, {"expression", shown(amount.expression)}}, name,
+                                  {names.begin(), names.end()}));
   return amount;
 }
 
@@ -127,7 +144,8 @@ Fields::Fields(const Reading& in, const YamlNode& node, std::string_view what) :
 Fields::~Fields() {
   for (const auto& [key, value] : node_.fields)
     if (key.kind == YamlNode::Kind::scalar && std::find(asked_.begin(), asked_.end(), key.text) == asked_.end())
-      in_.complain(key.line, "pack.unknown_key", with_suggestion({{"key", shown(key.text)}, {"in", what_}}, key.text, asked_));
+      in_.complain(key.line, "pack.unknown_key",
+                   with_suggestion({{"key", shown(key.text)}, {"in", what_}}, key.text, asked_));
 }
 
 const YamlNode* Fields::find(std::string_view key) {
@@ -138,7 +156,9 @@ const YamlNode* Fields::find(std::string_view key) {
 const YamlNode* Fields::require(std::string_view key) {
   const auto* node = find(key);
   if (!node && node_.kind == YamlNode::Kind::map) {
-    const char* code = key == "mark" ? "pack.missing_mark" : key == "source" || key == "sources" ? "pack.missing_source" : "pack.missing_key";
+    const char* code = key == "mark"                         ? "pack.missing_mark"
+                       : key == "source" || key == "sources" ? "pack.missing_source"
+                                                             : "pack.missing_key";
     in_.complain(node_.line, code, {{"key", std::string(key)}, {"in", what_}});
   }
   return node;
@@ -193,7 +213,10 @@ int Fields::integer_or(std::string_view key, int fallback, int least, int most) 
   const auto value = Decimal::parse(node->text);
   if (!value || value->decimals() != 0 || *value < Decimal(least) || *value > Decimal(most)) {
     in_.complain(node->line, "pack.bad_integer",
-                 {{"key", std::string(key)}, {"value", shown(node->text)}, {"least", std::to_string(least)}, {"most", std::to_string(most)}});
+                 {{"key", std::string(key)},
+                  {"value", shown(node->text)},
+                  {"least", std::to_string(least)},
+                  {"most", std::to_string(most)}});
     return fallback;
   }
   return static_cast<int>(value->coefficient());
@@ -293,7 +316,8 @@ std::string Fields::reference_or(std::string_view key, const std::string& kind) 
 Source read_source(const Reading& in, const YamlNode& node, const std::string& own_document) {
   Fields fields(in, node, "source");
   Source source;
-  source.document = own_document.empty() ? fields.reference("document", "document") : fields.reference_or("document", "document");
+  source.document =
+      own_document.empty() ? fields.reference("document", "document") : fields.reference_or("document", "document");
   if (source.document.empty()) source.document = own_document;
   source.clause = fields.text_or("clause");
   source.gist = fields.title_or("gist");

@@ -4,7 +4,8 @@
 #include "rules/expression.h"
 #include "rules/library.h"
 
-/// A pack file and, behind a NUL, a second one: whatever stands in them, the loader answers with a library or with problems.
+/// A pack file and, behind a NUL, a second one: whatever stands in them, the loader answers with a library or with
+/// problems.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto cut = text.find('\0');

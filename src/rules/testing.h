@@ -6,8 +6,8 @@
 
 namespace qy::rules {
 
-/// The packs this repository ships, loaded once per process; looked for upward from the working directory. For tests: prints every
-/// problem and ends the process when they do not load.
+/// The packs this repository ships, loaded once per process; looked for upward from the working directory. For tests:
+/// prints every problem and ends the process when they do not load.
 std::shared_ptr<const Library> shipped_packs();
 
 }  // namespace qy::rules

@@ -20,13 +20,18 @@ std::string name_of(const YamlNode& item, std::size_t position) {
 
 void flatten(const YamlNode& node, const std::string& path, std::vector<PackValue>& values) {
   switch (node.kind) {
-    case YamlNode::Kind::null: break;
-    case YamlNode::Kind::scalar: values.push_back({path, node.text, node.line}); break;
+    case YamlNode::Kind::null:
+      break;
+    case YamlNode::Kind::scalar:
+      values.push_back({path, node.text, node.line});
+      break;
     case YamlNode::Kind::map:
-      for (const auto& [key, value] : node.fields) flatten(value, path.empty() ? key.text : path + "." + key.text, values);
+      for (const auto& [key, value] : node.fields)
+        flatten(value, path.empty() ? key.text : path + "." + key.text, values);
       break;
     case YamlNode::Kind::sequence:
-      for (std::size_t i = 0; i < node.items.size(); ++i) flatten(node.items[i], path + "[" + name_of(node.items[i], i) + "]", values);
+      for (std::size_t i = 0; i < node.items.size(); ++i)
+        flatten(node.items[i], path + "[" + name_of(node.items[i], i) + "]", values);
       break;
   }
 }
@@ -34,20 +39,27 @@ void flatten(const YamlNode& node, const std::string& path, std::vector<PackValu
 /// "clocks[disclose].months" → "disclose"; "" when the path enters no list.
 std::string first_item(std::string_view path) {
   const auto open = path.find('['), close = path.find(']');
-  return open == std::string_view::npos || close == std::string_view::npos ? "" : std::string(path.substr(open + 1, close - open - 1));
+  return open == std::string_view::npos || close == std::string_view::npos
+             ? ""
+             : std::string(path.substr(open + 1, close - open - 1));
 }
 
-Text named(const Text& title, const std::string& id) { return {title.zh + "（" + id + "）", title.en + " (" + id + ")"}; }
+Text named(const Text& title, const std::string& id) {
+  return {title.zh + "（" + id + "）", title.en + " (" + id + ")"};
+}
 
 /// Who uses what stands at `path` of a pack of `kind`, in `library`.
-std::vector<Text> users_of(const Library& library, const std::string& pack, const std::string& kind, const std::string& path) {
+std::vector<Text> users_of(const Library& library, const std::string& pack, const std::string& kind,
+                           const std::string& path) {
   std::vector<Text> users;
   const auto item = first_item(path);
   const auto jurisdictions_where = [&](auto uses) {
     for (const auto& jurisdiction : library.jurisdictions())
       if (uses(jurisdiction)) users.push_back(named(jurisdiction.title, jurisdiction.code));
   };
-  const auto has = [](const auto& list, const std::string& id) { return std::find(list.begin(), list.end(), id) != list.end(); };
+  const auto has = [](const auto& list, const std::string& id) {
+    return std::find(list.begin(), list.end(), id) != list.end();
+  };
 
   if (kind == "clocks") {
     jurisdictions_where([&](const auto& j) { return has(j.clocks, item); });
@@ -70,7 +82,8 @@ std::vector<Text> users_of(const Library& library, const std::string& pack, cons
   } else if (kind == "documents") {
     for (const auto& basis : library.bases())
       if (std::any_of(basis.answers.begin(), basis.answers.end(), [&](const auto& answer) {
-            return std::any_of(answer.sources.begin(), answer.sources.end(), [&](const auto& source) { return source.document == item; });
+            return std::any_of(answer.sources.begin(), answer.sources.end(),
+                               [&](const auto& source) { return source.document == item; });
           }))
         users.push_back(named(basis.title, basis.id));
     for (const auto& system : library.systems())
@@ -89,7 +102,8 @@ std::vector<Text> users_of(const Library& library, const std::string& pack, cons
     for (const auto& system : library.systems())
       for (const auto& group : system.groups)
         for (const auto& row : group.rows)
-          if (row.formula_numerator == item || row.formula_denominator == item) users.push_back(named(row.name, system.id + "/" + row.id));
+          if (row.formula_numerator == item || row.formula_denominator == item)
+            users.push_back(named(row.name, system.id + "/" + row.id));
   } else if (kind == "categories") {
     if (const auto* category = library.find_category(item)) users.push_back(named(category->title, item));
     for (const auto& category : library.categories())
@@ -112,7 +126,8 @@ std::map<std::string, std::pair<std::string, Values>> packs_of(const Library& li
   for (const auto& file : library.files()) {
     auto& [kind, values] = packs[file.id];
     kind = file.kind;
-    for (auto& value : values_of(library.bytes_of(file.path))) values.emplace(std::move(value.path), std::move(value.value));
+    for (auto& value : values_of(library.bytes_of(file.path)))
+      values.emplace(std::move(value.path), std::move(value.value));
   }
   return packs;
 }
@@ -146,7 +161,8 @@ std::vector<PackChange> compare(const Library& before, const Library& after) {
   std::vector<PackChange> changes;
   const auto old_packs = packs_of(before), new_packs = packs_of(after);
   for (const auto& [id, pack] : old_packs)
-    if (!new_packs.contains(id)) changes.push_back({id, pack.first, "", id, std::nullopt, users_of(before, id, pack.first, "")});
+    if (!new_packs.contains(id))
+      changes.push_back({id, pack.first, "", id, std::nullopt, users_of(before, id, pack.first, "")});
   for (const auto& [id, pack] : new_packs) {
     const auto known = old_packs.find(id);
     if (known == old_packs.end()) {
@@ -156,11 +172,14 @@ std::vector<PackChange> compare(const Library& before, const Library& after) {
     const auto& [kind, values] = pack;
     const auto& was = known->second.second;
     for (const auto& [path, value] : was)
-      if (!values.contains(path)) changes.push_back({id, kind, path, value, std::nullopt, users_of(before, id, kind, path)});
+      if (!values.contains(path))
+        changes.push_back({id, kind, path, value, std::nullopt, users_of(before, id, kind, path)});
     for (const auto& [path, value] : values) {
       const auto earlier = was.find(path);
-      if (earlier == was.end()) changes.push_back({id, kind, path, std::nullopt, value, users_of(after, id, kind, path)});
-      else if (earlier->second != value) changes.push_back({id, kind, path, earlier->second, value, users_of(after, id, kind, path)});
+      if (earlier == was.end())
+        changes.push_back({id, kind, path, std::nullopt, value, users_of(after, id, kind, path)});
+      else if (earlier->second != value)
+        changes.push_back({id, kind, path, earlier->second, value, users_of(after, id, kind, path)});
     }
   }
   return changes;
@@ -171,17 +190,31 @@ std::vector<StaleValue> stale_values(const Library& library, Date on, int older_
   for (const auto& file : library.files()) {
     const auto listed = values_of(library.bytes_of(file.path));
     if (file.checked_on && days_between(*file.checked_on, on) > older_than) {
-      const auto line = std::find_if(listed.begin(), listed.end(), [](const PackValue& value) { return value.path == "checked_on"; });
-      stale.push_back({file.path, file.id, "", line == listed.end() ? 1 : line->line, "stale.unchecked",
-                       {{"checked_on", file.checked_on->str()}, {"days", std::to_string(days_between(*file.checked_on, on))}}});
+      const auto line =
+          std::find_if(listed.begin(), listed.end(), [](const PackValue& value) { return value.path == "checked_on"; });
+      stale.push_back(
+          {file.path,
+           file.id,
+           "",
+           line == listed.end() ? 1 : line->line,
+           "stale.unchecked",
+           {{"checked_on", file.checked_on->str()}, {"days", std::to_string(days_between(*file.checked_on, on))}}});
     }
     Values values;
     for (const auto& value : listed) values.emplace(value.path, value.value);
     for (const auto& value : listed) {
       if (value.path != "document" && !value.path.ends_with(".document")) continue;
       const auto* document = library.find_document(value.value);
-      if (!document || !document->in_force.to || *document->in_force.to >= on || is_history(values, value.path, on)) continue;
-      stale.push_back({file.path, file.id, value.path, value.line, "stale.document", {{"document", document->title.zh}, {"document_en", document->title.en}, {"to", document->in_force.to->str()}}});
+      if (!document || !document->in_force.to || *document->in_force.to >= on || is_history(values, value.path, on))
+        continue;
+      stale.push_back({file.path,
+                       file.id,
+                       value.path,
+                       value.line,
+                       "stale.document",
+                       {{"document", document->title.zh},
+                        {"document_en", document->title.en},
+                        {"to", document->in_force.to->str()}}});
     }
   }
   return stale;

@@ -5,7 +5,8 @@
 namespace qy::rules {
 
 bool is_working_day(const std::vector<CalendarYear>& calendars, Date day) {
-  const auto year = std::find_if(calendars.begin(), calendars.end(), [&](const CalendarYear& c) { return c.year == day.year(); });
+  const auto year =
+      std::find_if(calendars.begin(), calendars.end(), [&](const CalendarYear& c) { return c.year == day.year(); });
   const bool weekend = day.weekday() >= 6;
   if (year == calendars.end()) return !weekend;
   if (year->holidays.contains(day)) return false;

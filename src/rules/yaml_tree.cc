@@ -17,7 +17,7 @@ constexpr std::size_t kLargestFile = 4 << 20;
 
 /// Builds the tree from yaml-cpp's events: its own node type drops repeated keys and forgets lines.
 class TreeBuilder : public YAML::EventHandler {
-public:
+ public:
   TreeBuilder(const std::string& file, YamlNode& root, std::vector<PackProblem>& problems)
       : file_(file), root_(root), problems_(problems) {}
 
@@ -31,32 +31,40 @@ public:
     complain(problems_, file_, mark.line + 1, "pack.alias");
     put({.kind = YamlNode::Kind::null, .line = mark.line + 1});
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     put({.kind = YamlNode::Kind::scalar, .text = value, .quoted = tag == "!", .line = mark.line + 1});
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     open({.kind = YamlNode::Kind::sequence, .line = mark.line + 1});
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     open({.kind = YamlNode::Kind::map, .line = mark.line + 1});
   }
   void OnMapEnd() override { close(); }
 
-private:
-  struct Open { YamlNode node; YamlNode key; bool has_key = false; };
+ private:
+  struct Open {
+    YamlNode node;
+    YamlNode key;
+    bool has_key = false;
+  };
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (anchor != 0) complain(problems_, file_, mark.line + 1, "pack.alias");
   }
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
-    if (!tag.empty() && tag != "?" && tag != "!") complain(problems_, file_, mark.line + 1, "pack.tag", {{"value", prefix_of(tag, 60)}});
+    if (!tag.empty() && tag != "?" && tag != "!")
+      complain(problems_, file_, mark.line + 1, "pack.tag", {{"value", prefix_of(tag, 60)}});
   }
   void open(YamlNode node) { open_.push_back({std::move(node), {}, false}); }
   void close() {
@@ -109,7 +117,8 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 }
 
 void complain(std::vector<PackProblem>& problems, const std::string& file, int line, std::string code, Params params) {
-  const auto suggestion = std::find_if(params.begin(), params.end(), [](const auto& param) { return param.first == "suggestion"; });
+  const auto suggestion =
+      std::find_if(params.begin(), params.end(), [](const auto& param) { return param.first == "suggestion"; });
   const std::string meant = suggestion == params.end() ? "" : suggestion->second;
   params.emplace_back("hint.zh", meant.empty() ? "" : "是否应为“" + meant + "”？");
   params.emplace_back("hint.en", meant.empty() ? "" : " Did you mean “" + meant + "”?");
@@ -140,7 +149,8 @@ bool read_yaml(std::string_view bytes, const std::string& file, YamlNode& root, 
     }
     YamlNode second;
     TreeBuilder again(file, second, problems);
-    if (parser.HandleNextDocument(again)) complain(problems, file, second.line == 0 ? 1 : second.line, "pack.second_document");
+    if (parser.HandleNextDocument(again))
+      complain(problems, file, second.line == 0 ? 1 : second.line, "pack.second_document");
   } catch (const YAML::Exception& exception) {
     complain(problems, file, exception.mark.line + 1, "pack.syntax", {{"detail", exception.msg}});
     return false;

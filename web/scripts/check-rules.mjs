@@ -4,11 +4,12 @@
 //   words     zh and en have the same keys with the same {parameters}; every t('key') exists; no key is left over
 //   literals  no Chinese text in templates or code outside locales/ (comments may)
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src')
+/** Another tree can be named, for the test of this check. */
+const src = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src'))
 const problems = []
 const complain = (file, line, text) => problems.push(`${relative(join(src, '..'), file)}:${line}: ${text}`)
 
@@ -37,7 +38,7 @@ const placeOf = (path) => {
 for (const file of files) {
   const text = withoutComments(readFileSync(file, 'utf8'))
   const here = placeOf(file)
-  for (const match of text.matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/g)) {
+  for (const match of text.matchAll(/(?:from|import\(|import)\s*['"]([^'"]+)['"]/g)) {
     const name = match[1]
     const target = name.startsWith('@/') ? join(src, name.slice(2)) : name.startsWith('.') ? join(dirname(file), name) : undefined
     if (!target) continue

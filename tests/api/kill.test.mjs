@@ -2,17 +2,24 @@
 // needs no repair. 20 times in ./test, 500 in ./test --long.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { account, long, Person, run, serve, serveDemo, sleep } from '../harness.mjs'
+import { join } from 'node:path'
+import { long, Person, run, scratch, serve, sleep } from '../harness.mjs'
 
 const kills = long ? 500 : 20
 const writers = 8
-let server, officer, data, region
+const region = '990101'
+const data = join(scratch('kill'), 'data')
+const start = (port) => serve(data, { port, more: ['--rate-limit', '0'] })
+let server, officer
 
 before(async () => {
-  server = await serveDemo({ more: ['--rate-limit', '0'] })
-  data = server.data
-  officer = await Person.logIn(server.url, account(server.accounts, { role: 'officer', line: 'ecology', office: /县|区/ }))
-  region = officer.session.posts[0].region
+  const added = run(['user', 'add', '--data', data, '--login', 'writer', '--name', '经办人', '--role', 'officer', '--line', 'ecology', '--region', region, '--json'])
+  assert.equal(added.status, 0, added.stderr)
+  const { password } = JSON.parse(added.stdout)
+  server = await start()
+  officer = await Person.logIn(server.url, { login: 'writer', password })
+  const changed = await officer.put('/api/v1/session/password', { current_password: password, new_password: 'river-stone-42-kill' })
+  assert.ok(changed.status < 300, JSON.stringify(changed.body))
 })
 after(() => server?.stop())
 
@@ -47,7 +54,7 @@ test(`no acknowledged write is lost in ${kills} kills`, async () => {
   for (let round = 0; round < kills; round++) {
     const acknowledged = await writeUntilKilled(round)
     written += acknowledged.length
-    server = await serve(data, { demo: true, port, more: ['--rate-limit', '0'] })
+    server = await start(port)
     assert.equal(server.url, url)
     const names = []
     for (let page = 1; ; page++) {

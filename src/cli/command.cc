@@ -116,18 +116,18 @@ struct ArgsReader {
     const auto name = words[i].substr(0, equals);
     const auto* option = find_option(name);
     if (!option) return unknown_option(name);
-    auto& values = args.values_[name];
-    if (!values.empty() && !option->repeated) return malformed("cli.option_twice", {{"name", name}});
+    if (args.has(name) && !option->repeated) return malformed("cli.option_twice", {{"name", name}});
+    std::string value = "yes";
     if (option->value.empty()) {
       if (equals != std::string::npos) return malformed("cli.flag_value", {{"name", name}});
-      values.push_back("yes");
     } else if (equals != std::string::npos) {
-      values.push_back(words[i].substr(equals + 1));
+      value = words[i].substr(equals + 1);
     } else if (i + 1 < words.size()) {
-      values.push_back(words[++i]);
+      value = words[++i];
     } else {
       return malformed("cli.option_value", {{"name", name}, {"value", option->value}});
     }
+    args.values_[name].push_back(std::move(value));
     return {};
   }
 

@@ -94,7 +94,9 @@ Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act
   ++disclosure.version;
   json::Object payload{{"root", disclosure.root}, {"items", static_cast<std::int64_t>(disclosure.answers.size())}};
   if (!elsewhere.empty()) payload["elsewhere"] = elsewhere;
-  QY_CHECK(audits::perform(tx, premises, act, id, {.action = "disclose", .payload = std::move(payload), .event_on = day}));
+  // An audit may start before its disclosure; disclosing then does not take the case back.
+  const char* action = audit->state == "listed" ? "disclose" : "disclose_late";
+  QY_CHECK(audits::perform(tx, premises, act, id, {.action = action, .payload = std::move(payload), .event_on = day}));
   return disclosure;
 }
 

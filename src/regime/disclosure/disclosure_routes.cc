@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "regime/audits/audits_json.h"
 #include "regime/disclosure/disclosure.h"
 #include "regime/disclosure/disclosure_store.h"
@@ -10,6 +12,15 @@ using http::Request;
 using http::Response;
 using identity::Caller;
 
+/// True in a state from which the procedure discloses, in time or after the start.
+bool may_publish(const rules::Library& rules, const audits::Audit& audit) {
+  const auto* procedure = rules.find_procedure(audit.procedure);
+  for (const char* id : {"disclose", "disclose_late"})
+    if (const auto* action = procedure ? procedure->find_action(id) : nullptr)
+      if (std::find(action->from.begin(), action->from.end(), audit.state) != action->from.end()) return true;
+  return false;
+}
+
 json::Object form_json(const Premises& premises, const audits::Audit& audit, const Disclosure& d, Language language, bool editable) {
   json::Array items;
   for (const auto* item : items_for(*premises.rules, audit.categories))
@@ -21,7 +32,7 @@ json::Object form_json(const Premises& premises, const audits::Audit& audit, con
   json::Array allowed;
   if (editable && !d.published_on) {
     allowed.push_back("edit");
-    if (audit.state == "listed") allowed.push_back("publish");
+    if (may_publish(*premises.rules, audit)) allowed.push_back("publish");
   }
   return {{"audit", audit.id.str()},
           {"items", std::move(items)},

@@ -112,6 +112,7 @@ std::string shown_unit(std::string_view unit) {
   for (const char c : unit) {
     if (c == '{') ++depth;
     else if (c == '}') --depth;
+    else if (depth == 0 && out.ends_with('m') && (c == '2' || c == '3')) out += c == '2' ? "²" : "³";
     else if (depth == 0) out += c;
   }
   return out;

@@ -52,16 +52,28 @@ std::optional<Decimal> number_of(const Material& m, std::string_view key, int ye
   return figure->claim.value.number;
 }
 
+/// "示范省云溪市汀兰区".
+std::string region_path(const rules::Library& rules, const std::string& code, Date on) {
+  std::string out;
+  std::string at = code;
+  for (int steps = 0; steps < 4 && !at.empty(); ++steps) {
+    const auto* region = rules.find_region(at, on);
+    if (!region) break;
+    out.insert(0, region->name.zh);
+    at = region->parent;
+  }
+  return out.empty() ? code : out;
+}
+
 // --- the enterprise and the case ---
 
 std::vector<Block> listing_facts(const Material& m, const Premises& premises) {
   const auto& rules = *premises.rules;
-  const auto* region = rules.find_region(m.audit.region, m.on);
   const auto* industry = rules.find_industry(m.audit.industry);
   std::string categories;
   for (const auto& id : m.audit.categories)
     if (const auto* category = rules.find_category(id)) categories += (categories.empty() ? "" : "、") + category->title.zh;
-  std::string text = m.audit.enterprise_name + "位于" + (region ? region->name.zh : m.audit.region);
+  std::string text = m.audit.enterprise_name + "位于" + region_path(rules, m.audit.region, m.on);
   if (industry) text += "，所属行业为" + industry->name.zh + "（" + m.audit.industry + "）";
   if (m.audit.published_on) text += "，因" + dash(categories) + "列入" + std::to_string(m.audit.year) + "年度强制性清洁生产审核企业名单，名单于" + m.audit.published_on->zh() + "公布";
   text += "。";
@@ -82,17 +94,19 @@ std::vector<Block> legal_basis_table(const Material& m, const Premises& premises
   for (const auto& id : m.audit.categories)
     if (const auto* category = rules.find_category(id)) bases.push_back(category->basis);
   for (const char* id : {"audit.start", "audit.steps", "audit.finish", "report.duty", "evaluation", "acceptance"}) bases.emplace_back(id);
-  Table table{.caption = "审核依据", .widths = {3.2, 2, 1.6, 4.2}, .aligns = {Align::start, Align::centre, Align::centre, Align::start}};
-  table.rows.push_back({"文件", "文号", "条款", "要点"});
+  Table table{.caption = "审核依据", .widths = {3.6, 3, 2, 2.4}, .aligns = {Align::start, Align::start, Align::centre, Align::start}};
+  table.rows.push_back({"文件", "文号", "条款", "事项"});
   std::set<std::pair<std::string, std::string>> seen;
-  for (const auto& basis : bases)
-    for (const auto& citation : rules.cite(basis, m.on))
+  for (const auto& id : bases) {
+    const auto basis = std::find_if(rules.bases().begin(), rules.bases().end(), [&](const auto& b) { return b.id == id; });
+    for (const auto& citation : rules.cite(id, m.on))
       if (seen.insert({citation.document, citation.clause}).second)
-        table.rows.push_back({citation.title.zh, dash(citation.number), dash(citation.clause), citation.gist.zh});
+        table.rows.push_back({citation.title.zh, dash(citation.number), dash(citation.clause), basis != rules.bases().end() ? basis->title.zh : "—"});
+  }
   if (const auto* system = rules.find_system(m.audit.indicator_system))
     if (const auto* paper = rules.find_document(system->document)) table.rows.push_back({paper->title.zh, dash(paper->number), "—", "清洁生产水平评价"});
   if (table.rows.size() == 1) return {};
-  table.note = "注：依据为报告日期有效的文件，要点为编者概括，以原文为准。";
+  table.note = "注：所列为报告日期有效的文件。";
   return {table};
 }
 
@@ -100,7 +114,6 @@ std::vector<Block> enterprise_table(const Material& m, const Premises& premises)
   if (!m.enterprise) return {};
   const auto& rules = *premises.rules;
   const auto& f = m.enterprise->facts;
-  const auto* region = rules.find_region(f.region, m.on);
   const auto* industry = rules.find_industry(f.industry);
   Table table{.caption = "企业基本情况", .header_rows = 0, .widths = {1.6, 3, 1.6, 3}, .aligns = {Align::centre, Align::start, Align::centre, Align::start}};
   const auto name = [](const char* text) {
@@ -122,7 +135,7 @@ std::vector<Block> enterprise_table(const Material& m, const Premises& premises)
   table.rows = {
       {name("企业名称"), left(f.name), name("统一社会信用代码"), left(dash(f.credit_code))},
       {name("法人名称"), left(f.legal_name.empty() ? f.name : f.legal_name), name("法定代表人"), left(dash(f.legal_representative))},
-      {name("所在地区"), left(region ? region->name.zh : f.region), name("企业规模"), left(f.scale.empty() ? "—" : bound)},
+      {name("所在地区"), left(region_path(rules, f.region, m.on)), name("企业规模"), left(f.scale.empty() ? "—" : bound)},
       {name("详细地址"), wide(dash(f.address))},
       {name("所属行业"), left(industry ? industry->name.zh + "（" + f.industry + "）" : dash(f.industry)), name("重点行业"), left(dash(tags))},
       {name("排污许可"), wide(dash(permits))},
@@ -222,6 +235,15 @@ std::vector<Block> series_figure(const Material& m, const Premises& premises, co
 
 // --- the level ---
 
+std::string level_text(const std::string& level) {
+  if (level == "I") return "Ⅰ级";
+  if (level == "II") return "Ⅱ级";
+  if (level == "III") return "Ⅲ级";
+  if (level == "below") return "低于Ⅲ级";
+  if (level == "not_applicable") return "不适用";
+  return "未评定";
+}
+
 std::string benchmark_text(const json::Object& row, const char* level) {
   const auto* all = row.if_contains("benchmarks");
   const auto* one = all && all->is_object() ? all->as_object().if_contains(level) : nullptr;
@@ -233,7 +255,7 @@ std::string benchmark_text(const json::Object& row, const char* level) {
     return (up ? (strict ? ">" : "≥") : (strict ? "<" : "≤")) + text_at(object, "text");
   }
   if (kind == "text") return zh_at(object, "title");
-  if (kind == "same_as") return "同" + text_at(object, "text") + "级";
+  if (kind == "same_as") return "同" + level_text(text_at(object, "text"));
   return kind == "none" ? "无要求" : "—";
 }
 
@@ -252,16 +274,7 @@ std::string answer_text(const json::Object& row) {
     return out;
   }
   const auto level = text_at(object, "level");
-  return level.empty() ? "未填" : level == "below" ? "未达Ⅲ级要求" : "符合" + level + "级";
-}
-
-std::string level_text(const std::string& level) {
-  if (level == "I") return "Ⅰ级";
-  if (level == "II") return "Ⅱ级";
-  if (level == "III") return "Ⅲ级";
-  if (level == "below") return "低于Ⅲ级";
-  if (level == "not_applicable") return "不适用";
-  return "未评定";
+  return level.empty() ? "未填" : level == "below" ? "未达Ⅲ级要求" : "符合" + level_text(level);
 }
 
 std::string verification_zh(const std::string& mark) {
@@ -389,14 +402,13 @@ std::vector<Block> option_origins(const Material& m) {
   return {Paragraph("本轮审核共提出清洁生产方案" + std::to_string(low + high) + "项，其中无/低费方案" + std::to_string(low) + "项，中/高费方案" + std::to_string(high) + "项。"), table};
 }
 
+/// A number of the compute document, plain; "" when it has none. Of several IRR roots none is the answer.
 std::string number_text(const json::Object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   if (!value) return "";
-  if (value->is_array()) {
-    const auto& all = value->as_array();
-    return all.size() == 1 && all[0].is_string() ? std::string(all[0].as_string()) : "";
-  }
-  return value->is_string() ? std::string(value->as_string()) : value->is_number() ? json::dump(*value) : "";
+  if (value->is_string()) return std::string(value->as_string());
+  if (value->is_double()) return Decimal::from_double(value->as_double(), 6).str();
+  return value->is_int64() ? std::to_string(value->as_int64()) : "";
 }
 
 std::string rounded(const std::string& number, int places) {

@@ -1,7 +1,6 @@
 export default {
   title: 'Audit report',
   lead: 'Write section by section after the outline. Tables and figures come from the ledger; numbers are not typed here.',
-  cases: 'Audits',
   outline: 'Outline after',
   stage: 'Report',
   stageName: { evaluation: 'For evaluation', acceptance: 'For acceptance' },

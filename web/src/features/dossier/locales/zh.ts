@@ -1,7 +1,6 @@
 export default {
   title: '审核报告',
   lead: '按提纲逐节编写；表格和图由数据台账生成，数字不在这里填写。',
-  cases: '审核',
   outline: '提纲依据',
   stage: '报告',
   stageName: { evaluation: '评估稿', acceptance: '验收稿' },

@@ -8,13 +8,13 @@ export type Build = Schema<'ReportBuild'>
 export type Revision = Schema<'DossierRevision'>
 export type Stage = Dossier['stage']
 
-/** What a section holds: nothing yet, tables from the data only, or words of its writers. A chapter stands for its sections. */
-export type Mark = 'empty' | 'data' | 'written' | 'dropped'
+/** What a section holds: nothing yet, tables from the data only, or words of its writers. A chapter needs none of its own. */
+export type Mark = 'empty' | 'data' | 'written' | 'dropped' | 'chapter'
 export function markOf(section: Section, all: readonly Section[]): Mark {
   if (section.dropped) return 'dropped'
   if (section.text.trim()) return 'written'
-  if (section.content.length > 0 || all.some((one) => one.parent === section.id)) return 'data'
-  return 'empty'
+  if (section.content.length > 0) return 'data'
+  return all.some((one) => one.parent === section.id) ? 'chapter' : 'empty'
 }
 
 /** The report of one case: its sections, their texts, and the versions made. */

@@ -97,6 +97,5 @@ export default {
     mirr: 'MIRR',
     static_payback_years: 'Static payback',
     dynamic_payback_years: 'Dynamic payback',
-    note: {},
   },
 }

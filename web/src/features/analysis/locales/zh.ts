@@ -97,6 +97,5 @@ export default {
     mirr: '修正内部收益率',
     static_payback_years: '静态回收期',
     dynamic_payback_years: '动态回收期',
-    note: {},
   },
 }

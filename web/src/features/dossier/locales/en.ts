@@ -54,6 +54,7 @@ export default {
   warnings: '{n} gap | {n} gaps',
   noWarnings: 'none',
   todo: 'Gaps',
+  files: 'Files',
   word: 'Word',
   pdf: 'PDF',
   pdfNot: 'LibreOffice is not installed on this server, so there is no PDF.',

@@ -53,6 +53,7 @@ export default {
   warnings: '{n} 处待补',
   noWarnings: '无',
   todo: '待补内容',
+  files: '文件',
   word: '下载 Word',
   pdf: '下载 PDF',
   pdfNot: '本服务器没有安装 LibreOffice，不提供 PDF。',

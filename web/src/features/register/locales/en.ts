@@ -55,7 +55,7 @@ export default {
     park: 'Park',
     note: 'Note',
   },
-  filter: { q: 'Name, former name or code', priority: 'Priority industry', industry: 'Industry code begins', category: 'Audit category', dueBy: 'Due or never audited by' },
+  filter: { q: 'Name, former name or code', priority: 'Priority industry', industry: 'Industry code begins', category: 'Audit category', dueBy: 'Due by, or never' },
   scale: { large: 'Large', medium: 'Medium', small: 'Small', micro: 'Micro' },
   status: { operating: 'Operating', stopped: 'Stopped', closed: 'Closed' },
   levels: { I: 'Level Ⅰ', II: 'Level Ⅱ', III: 'Level Ⅲ', none: 'Below level Ⅲ' },

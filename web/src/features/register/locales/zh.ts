@@ -55,7 +55,7 @@ export default {
     park: '所在园区',
     note: '备注',
   },
-  filter: { q: '名称、曾用名或信用代码', priority: '重点行业', industry: '行业代码开头', category: '审核类别', dueBy: '间隔届满或从未审核，截至' },
+  filter: { q: '名称、曾用名或信用代码', priority: '重点行业', industry: '行业代码开头', category: '审核类别', dueBy: '到期或从未审核' },
   scale: { large: '大型', medium: '中型', small: '小型', micro: '微型' },
   status: { operating: '在产', stopped: '停产', closed: '关闭' },
   levels: { I: 'Ⅰ级', II: 'Ⅱ级', III: 'Ⅲ级', none: '未达Ⅲ级' },

@@ -20,23 +20,28 @@ using identity::Caller;
 
 constexpr std::size_t kSampleRows = 20;
 
-std::string default_region_of(const Caller& caller) { return caller.level == identity::Level::county ? caller.region : std::string(); }
+std::string default_region_of(const Caller& caller) {
+  return caller.level == identity::Level::county ? caller.region : std::string();
+}
 
 /// The import if it is the caller's office's. Imports of other offices are nobody else's business.
 Result<Import> own_import(Tx& tx, const Caller& caller, const ImportId& id) {
   auto found = store::find_import(tx, id);
-  if (!found || !caller.is_office() || found->office != caller.party_id) return Error{ErrorKind::not_found, "import.not_found", {{"id", id.str()}}};
+  if (!found || !caller.is_office() || found->office != caller.party_id)
+    return Error{ErrorKind::not_found, "import.not_found", {{"id", id.str()}}};
   return std::move(*found);
 }
 
 Result<Import> open_import(Tx& tx, const Caller& caller, const ImportId& id) {
   QY_TRY(auto import, own_import(tx, caller, id));
-  if (import.state == "confirmed" || import.state == "discarded") return Error{ErrorKind::conflict, "import.over", {{"file", import.file_name}}};
+  if (import.state == "confirmed" || import.state == "discarded")
+    return Error{ErrorKind::conflict, "import.over", {{"file", import.file_name}}};
   return import;
 }
 
 /// The saved mapping that knows most headings of these sheets, when it finds the names.
-const SavedMapping* best_saved(const std::vector<Cells>& sheets, const std::vector<SavedMapping>& saved, std::string_view default_region) {
+const SavedMapping* best_saved(const std::vector<Cells>& sheets, const std::vector<SavedMapping>& saved,
+                               std::string_view default_region) {
   const SavedMapping* best = nullptr;
   std::size_t most = 0;
   for (const auto& one : saved) {
@@ -46,7 +51,8 @@ const SavedMapping* best_saved(const std::vector<Cells>& sheets, const std::vect
     for (const auto& sheet : proposal.sheets) {
       if (!sheet.use) continue;
       for (std::size_t column = 0; column < sheet.columns.size(); ++column) {
-        const auto at = one.headings.find(match_name_of(heading_of(sheets[static_cast<std::size_t>(sheet.sheet)], sheet, static_cast<int>(column))));
+        const auto at = one.headings.find(
+            match_name_of(heading_of(sheets[static_cast<std::size_t>(sheet.sheet)], sheet, static_cast<int>(column))));
         if (at == one.headings.end()) continue;
         ++known;
         names = names || at->second == "name";
@@ -61,14 +67,16 @@ const SavedMapping* best_saved(const std::vector<Cells>& sheets, const std::vect
 }
 
 /// Looks up what the rows need and decides them.
-Plan plan_of(Tx& tx, const rules::Library& rules, const Caller& caller, Date on, const std::vector<Cells>& sheets, const Mapping& mapping) {
+Plan plan_of(Tx& tx, const rules::Library& rules, const Caller& caller, Date on, const std::vector<Cells>& sheets,
+             const Mapping& mapping) {
   const ImportScope scope{rules, on, caller};
   auto read = read_rows(sheets, mapping, scope);
   const auto keys = keys_of(read.rows);
   Known known;
   known.by_code = store::by_credit_codes(tx, caller.province, keys.credit_codes);
   known.by_name = store::by_match_names(tx, region_range(caller.province + "0000"), keys.match_names);
-  const bool formers = std::any_of(read.rows.begin(), read.rows.end(), [](const ReadRow& row) { return row.former.has_value(); });
+  const bool formers =
+      std::any_of(read.rows.begin(), read.rows.end(), [](const ReadRow& row) { return row.former.has_value(); });
   if (formers) {
     std::vector<std::string> ids;
     for (const auto& one : known.by_code) ids.push_back(one.id.str());
@@ -80,7 +88,8 @@ Plan plan_of(Tx& tx, const rules::Library& rules, const Caller& caller, Date on,
 
 json::Object counts_of(const Plan& plan) {
   json::Object out;
-  for (const auto outcome : {Outcome::fresh, Outcome::changed, Outcome::unchanged, Outcome::unmatched, Outcome::wrong, Outcome::merged}) {
+  for (const auto outcome :
+       {Outcome::fresh, Outcome::changed, Outcome::unchanged, Outcome::unmatched, Outcome::wrong, Outcome::merged}) {
     const auto found = plan.counts.find(outcome);
     out[to_string(outcome)] = found == plan.counts.end() ? 0 : found->second;
   }
@@ -98,16 +107,24 @@ std::string preview_content(const std::vector<Cells>& sheets, const PlanRow& row
   }
   json::Value enterprise = nullptr, former = nullptr;
   if (row.before) enterprise = json::Object{{"id", row.before->id.str()}, {"name", row.before->facts.name}};
-  if (row.former) former = json::Object{{"year", row.former->year}, {"accepted_on", row.former->accepted_on.str()}, {"level", row.former->level}};
-  return json::dump(json::Object{{"sheet", sheets[static_cast<std::size_t>(row.sheet)].name}, {"row", row.row + 1}, {"outcome", to_string(row.outcome)},
-                                 {"name", row.facts.name}, {"region", row.facts.region}, {"enterprise", std::move(enterprise)},
-                                 {"changes", row.changes}, {"former_round", std::move(former)}, {"errors", std::move(errors)},
+  if (row.former)
+    former = json::Object{
+        {"year", row.former->year}, {"accepted_on", row.former->accepted_on.str()}, {"level", row.former->level}};
+  return json::dump(json::Object{{"sheet", sheets[static_cast<std::size_t>(row.sheet)].name},
+                                 {"row", row.row + 1},
+                                 {"outcome", to_string(row.outcome)},
+                                 {"name", row.facts.name},
+                                 {"region", row.facts.region},
+                                 {"enterprise", std::move(enterprise)},
+                                 {"changes", row.changes},
+                                 {"former_round", std::move(former)},
+                                 {"errors", std::move(errors)},
                                  {"merged_into", row.merged_into}});
 }
 
 /// Carries certain rows out. New legal persons and sites go in without looking each one up again: the plan just did.
 class Executor {
-public:
+ public:
   Executor(Tx& tx, const identity::Act& act, const ImportId& import) : tx_(tx), act_(act), import_(import.str()) {}
 
   void know_legal_persons(const Plan& plan) {
@@ -122,8 +139,10 @@ public:
 
   Result<EnterpriseId> add(const EnterpriseFacts& facts) {
     const auto person = persons_.find(facts.credit_code);
-    if (!facts.credit_code.empty() && person != persons_.end() && !facts.legal_name.empty() && facts.legal_name != person->second.name) {
-      QY_TRY(const auto made, insert_enterprise(tx_, act_, facts, "import", import_));  // renames the legal person on its way
+    if (!facts.credit_code.empty() && person != persons_.end() && !facts.legal_name.empty() &&
+        facts.legal_name != person->second.name) {
+      QY_TRY(const auto made,
+             insert_enterprise(tx_, act_, facts, "import", import_));  // renames the legal person on its way
       return made.id;
     }
     Enterprise enterprise;
@@ -135,8 +154,8 @@ public:
       enterprise.facts.legal_name = person->second.name;
     } else {
       if (enterprise.facts.legal_name.empty()) enterprise.facts.legal_name = facts.name;
-      store::LegalPerson made{LegalPersonId::make(act_.at, act_.random), enterprise.province, facts.credit_code, enterprise.facts.legal_name,
-                              facts.registered_region};
+      store::LegalPerson made{LegalPersonId::make(act_.at, act_.random), enterprise.province, facts.credit_code,
+                              enterprise.facts.legal_name, facts.registered_region};
       store::insert_legal_person(tx_, made);
       enterprise.legal_person = made.id;
       if (!facts.credit_code.empty()) persons_.emplace(facts.credit_code, std::move(made));
@@ -150,8 +169,9 @@ public:
 
   Result<void> change(const PlanRow& row) {
     const auto& before = *row.before;
-    const bool of_legal_person = row.facts.credit_code != before.facts.credit_code || row.facts.legal_name != before.facts.legal_name ||
-                                 row.facts.registered_region != before.facts.registered_region || row.facts.name != before.facts.name;
+    const bool of_legal_person =
+        row.facts.credit_code != before.facts.credit_code || row.facts.legal_name != before.facts.legal_name ||
+        row.facts.registered_region != before.facts.registered_region || row.facts.name != before.facts.name;
     if (of_legal_person) {
       QY_CHECK(save_enterprise(tx_, act_, before, row.facts, before.version, "import", import_));
       return {};
@@ -160,16 +180,18 @@ public:
     enterprise.facts = row.facts;
     enterprise.version = before.version + 1;
     enterprise.changed_at = act_.at;
-    if (!store::update(tx_, enterprise, before.facts, before.version)) return Error{ErrorKind::conflict, "import.outdated"};
+    if (!store::update(tx_, enterprise, before.facts, before.version))
+      return Error{ErrorKind::conflict, "import.outdated"};
     record(enterprise, row.changes);
     announce(tx_, enterprise);
     return {};
   }
 
-private:
+ private:
   void record(const Enterprise& enterprise, json::Object changes) {
-    store::add_revision(tx_, {enterprise.id.str(), enterprise.version, act_.at, act_.caller.user.str(), act_.caller.name, act_.caller.post_text(), "import",
-                              import_, json::Value(std::move(changes))});
+    store::add_revision(tx_,
+                        {enterprise.id.str(), enterprise.version, act_.at, act_.caller.user.str(), act_.caller.name,
+                         act_.caller.post_text(), "import", import_, json::Value(std::move(changes))});
   }
 
   Tx& tx_;
@@ -179,12 +201,14 @@ private:
 };
 
 std::string source_text(const Import& import, const std::vector<Cells>& sheets, const PlanRow& row) {
-  return import.file_name + " · " + sheets[static_cast<std::size_t>(row.sheet)].name + "!" + std::to_string(row.row + 1);
+  return import.file_name + " · " + sheets[static_cast<std::size_t>(row.sheet)].name + "!" +
+         std::to_string(row.row + 1);
 }
 
 }  // namespace
 
-Result<Import> upload_import(const Premises& premises, const Caller& caller, std::string_view bytes, const std::string& file_name) {
+Result<Import> upload_import(const Premises& premises, const Caller& caller, std::string_view bytes,
+                             const std::string& file_name) {
   QY_CHECK(may_edit(caller, ""));
   QY_TRY(const auto workbook, document::read_spreadsheet(bytes, file_name));
   std::vector<Cells> sheets;
@@ -201,7 +225,8 @@ Result<Import> upload_import(const Premises& premises, const Caller& caller, std
   import.actor_name = caller.name;
   import.uploaded_at = act.at;
   for (const auto& sheet : sheets) {
-    ImportSheet info{sheet.name, sheet.hidden, static_cast<int>(sheet.rows.size()), sheet.columns, year_in(sheet.name), {}};
+    ImportSheet info{sheet.name,    sheet.hidden,        static_cast<int>(sheet.rows.size()),
+                     sheet.columns, year_in(sheet.name), {}};
     for (std::size_t row = 0; row < std::min(kSampleRows, sheet.rows.size()); ++row) {
       auto& texts = info.sample.emplace_back();
       for (const auto& cell : sheet.rows[row]) texts.push_back(prefix_of(trim(cell.text), 60));
@@ -214,7 +239,8 @@ Result<Import> upload_import(const Premises& premises, const Caller& caller, std
     auto made = import;
     const auto saved = store::mappings_of(tx, caller.party_id);
     if (const auto* best = best_saved(sheets, saved, default_region)) {
-      made.mapping = propose_mapping(sheets, best->headings, best->default_region.empty() ? default_region : best->default_region);
+      made.mapping =
+          propose_mapping(sheets, best->headings, best->default_region.empty() ? default_region : best->default_region);
       made.mapping_name = best->name;
     } else {
       made.mapping = propose_mapping(sheets, {}, default_region);
@@ -225,8 +251,8 @@ Result<Import> upload_import(const Premises& premises, const Caller& caller, std
   });
 }
 
-Result<Mapping> propose_import(const Premises& premises, const Caller& caller, const ImportId& id, const std::string& saved_mapping,
-                               const std::map<int, std::pair<int, int>>& headers) {
+Result<Mapping> propose_import(const Premises& premises, const Caller& caller, const ImportId& id,
+                               const std::string& saved_mapping, const std::map<int, std::pair<int, int>>& headers) {
   QY_CHECK(may_edit(caller, ""));
   return premises.database->read([&](Tx& tx) -> Result<Mapping> {
     QY_TRY(const auto import, open_import(tx, caller, id));
@@ -234,7 +260,8 @@ Result<Mapping> propose_import(const Premises& premises, const Caller& caller, c
     std::string region = import.mapping.default_region;
     if (!saved_mapping.empty()) {
       const auto all = store::mappings_of(tx, caller.party_id);
-      const auto found = std::find_if(all.begin(), all.end(), [&](const SavedMapping& one) { return one.id == saved_mapping; });
+      const auto found =
+          std::find_if(all.begin(), all.end(), [&](const SavedMapping& one) { return one.id == saved_mapping; });
       if (found == all.end()) return Error{ErrorKind::not_found, "import.mapping_not_found"};
       known = found->headings;
       if (!found->default_region.empty()) region = found->default_region;
@@ -243,14 +270,18 @@ Result<Mapping> propose_import(const Premises& premises, const Caller& caller, c
   });
 }
 
-Result<Import> preview_import(const Premises& premises, const Caller& caller, const ImportId& id, const Mapping& mapping, const std::string& save_as,
-                              std::int64_t expected) {
+Result<Import> preview_import(const Premises& premises, const Caller& caller, const ImportId& id,
+                              const Mapping& mapping, const std::string& save_as, std::int64_t expected) {
   QY_CHECK(may_edit(caller, mapping.default_region));
   const auto act = identity::act_of(premises, caller);
   const auto& rules = *premises.rules;
 
   // Reading and deciding takes long; it happens on a snapshot, the short write below only keeps the answer.
-  struct Prepared { Import import; Plan plan; std::vector<Cells> sheets; };
+  struct Prepared {
+    Import import;
+    Plan plan;
+    std::vector<Cells> sheets;
+  };
   QY_TRY(auto prepared, premises.database->read([&](Tx& tx) -> Result<Prepared> {
     QY_TRY(auto import, open_import(tx, caller, id));
     if (import.version != expected) return Error{ErrorKind::stale, "import.stale"};
@@ -258,7 +289,8 @@ Result<Import> preview_import(const Premises& premises, const Caller& caller, co
     auto wrong = check_mapping(sheets, mapping);
     if (!mapping.default_region.empty()) {
       const auto* region = rules.find_region(mapping.default_region, act.on);
-      if (!region || region->level != "county") wrong.push_back({"default_region", "register.region_not_county", {{"region", mapping.default_region}}});
+      if (!region || region->level != "county")
+        wrong.push_back({"default_region", "register.region_not_county", {{"region", mapping.default_region}}});
     }
     if (!wrong.empty()) return form_error(std::move(wrong));
     auto decided = plan_of(tx, rules, caller, act.on, sheets, mapping);
@@ -274,40 +306,47 @@ Result<Import> preview_import(const Premises& premises, const Caller& caller, co
   std::vector<store::PreviewRow> rows;
   rows.reserve(prepared.plan.rows.size());
   for (const auto& row : prepared.plan.rows)
-    rows.push_back({static_cast<std::int64_t>(rows.size()) + 1, to_string(row.outcome), preview_content(prepared.sheets, row)});
+    rows.push_back(
+        {static_cast<std::int64_t>(rows.size()) + 1, to_string(row.outcome), preview_content(prepared.sheets, row)});
 
   return premises.database->write([&](Tx& tx) -> Result<Import> {
     if (!store::update_import(tx, import, expected)) return Error{ErrorKind::stale, "import.stale"};
     store::drop_preview(tx, id);
     store::put_preview(tx, id, rows);
     if (!save_as.empty())
-      store::put_mapping(tx, {new_uuid(act.at, act.random), save_as, known_headings(prepared.sheets, mapping), mapping.default_region, act.at}, caller.province,
-                         caller.party_id);
+      store::put_mapping(tx,
+                         {new_uuid(act.at, act.random), save_as, known_headings(prepared.sheets, mapping),
+                          mapping.default_region, act.at},
+                         caller.province, caller.party_id);
     auto saved = import;
     saved.version = expected + 1;
     return saved;
   });
 }
 
-Result<ImportRows> import_rows(const Premises& premises, const Caller& caller, const ImportId& id, const std::string& outcome, int page, int size) {
+Result<ImportRows> import_rows(const Premises& premises, const Caller& caller, const ImportId& id,
+                               const std::string& outcome, int page, int size) {
   QY_CHECK(may_edit(caller, ""));
   return premises.database->read([&](Tx& tx) -> Result<ImportRows> {
     QY_CHECK(own_import(tx, caller, id));
     ImportRows out;
     out.total = store::count_preview(tx, id, outcome);
-    for (const auto& content : store::preview(tx, id, outcome, size, static_cast<std::int64_t>(page - 1) * size)) out.items.push_back(boost::json::parse(content));
+    for (const auto& content : store::preview(tx, id, outcome, size, static_cast<std::int64_t>(page - 1) * size))
+      out.items.push_back(boost::json::parse(content));
     return out;
   });
 }
 
-Result<Import> confirm_import(const Premises& premises, const Caller& caller, const ImportId& id, bool leave_out_wrong, std::int64_t expected) {
+Result<Import> confirm_import(const Premises& premises, const Caller& caller, const ImportId& id, bool leave_out_wrong,
+                              std::int64_t expected) {
   QY_CHECK(may_edit(caller, ""));
   const auto act = identity::act_of(premises, caller);
   const auto& rules = *premises.rules;
   return premises.database->write([&](Tx& tx) -> Result<Import> {
     QY_TRY(auto import, open_import(tx, caller, id));
     if (import.version != expected) return Error{ErrorKind::stale, "import.stale"};
-    if (import.state != "previewed") return Error{ErrorKind::conflict, "import.not_previewed", {{"file", import.file_name}}};
+    if (import.state != "previewed")
+      return Error{ErrorKind::conflict, "import.not_previewed", {{"file", import.file_name}}};
     const auto sheets = store::cells(tx, import);
     const auto decided = plan_of(tx, rules, caller, act.on, sheets, import.mapping);
     if (decided.hash() != import.plan_hash) return Error{ErrorKind::conflict, "import.outdated"};
@@ -317,7 +356,8 @@ Result<Import> confirm_import(const Premises& premises, const Caller& caller, co
     };
     if (count(Outcome::wrong) > 0 && !leave_out_wrong)
       return Error{ErrorKind::conflict, "import.has_wrong", {{"count", std::to_string(count(Outcome::wrong))}}};
-    if (count(Outcome::fresh) + count(Outcome::changed) + count(Outcome::unmatched) == 0) return Error{ErrorKind::conflict, "import.nothing"};
+    if (count(Outcome::fresh) + count(Outcome::changed) + count(Outcome::unmatched) == 0)
+      return Error{ErrorKind::conflict, "import.nothing"};
 
     Executor executor(tx, act, id);
     executor.know_legal_persons(decided);
@@ -353,16 +393,20 @@ Result<Import> confirm_import(const Premises& premises, const Caller& caller, co
     if (!store::update_import(tx, import, expected)) return Error{ErrorKind::stale, "import.stale"};
     import.version = expected + 1;
     store::drop_cells(tx, id);
-    db::append_action(tx,
-                      identity::action_by(act, {"enterprise_import", id.str()}, "import_enterprises", register_basis(rules, act.on),
-                                          json::Object{{"file", import.file_name}, {"sha256", import.file_hash}, {"counts", import.counts},
-                                                       {"plan", import.plan_hash}}),
-                      act.random);
+    db::append_action(
+        tx,
+        identity::action_by(act, {"enterprise_import", id.str()}, "import_enterprises", register_basis(rules, act.on),
+                            json::Object{{"file", import.file_name},
+                                         {"sha256", import.file_hash},
+                                         {"counts", import.counts},
+                                         {"plan", import.plan_hash}}),
+        act.random);
     return import;
   });
 }
 
-Result<Import> discard_import(const Premises& premises, const Caller& caller, const ImportId& id, std::int64_t expected) {
+Result<Import> discard_import(const Premises& premises, const Caller& caller, const ImportId& id,
+                              std::int64_t expected) {
   QY_CHECK(may_edit(caller, ""));
   return premises.database->write([&](Tx& tx) -> Result<Import> {
     QY_TRY(auto import, open_import(tx, caller, id));
@@ -383,13 +427,15 @@ Result<Import> get_import(const Premises& premises, const Caller& caller, const 
 Result<Imports> list_imports(const Premises& premises, const Caller& caller, int page, int size) {
   QY_CHECK(may_edit(caller, ""));
   return premises.database->read([&](Tx& tx) -> Result<Imports> {
-    return Imports{store::imports_of(tx, caller.party_id, size, static_cast<std::int64_t>(page - 1) * size), store::count_imports(tx, caller.party_id)};
+    return Imports{store::imports_of(tx, caller.party_id, size, static_cast<std::int64_t>(page - 1) * size),
+                   store::count_imports(tx, caller.party_id)};
   });
 }
 
 Result<std::vector<SavedMapping>> saved_mappings(const Premises& premises, const Caller& caller) {
   QY_CHECK(may_edit(caller, ""));
-  return premises.database->read([&](Tx& tx) -> Result<std::vector<SavedMapping>> { return store::mappings_of(tx, caller.party_id); });
+  return premises.database->read(
+      [&](Tx& tx) -> Result<std::vector<SavedMapping>> { return store::mappings_of(tx, caller.party_id); });
 }
 
 Result<void> remove_saved_mapping(const Premises& premises, const Caller& caller, const std::string& id) {
@@ -400,7 +446,8 @@ Result<void> remove_saved_mapping(const Premises& premises, const Caller& caller
   });
 }
 
-// ---- Template ---------------------------------------------------------------------------------------------------------------
+// ---- Template
+// ---------------------------------------------------------------------------------------------------------------
 
 Result<std::string> import_template(const Premises& premises, const Caller& caller, Language language) {
   QY_CHECK(may_edit(caller, ""));
@@ -422,12 +469,12 @@ Result<std::string> import_template(const Premises& premises, const Caller& call
   document::SheetOut sheet;
   sheet.name = say("企业", "Enterprises");
   sheet.title = say("企业名录导入模板", "Template for importing enterprises");
-  sheet.notes = {
-      say("带*的列必填；不知道的留空，空格不会清除已有内容。再次导入同一企业只更新，不会重复。",
-          "Columns with * are required. Leave unknown cells blank: blanks never erase what is on record. Importing again updates, never duplicates."),
-      say("没有统一社会信用代码且名称与名录不完全一致的行进入待匹配队列，由人确认。",
-          "Rows without a credit code whose name is not on record go to a queue, where a person decides."),
-      say("以“（示例）”开头的行不会导入。", "Rows that begin with “(Example)” are not imported.")};
+  sheet.notes = {say("带*的列必填；不知道的留空，空格不会清除已有内容。再次导入同一企业只更新，不会重复。",
+                     "Columns with * are required. Leave unknown cells blank: blanks never erase what is on record. "
+                     "Importing again updates, never duplicates."),
+                 say("没有统一社会信用代码且名称与名录不完全一致的行进入待匹配队列，由人确认。",
+                     "Rows without a credit code whose name is not on record go to a queue, where a person decides."),
+                 say("以“（示例）”开头的行不会导入。", "Rows that begin with “(Example)” are not imported.")};
   std::vector<document::Value> example;
   const std::map<std::string, std::string> example_values = {
       {"name", say("（示例）云岭表面处理有限公司", "(Example) Yunling Surface Treatment Co., Ltd")},
@@ -443,12 +490,20 @@ Result<std::string> import_template(const Premises& premises, const Caller& call
       {"latitude", "30.5928"}};
   for (const auto& field : import_fields()) {
     const std::string id = field.id;
-    document::Column column{.heading = field.title.in(language), .width = field.width, .wrap = id == "address" || id == "note", .help = field.help.in(language)};
+    document::Column column{.heading = field.title.in(language),
+                            .width = field.width,
+                            .wrap = id == "address" || id == "note",
+                            .help = field.help.in(language)};
     column.required = id == "name";
     if (id == "region") column.choices = counties;
-    if (id == "scale") column.choices = zh ? std::vector<std::string>{"大型", "中型", "小型", "微型"} : std::vector<std::string>{"large", "medium", "small", "micro"};
-    if (id == "status") column.choices = zh ? std::vector<std::string>{"在产", "停产", "关闭"} : std::vector<std::string>{"operating", "stopped", "closed"};
-    if (id == "former_level") column.choices = zh ? std::vector<std::string>{"Ⅰ级", "Ⅱ级", "Ⅲ级"} : std::vector<std::string>{"I", "II", "III"};
+    if (id == "scale")
+      column.choices = zh ? std::vector<std::string>{"大型", "中型", "小型", "微型"}
+                          : std::vector<std::string>{"large", "medium", "small", "micro"};
+    if (id == "status")
+      column.choices = zh ? std::vector<std::string>{"在产", "停产", "关闭"}
+                          : std::vector<std::string>{"operating", "stopped", "closed"};
+    if (id == "former_level")
+      column.choices = zh ? std::vector<std::string>{"Ⅰ级", "Ⅱ级", "Ⅲ级"} : std::vector<std::string>{"I", "II", "III"};
     if (id == "former_accepted_on") column.type = document::Column::Type::date;
     sheet.columns.push_back(std::move(column));
     const auto value = example_values.find(id);
@@ -477,9 +532,11 @@ Result<std::string> import_template(const Premises& premises, const Caller& call
   return document::write_workbook(workbook);
 }
 
-// ---- The queue --------------------------------------------------------------------------------------------------------------
+// ---- The queue
+// --------------------------------------------------------------------------------------------------------------
 
-Result<UnmatchedList> list_unmatched(const Premises& premises, const Caller& caller, const std::string& state, const std::string& region, int page, int size) {
+Result<UnmatchedList> list_unmatched(const Premises& premises, const Caller& caller, const std::string& state,
+                                     const std::string& region, int page, int size) {
   QY_CHECK(may_edit(caller, region));
   const auto scope = region.empty() ? identity::row_scope(caller, "region") : store::subtree(region, "region");
   return premises.database->read([&](Tx& tx) -> Result<UnmatchedList> {
@@ -495,7 +552,8 @@ Result<UnmatchedList> list_unmatched(const Premises& premises, const Caller& cal
         candidate.likeness = likeness(row.name, candidate.name);
         if (candidate.likeness >= 0.4) row.candidates.push_back(std::move(candidate));
       }
-      std::stable_sort(row.candidates.begin(), row.candidates.end(), [](const Candidate& a, const Candidate& b) { return a.likeness > b.likeness; });
+      std::stable_sort(row.candidates.begin(), row.candidates.end(),
+                       [](const Candidate& a, const Candidate& b) { return a.likeness > b.likeness; });
       if (row.candidates.size() > 5) row.candidates.resize(5);
     }
     return out;
@@ -525,10 +583,12 @@ Result<int> decide_unmatched(const Premises& premises, const Caller& caller, con
       } else if (decision.action == "match") {
         QY_TRY(auto target, EnterpriseId::parse(decision.enterprise));
         const auto found = store::find(tx, target);
-        if (!found || !may_see(caller, target, found->facts.region)) return Error{ErrorKind::not_found, "enterprise.not_found", {{"id", target.str()}}};
+        if (!found || !may_see(caller, target, found->facts.region))
+          return Error{ErrorKind::not_found, "enterprise.not_found", {{"id", target.str()}}};
         if (found->province != row->province) return Error{ErrorKind::conflict, "unmatched.other_region"};
         const auto facts = filled_from(found->facts, row->facts);
-        if (facts != found->facts) QY_CHECK(save_enterprise(tx, act, *found, facts, found->version, "queue", row->import_id));
+        if (facts != found->facts)
+          QY_CHECK(save_enterprise(tx, act, *found, facts, found->version, "queue", row->import_id));
         store::add_alias(tx, row->region, match_name_of(row->name), target);
         enterprise = target;
         state = "matched";
@@ -536,14 +596,18 @@ Result<int> decide_unmatched(const Premises& premises, const Caller& caller, con
       if (enterprise && row->former) {
         auto former = *row->former;
         former.enterprise = *enterprise;
-        if (!store::former_round_in_year(tx, *enterprise, former.year, FormerRoundId())) QY_CHECK(add_former_round(tx, act, former));
+        if (!store::former_round_in_year(tx, *enterprise, former.year, FormerRoundId()))
+          QY_CHECK(add_former_round(tx, act, former));
       }
-      if (!store::decide(tx, *row, state, enterprise, caller.name, act.at)) return Error{ErrorKind::conflict, "unmatched.decided", {{"name", row->name}}};
-      db::append_action(tx,
-                        identity::action_by(act, enterprise ? db::Subject{"enterprise", enterprise->str()} : db::Subject{"unmatched_row", row->id},
-                                            "queue_" + state, register_basis(rules, act.on),
-                                            json::Object{{"name", row->name}, {"source", row->source}}),
-                        act.random);
+      if (!store::decide(tx, *row, state, enterprise, caller.name, act.at))
+        return Error{ErrorKind::conflict, "unmatched.decided", {{"name", row->name}}};
+      db::append_action(
+          tx,
+          identity::action_by(
+              act, enterprise ? db::Subject{"enterprise", enterprise->str()} : db::Subject{"unmatched_row", row->id},
+              "queue_" + state, register_basis(rules, act.on),
+              json::Object{{"name", row->name}, {"source", row->source}}),
+          act.random);
       ++decided;
     }
     return decided;

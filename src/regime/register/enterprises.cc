@@ -26,17 +26,22 @@ bool is_case_officer(const Caller& caller) {
 
 /// Ministries look on; counties, cities and provinces keep the register.
 bool keeps_register(const Caller& caller) {
-  return is_case_officer(caller) && (caller.level == Level::county || caller.level == Level::city || caller.level == Level::province);
+  return is_case_officer(caller) &&
+         (caller.level == Level::county || caller.level == Level::city || caller.level == Level::province);
 }
 
-bool is_own(const Caller& caller, const EnterpriseId& id) { return caller.party == Party::enterprise && caller.party_id == id.str(); }
+bool is_own(const Caller& caller, const EnterpriseId& id) {
+  return caller.party == Party::enterprise && caller.party_id == id.str();
+}
 
 /// The longest time allowed between two audits of the shortest kind, in years; nothing when no category sets one.
 std::optional<int> interval_years(const rules::Library& rules, const std::vector<std::string>& categories) {
   std::optional<int> shortest;
   for (const auto& category : rules.categories()) {
-    if (!categories.empty() && std::find(categories.begin(), categories.end(), category.id) == categories.end()) continue;
-    if (category.interval_years && (!shortest || *category.interval_years < *shortest)) shortest = category.interval_years;
+    if (!categories.empty() && std::find(categories.begin(), categories.end(), category.id) == categories.end())
+      continue;
+    if (category.interval_years && (!shortest || *category.interval_years < *shortest))
+      shortest = category.interval_years;
   }
   return shortest;
 }
@@ -44,7 +49,8 @@ std::optional<int> interval_years(const rules::Library& rules, const std::vector
 std::vector<std::string> allowed_on(const Caller& caller, const Enterprise& enterprise) {
   std::vector<std::string> out;
   if (keeps_register(caller) && caller.covers(enterprise.facts.region)) return {"change", "record_former_round"};
-  if (is_own(caller, enterprise.id) && (caller.role == Role::filler || caller.role == Role::signatory)) return {"change_contact"};
+  if (is_own(caller, enterprise.id) && (caller.role == Role::filler || caller.role == Role::signatory))
+    return {"change_contact"};
   return out;
 }
 
@@ -62,10 +68,13 @@ Result<void> prepare(const Premises& premises, const Caller& caller, EnterpriseL
   }
   if (!query.priority_industry.empty()) {
     const auto& all = rules.priority_industries();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == query.priority_industry; });
-    if (found == all.end()) return Error{ErrorKind::invalid, "register.priority_industry_unknown", {{"industry", query.priority_industry}}};
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == query.priority_industry; });
+    if (found == all.end())
+      return Error{ErrorKind::invalid, "register.priority_industry_unknown", {{"industry", query.priority_industry}}};
     if (found->by_process) {
-      if (!query.filter.tag.empty() && query.filter.tag != found->id) query.filter.industry_codes = {"-"};  // two tags at once: nothing
+      if (!query.filter.tag.empty() && query.filter.tag != found->id)
+        query.filter.industry_codes = {"-"};  // two tags at once: nothing
       query.filter.tag = found->id;
     } else {
       query.filter.industry_codes.assign(found->codes.begin(), found->codes.end());
@@ -74,8 +83,10 @@ Result<void> prepare(const Premises& premises, const Caller& caller, EnterpriseL
   if (query.due_by) {
     std::vector<std::string> categories;
     if (!query.filter.category.empty()) categories.push_back(query.filter.category);
-    if (const auto years = interval_years(rules, categories)) query.filter.round_before = query.due_by->plus_years(-*years);
-    else query.filter.never_audited = true;  // no interval: only those without any round are due
+    if (const auto years = interval_years(rules, categories))
+      query.filter.round_before = query.due_by->plus_years(-*years);
+    else
+      query.filter.never_audited = true;  // no interval: only those without any round are due
   }
   return {};
 }
@@ -98,7 +109,8 @@ LegalPersonId attach_legal_person(Tx& tx, const identity::Act& act, const std::s
   };
   const auto make = [&] {
     if (facts.legal_name.empty()) facts.legal_name = facts.name;
-    store::LegalPerson person{LegalPersonId::make(act.at, act.random), province, facts.credit_code, facts.legal_name, facts.registered_region};
+    store::LegalPerson person{LegalPersonId::make(act.at, act.random), province, facts.credit_code, facts.legal_name,
+                              facts.registered_region};
     store::insert_legal_person(tx, person);
     return person.id;
   };
@@ -120,11 +132,13 @@ LegalPersonId attach_legal_person(Tx& tx, const identity::Act& act, const std::s
 }
 
 /// A site of the same legal person with the same name in the same county is the same site.
-std::optional<EnterpriseId> same_site(Tx& tx, const LegalPersonId& person, const EnterpriseFacts& facts, const EnterpriseId& but) {
+std::optional<EnterpriseId> same_site(Tx& tx, const LegalPersonId& person, const EnterpriseFacts& facts,
+                                      const EnterpriseId& but) {
   for (const auto& site : store::sites_of(tx, person)) {
     if (site == but) continue;
     const auto other = store::find(tx, site);
-    if (other && other->facts.region == facts.region && match_name_of(other->facts.name) == match_name_of(facts.name)) return site;
+    if (other && other->facts.region == facts.region && match_name_of(other->facts.name) == match_name_of(facts.name))
+      return site;
   }
   return std::nullopt;
 }
@@ -133,10 +147,11 @@ Error exists_already(const EnterpriseFacts& facts, const EnterpriseId& id) {
   return Error{ErrorKind::conflict, "enterprise.exists", {{"name", facts.name}, {"id", id.str()}}};
 }
 
-store::Revision revision_of(const identity::Act& act, const Enterprise& enterprise, json::Object changes, std::string_view source,
-                            std::string_view import_id) {
-  return {enterprise.id.str(), enterprise.version, act.at, act.caller.user.str(), act.caller.name, act.caller.post_text(), std::string(source),
-          std::string(import_id), json::Value(std::move(changes))};
+store::Revision revision_of(const identity::Act& act, const Enterprise& enterprise, json::Object changes,
+                            std::string_view source, std::string_view import_id) {
+  return {enterprise.id.str(),   enterprise.version,     act.at,
+          act.caller.user.str(), act.caller.name,        act.caller.post_text(),
+          std::string(source),   std::string(import_id), json::Value(std::move(changes))};
 }
 
 json::Array field_names(const json::Object& changes) {
@@ -160,15 +175,18 @@ EnterpriseDetail detail_of(Tx& tx, const rules::Library& rules, const Caller& ca
   for (auto& one : store::find_all(tx, others))
     if (may_see(caller, one.id, one.facts.region)) detail.siblings.push_back(std::move(one));
   std::sort(detail.siblings.begin(), detail.siblings.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  detail.siblings.erase(std::unique(detail.siblings.begin(), detail.siblings.end(), [](const auto& a, const auto& b) { return a.id == b.id; }),
+  detail.siblings.erase(std::unique(detail.siblings.begin(), detail.siblings.end(),
+                                    [](const auto& a, const auto& b) { return a.id == b.id; }),
                         detail.siblings.end());
   detail.categories = store::categories(tx, enterprise.id);
   detail.rounds = store::rounds(tx, enterprise.id);
   detail.former_rounds = store::former_rounds(tx, enterprise.id);
   if (!enterprise.facts.park.empty())
-    if (const auto park = store::find_party(tx, PartyId::trusted(enterprise.facts.park))) detail.park_name = park->facts.name;
+    if (const auto park = store::find_party(tx, PartyId::trusted(enterprise.facts.park)))
+      detail.park_name = park->facts.name;
   if (enterprise.standing.last_round_on)
-    if (const auto years = interval_years(rules, detail.categories)) detail.next_due_on = enterprise.standing.last_round_on->plus_years(*years);
+    if (const auto years = interval_years(rules, detail.categories))
+      detail.next_due_on = enterprise.standing.last_round_on->plus_years(*years);
   detail.allowed_actions = allowed_on(caller, enterprise);
   detail.enterprise = std::move(enterprise);
   return detail;
@@ -177,7 +195,8 @@ EnterpriseDetail detail_of(Tx& tx, const rules::Library& rules, const Caller& ca
 /// The enterprise if the caller may see it.
 Result<Enterprise> get_visible(Tx& tx, const Caller& caller, const EnterpriseId& id) {
   auto found = store::find(tx, id);
-  if (!found || !may_see(caller, id, found->facts.region)) return Error{ErrorKind::not_found, "enterprise.not_found", {{"id", id.str()}}};
+  if (!found || !may_see(caller, id, found->facts.region))
+    return Error{ErrorKind::not_found, "enterprise.not_found", {{"id", id.str()}}};
   return std::move(*found);
 }
 
@@ -201,7 +220,8 @@ Error form_error(std::vector<FieldError> wrong) {
 json::Value register_basis(const rules::Library& rules, Date on) {
   json::Array out;
   for (const auto& citation : rules.cite("platform", on))
-    out.push_back(json::Object{{"document", citation.document}, {"clause", citation.clause}, {"gist", text_json(citation.gist)}});
+    out.push_back(
+        json::Object{{"document", citation.document}, {"clause", citation.clause}, {"gist", text_json(citation.gist)}});
   return out;
 }
 
@@ -218,7 +238,8 @@ Result<void> may_read(const Caller& caller) {
 
 Result<void> may_edit(const Caller& caller, std::string_view region) {
   if (!keeps_register(caller)) return identity::forbidden("forbidden.register_edit");
-  if (!region.empty() && !caller.covers(region)) return identity::forbidden("forbidden.register_region", {{"region", std::string(region)}});
+  if (!region.empty() && !caller.covers(region))
+    return identity::forbidden("forbidden.register_region", {{"region", std::string(region)}});
   return {};
 }
 
@@ -244,7 +265,13 @@ void announce(Tx& tx, const Enterprise& enterprise) {
   identity::note_party(tx, Party::enterprise, enterprise.id.str(), f.name, f.region, enterprise.province);
   std::string words = f.credit_code + " " + f.legal_name + " " + f.address;
   for (const auto& former : enterprise.former_names) words += " " + former.name;
-  search::index(tx, {"enterprise", enterprise.id.str(), enterprise.province, f.region, enterprise.id.str(), {f.name, f.name}, words,
+  search::index(tx, {"enterprise",
+                     enterprise.id.str(),
+                     enterprise.province,
+                     f.region,
+                     enterprise.id.str(),
+                     {f.name, f.name},
+                     words,
                      "/app/enterprises/" + enterprise.id.str()});
 }
 
@@ -253,7 +280,8 @@ Result<EnterpriseList> list_enterprises(const Premises& premises, const Caller& 
   return premises.database->read([&](Tx& tx) -> Result<EnterpriseList> {
     EnterpriseList out;
     out.total = store::count(tx, query.filter);
-    out.items = store::list(tx, query.filter, query.sorting, query.size, static_cast<std::int64_t>(query.page - 1) * query.size);
+    out.items = store::list(tx, query.filter, query.sorting, query.size,
+                            static_cast<std::int64_t>(query.page - 1) * query.size);
     return out;
   });
 }
@@ -269,8 +297,10 @@ Result<std::string> export_enterprises(const Premises& premises, const Caller& c
   document::SheetOut sheet;
   sheet.name = say("企业名录", "Register");
   sheet.title = say("企业名录", "Register of enterprises");
-  sheet.notes = {say("导出日期 ", "Exported on ") + on.str() +
-                 say("；联系人、电话和法定代表人已脱敏；补录轮次只计算审核间隔", "; names and telephone numbers of people are masked; rounds entered later count for intervals only")};
+  sheet.notes = {
+      say("导出日期 ", "Exported on ") + on.str() +
+      say("；联系人、电话和法定代表人已脱敏；补录轮次只计算审核间隔",
+          "; names and telephone numbers of people are masked; rounds entered later count for intervals only")};
   const auto column = [&](const char* chinese, const char* english, double width = 0) {
     sheet.columns.push_back({.heading = say(chinese, english), .width = width});
   };
@@ -289,15 +319,17 @@ Result<std::string> export_enterprises(const Premises& premises, const Caller& c
   column("法定代表人", "Legal representative");
   column("联系人", "Contact");
   column("联系电话", "Telephone");
-  sheet.columns.push_back({.heading = say("最近一轮验收", "Last round accepted"), .type = document::Column::Type::date});
+  sheet.columns.push_back(
+      {.heading = say("最近一轮验收", "Last round accepted"), .type = document::Column::Type::date});
   column("补录", "Entered later");
   column("清洁生产水平", "Level");
 
   std::map<std::string, std::string> tag_titles;
   for (const auto& tag : process_tags(rules)) tag_titles[tag.id] = tag.title.in(caller.language);
   static const std::map<std::string, Text> words = {
-      {"large", {"大型", "Large"}}, {"medium", {"中型", "Medium"}}, {"small", {"小型", "Small"}}, {"micro", {"微型", "Micro"}},
-      {"operating", {"在产", "Operating"}}, {"stopped", {"停产", "Stopped"}}, {"closed", {"关闭", "Closed"}}};
+      {"large", {"大型", "Large"}},  {"medium", {"中型", "Medium"}},       {"small", {"小型", "Small"}},
+      {"micro", {"微型", "Micro"}},  {"operating", {"在产", "Operating"}}, {"stopped", {"停产", "Stopped"}},
+      {"closed", {"关闭", "Closed"}}};
   const auto word = [&](const std::string& id) {
     const auto found = words.find(id);
     return found == words.end() ? id : found->second.in(caller.language);
@@ -315,9 +347,10 @@ Result<std::string> export_enterprises(const Premises& premises, const Caller& c
     for (const auto& tag : f.tags) tags.push_back(tag_titles.contains(tag) ? tag_titles[tag] : tag);
     for (const auto& permit : f.permits) permits.push_back(permit.number);
     const auto industry = industry_name(rules, f.industry);
-    sheet.rows.push_back({f.name, f.legal_name, f.credit_code, region_name(rules, f.region, on).in(caller.language), f.region, f.address, f.industry,
-                          industry ? industry->in(caller.language) : std::string(), join(tags, zh ? "、" : ", "), word(f.scale),
-                          join(permits, "; "), word(f.status), masked_name(f.legal_representative), masked_name(f.contact_name),
+    sheet.rows.push_back({f.name, f.legal_name, f.credit_code, region_name(rules, f.region, on).in(caller.language),
+                          f.region, f.address, f.industry, industry ? industry->in(caller.language) : std::string(),
+                          join(tags, zh ? "、" : ", "), word(f.scale), join(permits, "; "), word(f.status),
+                          masked_name(f.legal_representative), masked_name(f.contact_name),
                           masked_phone(f.contact_phone),
                           e.standing.last_round_on ? document::Value(*e.standing.last_round_on) : document::Value(),
                           e.standing.last_entered_later ? say("是", "yes") : std::string(), e.standing.level});
@@ -338,14 +371,16 @@ Result<EnterpriseDetail> enterprise_detail(const Premises& premises, const Calle
   });
 }
 
-Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const EnterpriseFacts& facts, std::string_view source, std::string_view import_id) {
+Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const EnterpriseFacts& facts,
+                                     std::string_view source, std::string_view import_id) {
   QY_CHECK(check_park(tx, facts));
   Enterprise enterprise;
   enterprise.facts = facts;
   enterprise.province = facts.region.substr(0, 2);
   enterprise.created_at = enterprise.changed_at = act.at;
   enterprise.legal_person = attach_legal_person(tx, act, enterprise.province, enterprise.facts, std::nullopt);
-  if (const auto same = same_site(tx, enterprise.legal_person, facts, EnterpriseId())) return exists_already(facts, *same);
+  if (const auto same = same_site(tx, enterprise.legal_person, facts, EnterpriseId()))
+    return exists_already(facts, *same);
   enterprise.id = EnterpriseId::make(act.at, act.random);
   store::insert(tx, enterprise);
   store::add_revision(tx, revision_of(act, enterprise, changes_between({}, enterprise.facts, true), source, import_id));
@@ -353,8 +388,9 @@ Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const Ent
   return enterprise;
 }
 
-Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enterprise& before, const EnterpriseFacts& facts, std::int64_t expected,
-                                   std::string_view source, std::string_view import_id) {
+Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enterprise& before,
+                                   const EnterpriseFacts& facts, std::int64_t expected, std::string_view source,
+                                   std::string_view import_id) {
   QY_CHECK(check_park(tx, facts));
   Enterprise enterprise = before;
   enterprise.facts = facts;
@@ -364,30 +400,34 @@ Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enter
   enterprise.legal_person = attach_legal_person(tx, act, before.province, enterprise.facts, before.legal_person);
   if (const auto same = same_site(tx, enterprise.legal_person, facts, before.id)) return exists_already(facts, *same);
   if (!store::update(tx, enterprise, before.facts, expected)) return Error{ErrorKind::stale, "enterprise.stale"};
-  store::add_revision(tx, revision_of(act, enterprise, changes_between(before.facts, enterprise.facts), source, import_id));
+  store::add_revision(tx,
+                      revision_of(act, enterprise, changes_between(before.facts, enterprise.facts), source, import_id));
   enterprise.former_names = store::former_names(tx, enterprise.legal_person);
   announce(tx, enterprise);
   return enterprise;
 }
 
-Result<EnterpriseDetail> create_enterprise(const Premises& premises, const Caller& caller, const EnterpriseFacts& given) {
+Result<EnterpriseDetail> create_enterprise(const Premises& premises, const Caller& caller,
+                                           const EnterpriseFacts& given) {
   EnterpriseFacts facts = given;
   QY_CHECK(may_edit(caller, ""));
   const auto act = identity::act_of(premises, caller);
-  if (auto wrong = normalise_and_check(*premises.rules, act.on, facts); !wrong.empty()) return form_error(std::move(wrong));
+  if (auto wrong = normalise_and_check(*premises.rules, act.on, facts); !wrong.empty())
+    return form_error(std::move(wrong));
   QY_CHECK(may_edit(caller, facts.region));
   return premises.database->write([&](Tx& tx) -> Result<EnterpriseDetail> {
     QY_TRY(auto enterprise, insert_enterprise(tx, act, facts, "form", ""));
     db::append_action(tx,
-                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "register", register_basis(*premises.rules, act.on),
+                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "register",
+                                          register_basis(*premises.rules, act.on),
                                           json::Object{{"name", enterprise.facts.name}, {"version", 1}}),
                       act.random);
     return detail_of(tx, *premises.rules, caller, std::move(enterprise));
   });
 }
 
-Result<EnterpriseDetail> change_enterprise(const Premises& premises, const Caller& caller, const EnterpriseId& id, const EnterpriseFacts& given,
-                                           std::int64_t expected) {
+Result<EnterpriseDetail> change_enterprise(const Premises& premises, const Caller& caller, const EnterpriseId& id,
+                                           const EnterpriseFacts& given, std::int64_t expected) {
   EnterpriseFacts facts = given;
   const auto act = identity::act_of(premises, caller);
   auto wrong = normalise_and_check(*premises.rules, act.on, facts);
@@ -396,39 +436,48 @@ Result<EnterpriseDetail> change_enterprise(const Premises& premises, const Calle
     const auto allowed = allowed_on(caller, before);
     if (allowed.empty()) return identity::forbidden("forbidden.register_edit");
     if (!wrong.empty()) return form_error(wrong);
-    if (facts.legal_name.empty()) facts.legal_name = before.facts.legal_name == before.facts.name ? facts.name : before.facts.legal_name;
+    if (facts.legal_name.empty())
+      facts.legal_name = before.facts.legal_name == before.facts.name ? facts.name : before.facts.legal_name;
 
     const auto changes = changes_between(before.facts, facts);
     if (allowed.front() == "change_contact") {
       std::vector<FieldError> not_theirs;
       for (const auto& [field, change] : changes)
-        if (field != "contact_name" && field != "contact_phone") not_theirs.push_back({std::string(field), "register.office_only", {}});
+        if (field != "contact_name" && field != "contact_phone")
+          not_theirs.push_back({std::string(field), "register.office_only", {}});
       if (!not_theirs.empty()) return form_error(std::move(not_theirs));
     } else {
       QY_CHECK(may_edit(caller, facts.region));
-      if (facts.region.substr(0, 2) != before.province)
-        return form_error({{"region", "register.other_province", {}}});
+      if (facts.region.substr(0, 2) != before.province) return form_error({{"region", "register.other_province", {}}});
     }
     if (before.version != expected) return Error{ErrorKind::stale, "enterprise.stale"};
     if (changes.empty()) return detail_of(tx, *premises.rules, caller, before);
 
     QY_TRY(auto enterprise, save_enterprise(tx, act, before, facts, expected, "form", ""));
-    db::append_action(tx,
-                      identity::action_by(act, {"enterprise", id.str()}, "change", register_basis(*premises.rules, act.on),
-                                          json::Object{{"version", enterprise.version}, {"fields", field_names(changes)}}),
-                      act.random);
+    db::append_action(
+        tx,
+        identity::action_by(act, {"enterprise", id.str()}, "change", register_basis(*premises.rules, act.on),
+                            json::Object{{"version", enterprise.version}, {"fields", field_names(changes)}}),
+        act.random);
     return detail_of(tx, *premises.rules, caller, std::move(enterprise));
   });
 }
 
-Result<std::vector<HistoryEntry>> enterprise_history(const Premises& premises, const Caller& caller, const EnterpriseId& id) {
+Result<std::vector<HistoryEntry>> enterprise_history(const Premises& premises, const Caller& caller,
+                                                     const EnterpriseId& id) {
   return premises.database->read([&](Tx& tx) -> Result<std::vector<HistoryEntry>> {
     QY_TRY(const auto enterprise, get_visible(tx, caller, id));
     const auto actions = db::actions_of(tx, {"enterprise", id.str()});
     std::vector<HistoryEntry> out;
     for (auto& revision : store::revisions(tx, id)) {
-      HistoryEntry entry{revision.at, revision.version == 1 ? "register" : "change", revision.actor_name, revision.post, std::move(revision.changes),
-                         json::Array{}, json::Object{{"version", revision.version}, {"source", revision.source}, {"import", revision.import_id}}};
+      HistoryEntry entry{
+          revision.at,
+          revision.version == 1 ? "register" : "change",
+          revision.actor_name,
+          revision.post,
+          std::move(revision.changes),
+          json::Array{},
+          json::Object{{"version", revision.version}, {"source", revision.source}, {"import", revision.import_id}}};
       for (const auto& action : actions)
         if (action.name == entry.name && action.at == entry.at) entry.basis = action.basis;
       out.push_back(std::move(entry));
@@ -441,15 +490,19 @@ Result<std::vector<HistoryEntry>> enterprise_history(const Premises& premises, c
   });
 }
 
-// ---- 补录 ---------------------------------------------------------------------------------------------------------------------
+// ---- 补录
+// ---------------------------------------------------------------------------------------------------------------------
 
 namespace {
 
 Result<void> check_former_round(const FormerRound& round, Date on) {
   std::vector<FieldError> wrong;
-  if (on < round.accepted_on) wrong.push_back({"accepted_on", "register.date_future", {{"date", round.accepted_on.str()}}});
+  if (on < round.accepted_on)
+    wrong.push_back({"accepted_on", "register.date_future", {{"date", round.accepted_on.str()}}});
   if (round.year < 1990 || round.accepted_on.year() < round.year)
-    wrong.push_back({"year", "former_round.year", {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}});
+    wrong.push_back({"year",
+                     "former_round.year",
+                     {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}});
   if (!wrong.empty()) return form_error(std::move(wrong));
   return {};
 }
@@ -458,12 +511,16 @@ Result<void> check_former_round(const FormerRound& round, Date on) {
 Result<void> check_scan(Tx& tx, const FormerRound& round) {
   if (round.scan.empty()) return {};
   const auto file = is_uuid(round.scan) ? files::find_file(tx, files::FileId::trusted(round.scan)) : std::nullopt;
-  if (!file || file->owner != db::Subject{"enterprise", round.enterprise.str()} || file->withdrawn_at) return form_error({{"scan", "former_round.scan", {}}});
+  if (!file || file->owner != db::Subject{"enterprise", round.enterprise.str()} || file->withdrawn_at)
+    return form_error({{"scan", "former_round.scan", {}}});
   return {};
 }
 
 json::Object round_payload(const FormerRound& round) {
-  return {{"year", round.year}, {"document_number", round.document_number}, {"accepted_on", round.accepted_on.str()}, {"level", round.level},
+  return {{"year", round.year},
+          {"document_number", round.document_number},
+          {"accepted_on", round.accepted_on.str()},
+          {"level", round.level},
           {"scan", round.scan}};
 }
 
@@ -478,14 +535,15 @@ Result<FormerRound> record_former_round(const Premises& premises, const Caller& 
     QY_CHECK(check_scan(tx, round));
     QY_TRY(const auto id, add_former_round(tx, act, round));
     db::append_action(tx,
-                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "record_former_round", register_basis(*premises.rules, act.on),
-                                          round_payload(round)),
+                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "record_former_round",
+                                          register_basis(*premises.rules, act.on), round_payload(round)),
                       act.random);
     return *store::find_former_round(tx, id);
   });
 }
 
-Result<FormerRound> correct_former_round(const Premises& premises, const Caller& caller, FormerRound round, std::int64_t expected) {
+Result<FormerRound> correct_former_round(const Premises& premises, const Caller& caller, FormerRound round,
+                                         std::int64_t expected) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<FormerRound> {
     const auto before = store::find_former_round(tx, round.id);
@@ -502,15 +560,18 @@ Result<FormerRound> correct_former_round(const Premises& premises, const Caller&
     QY_CHECK(check_scan(tx, after));
     if (!store::update_former_round(tx, after, expected)) return Error{ErrorKind::stale, "former_round.stale"};
     store::project_standing(tx, after.enterprise);
-    db::append_action(tx,
-                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "correct_former_round", register_basis(*premises.rules, act.on),
-                                          json::Object{{"before", round_payload(*before)}, {"after", round_payload(after)}}),
-                      act.random);
+    db::append_action(
+        tx,
+        identity::action_by(act, {"enterprise", enterprise.id.str()}, "correct_former_round",
+                            register_basis(*premises.rules, act.on),
+                            json::Object{{"before", round_payload(*before)}, {"after", round_payload(after)}}),
+        act.random);
     return *store::find_former_round(tx, round.id);
   });
 }
 
-Result<void> remove_former_round(const Premises& premises, const Caller& caller, const FormerRoundId& id, std::int64_t expected) {
+Result<void> remove_former_round(const Premises& premises, const Caller& caller, const FormerRoundId& id,
+                                 std::int64_t expected) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<void> {
     const auto before = store::find_former_round(tx, id);
@@ -520,8 +581,8 @@ Result<void> remove_former_round(const Premises& premises, const Caller& caller,
     if (!store::remove_former_round(tx, id, expected)) return Error{ErrorKind::stale, "former_round.stale"};
     store::project_standing(tx, before->enterprise);
     db::append_action(tx,
-                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "remove_former_round", register_basis(*premises.rules, act.on),
-                                          round_payload(*before)),
+                      identity::action_by(act, {"enterprise", enterprise.id.str()}, "remove_former_round",
+                                          register_basis(*premises.rules, act.on), round_payload(*before)),
                       act.random);
     return {};
   });

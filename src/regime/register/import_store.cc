@@ -20,7 +20,11 @@ json::Value sheets_json(const std::vector<ImportSheet>& sheets) {
       for (const auto& cell : row) cells.emplace_back(cell);
       sample.emplace_back(std::move(cells));
     }
-    out.push_back(json::Object{{"name", sheet.name}, {"hidden", sheet.hidden}, {"rows", sheet.rows}, {"columns", sheet.columns}, {"year", sheet.year},
+    out.push_back(json::Object{{"name", sheet.name},
+                               {"hidden", sheet.hidden},
+                               {"rows", sheet.rows},
+                               {"columns", sheet.columns},
+                               {"year", sheet.year},
                                {"sample", std::move(sample)}});
   }
   return out;
@@ -28,10 +32,15 @@ json::Value sheets_json(const std::vector<ImportSheet>& sheets) {
 
 std::vector<ImportSheet> sheets_of(const std::string& stored) {
   std::vector<ImportSheet> out;
-  for (const auto& value : parsed(stored).as_array()) {
+  const auto all = parsed(stored);
+  for (const auto& value : all.as_array()) {
     const auto& from = value.as_object();
-    ImportSheet sheet{std::string(from.at("name").as_string()), from.at("hidden").as_bool(), static_cast<int>(from.at("rows").to_number<std::int64_t>()),
-                      static_cast<int>(from.at("columns").to_number<std::int64_t>()), static_cast<int>(from.at("year").to_number<std::int64_t>()), {}};
+    ImportSheet sheet{std::string(from.at("name").as_string()),
+                      from.at("hidden").as_bool(),
+                      static_cast<int>(from.at("rows").to_number<std::int64_t>()),
+                      static_cast<int>(from.at("columns").to_number<std::int64_t>()),
+                      static_cast<int>(from.at("year").to_number<std::int64_t>()),
+                      {}};
     for (const auto& row : from.at("sample").as_array()) {
       auto& cells = sheet.sample.emplace_back();
       for (const auto& cell : row.as_array()) cells.emplace_back(cell.as_string());
@@ -48,26 +57,32 @@ std::string stored_mapping(const Import& import) {
 }
 
 using T = std::string;
-#define QY_IMPORT_COLUMNS \
-  "id, province, office_id, file_name, file_hash, state, sheets, mapping, counts, plan_hash, actor_name, uploaded_at, confirmed_at, version"
+#define QY_IMPORT_COLUMNS                                                                                  \
+  "id, province, office_id, file_name, file_hash, state, sheets, mapping, counts, plan_hash, actor_name, " \
+  "uploaded_at, confirmed_at, version"
 using ImportRow = std::tuple<ImportId, T, T, T, T, T, T, T, T, T, T, Instant, std::optional<Instant>, std::int64_t>;
 
 Import import_from(ImportRow&& row) {
   Import import;
   std::string sheets, mapping, counts;
-  std::tie(import.id, import.province, import.office, import.file_name, import.file_hash, import.state, sheets, mapping, counts, import.plan_hash,
-           import.actor_name, import.uploaded_at, import.confirmed_at, import.version) = std::move(row);
+  std::tie(import.id, import.province, import.office, import.file_name, import.file_hash, import.state, sheets, mapping,
+           counts, import.plan_hash, import.actor_name, import.uploaded_at, import.confirmed_at, import.version) =
+      std::move(row);
   import.sheets = sheets_of(sheets);
   const auto value = parsed(mapping);
   import.mapping = Mapping::of(value);
-  if (const auto* name = value.as_object().if_contains("mapping_name")) import.mapping_name = std::string(name->as_string());
+  if (const auto* name = value.as_object().if_contains("mapping_name"))
+    import.mapping_name = std::string(name->as_string());
   import.counts = parsed(counts).as_object();
   return import;
 }
 
 json::Value round_json(const std::optional<FormerRound>& round) {
   if (!round) return nullptr;
-  return json::Object{{"year", round->year}, {"accepted_on", round->accepted_on.str()}, {"level", round->level}, {"document_number", round->document_number}};
+  return json::Object{{"year", round->year},
+                      {"accepted_on", round->accepted_on.str()},
+                      {"level", round->level},
+                      {"document_number", round->document_number}};
 }
 
 std::optional<FormerRound> round_of(const json::Value& value) {
@@ -81,14 +96,15 @@ std::optional<FormerRound> round_of(const json::Value& value) {
   return round;
 }
 
-#define QY_UNMATCHED_COLUMNS "id, province, region, office_id, import_id, source, name, facts, state, enterprise_id, decided_by, version"
+#define QY_UNMATCHED_COLUMNS \
+  "id, province, region, office_id, import_id, source, name, facts, state, enterprise_id, decided_by, version"
 using UnmatchedTuple = std::tuple<T, T, T, T, T, T, T, T, T, std::optional<EnterpriseId>, T, std::int64_t>;
 
 UnmatchedRow unmatched_from(UnmatchedTuple&& from) {
   UnmatchedRow row;
   std::string facts;
-  std::tie(row.id, row.province, row.region, row.office, row.import_id, row.source, row.name, facts, row.state, row.enterprise, row.decided_by,
-           row.version) = std::move(from);
+  std::tie(row.id, row.province, row.region, row.office, row.import_id, row.source, row.name, facts, row.state,
+           row.enterprise, row.decided_by, row.version) = std::move(from);
   const auto value = parsed(facts);
   row.facts = facts_from_stored(value.as_object().at("facts"));
   row.former = round_of(value.as_object().at("former"));
@@ -98,10 +114,11 @@ UnmatchedRow unmatched_from(UnmatchedTuple&& from) {
 }  // namespace
 
 void insert_import(Tx& tx, const Import& import) {
-  tx.run(R"sql(INSERT INTO enterprise_import (id, province, office_id, file_name, file_hash, state, sheets, mapping, actor_name, uploaded_at, version)
+  tx.run(
+      R"sql(INSERT INTO enterprise_import (id, province, office_id, file_name, file_hash, state, sheets, mapping, actor_name, uploaded_at, version)
                VALUES (:id, :province, :office, :file, :hash, :state, :sheets, :mapping, :actor, :at, 1))sql",
-         import.id, import.province, import.office, import.file_name, import.file_hash, import.state, json::dump(sheets_json(import.sheets)),
-         stored_mapping(import), import.actor_name, import.uploaded_at);
+      import.id, import.province, import.office, import.file_name, import.file_hash, import.state,
+      json::dump(sheets_json(import.sheets)), stored_mapping(import), import.actor_name, import.uploaded_at);
 }
 
 std::optional<Import> find_import(Tx& tx, const ImportId& id) {
@@ -114,8 +131,9 @@ std::optional<Import> find_import(Tx& tx, const ImportId& id) {
 std::vector<Import> imports_of(Tx& tx, std::string_view office, int limit, std::int64_t offset) {
   std::vector<Import> out;
   for (auto& row : tx.rows<ImportId, T, T, T, T, T, T, T, T, T, T, Instant, std::optional<Instant>, std::int64_t>(
-           "SELECT " QY_IMPORT_COLUMNS " FROM enterprise_import WHERE office_id = :office ORDER BY id DESC LIMIT :limit OFFSET :offset", office, limit,
-           offset))
+           "SELECT " QY_IMPORT_COLUMNS
+           " FROM enterprise_import WHERE office_id = :office ORDER BY id DESC LIMIT :limit OFFSET :offset",
+           office, limit, offset))
     out.push_back(import_from(std::move(row)));
   return out;
 }
@@ -125,18 +143,20 @@ std::int64_t count_imports(Tx& tx, std::string_view office) {
 }
 
 bool update_import(Tx& tx, const Import& import, std::int64_t expected) {
-  return tx.run(R"sql(UPDATE enterprise_import SET state = :state, mapping = :mapping, counts = :counts, plan_hash = :hash, confirmed_at = :confirmed,
+  return tx.run(
+             R"sql(UPDATE enterprise_import SET state = :state, mapping = :mapping, counts = :counts, plan_hash = :hash, confirmed_at = :confirmed,
                              version = :next
                        WHERE id = :id AND version = :expected)sql",
-                import.state, stored_mapping(import), json::dump(import.counts), import.plan_hash, import.confirmed_at, expected + 1, import.id,
-                expected) == 1;
+             import.state, stored_mapping(import), json::dump(import.counts), import.plan_hash, import.confirmed_at,
+             expected + 1, import.id, expected) == 1;
 }
 
 void put_cells(Tx& tx, const ImportId& id, const std::vector<Cells>& sheets) {
   for (std::size_t sheet = 0; sheet < sheets.size(); ++sheet)
     for (std::size_t first = 0; first < sheets[sheet].rows.size(); first += kRowsPerChunk)
-      tx.run("INSERT INTO import_chunk (import_id, sheet, first_row, cells) VALUES (:id, :sheet, :first, :cells)", id, static_cast<std::int64_t>(sheet),
-             static_cast<std::int64_t>(first), stored_rows(sheets[sheet], first, kRowsPerChunk));
+      tx.run("INSERT INTO import_chunk (import_id, sheet, first_row, cells) VALUES (:id, :sheet, :first, :cells)", id,
+             static_cast<std::int64_t>(sheet), static_cast<std::int64_t>(first),
+             stored_rows(sheets[sheet], first, kRowsPerChunk));
 }
 
 std::vector<Cells> cells(Tx& tx, const Import& import) {
@@ -156,7 +176,8 @@ void drop_cells(Tx& tx, const ImportId& id) { tx.run("DELETE FROM import_chunk W
 
 void put_preview(Tx& tx, const ImportId& id, const std::vector<PreviewRow>& rows) {
   for (const auto& row : rows)
-    tx.run("INSERT INTO import_row (import_id, seq, outcome, content) VALUES (:id, :seq, :outcome, :content)", id, row.seq, row.outcome, row.content);
+    tx.run("INSERT INTO import_row (import_id, seq, outcome, content) VALUES (:id, :seq, :outcome, :content)", id,
+           row.seq, row.outcome, row.content);
 }
 
 void drop_preview(Tx& tx, const ImportId& id) { tx.run("DELETE FROM import_row WHERE import_id = :id", id); }
@@ -165,37 +186,47 @@ std::vector<std::string> preview(Tx& tx, const ImportId& id, std::string_view ou
   std::vector<std::string> out;
   if (outcome.empty()) {
     for (auto& [content] : tx.rows<std::string>(
-             "SELECT content FROM import_row WHERE import_id = :id ORDER BY seq LIMIT :limit OFFSET :offset", id, limit, offset))
+             "SELECT content FROM import_row WHERE import_id = :id ORDER BY seq LIMIT :limit OFFSET :offset", id, limit,
+             offset))
       out.push_back(std::move(content));
     return out;
   }
-  for (auto& [content] : tx.rows<std::string>(
-           "SELECT content FROM import_row WHERE import_id = :id AND outcome = :outcome ORDER BY seq LIMIT :limit OFFSET :offset", id, outcome, limit, offset))
+  for (auto& [content] : tx.rows<std::string>("SELECT content FROM import_row WHERE import_id = :id AND outcome = "
+                                              ":outcome ORDER BY seq LIMIT :limit OFFSET :offset",
+                                              id, outcome, limit, offset))
     out.push_back(std::move(content));
   return out;
 }
 
 std::int64_t count_preview(Tx& tx, const ImportId& id, std::string_view outcome) {
-  if (outcome.empty()) return tx.value<std::int64_t>("SELECT COUNT(*) FROM import_row WHERE import_id = :id", id).value_or(0);
-  return tx.value<std::int64_t>("SELECT COUNT(*) FROM import_row WHERE import_id = :id AND outcome = :outcome", id, outcome).value_or(0);
+  if (outcome.empty())
+    return tx.value<std::int64_t>("SELECT COUNT(*) FROM import_row WHERE import_id = :id", id).value_or(0);
+  return tx
+      .value<std::int64_t>("SELECT COUNT(*) FROM import_row WHERE import_id = :id AND outcome = :outcome", id, outcome)
+      .value_or(0);
 }
 
 void put_mapping(Tx& tx, const SavedMapping& mapping, std::string_view province, std::string_view office) {
   json::Object headings;
   for (const auto& [heading, field] : mapping.headings) headings[heading] = field;
-  tx.run(R"sql(INSERT INTO import_mapping (id, province, office_id, name, mapping, changed_at) VALUES (:id, :province, :office, :name, :mapping, :at)
+  tx.run(
+      R"sql(INSERT INTO import_mapping (id, province, office_id, name, mapping, changed_at) VALUES (:id, :province, :office, :name, :mapping, :at)
                ON CONFLICT (office_id, name) DO UPDATE SET mapping = excluded.mapping, changed_at = excluded.changed_at)sql",
-         mapping.id, province, office, mapping.name,
-         json::dump(json::Object{{"headings", std::move(headings)}, {"default_region", mapping.default_region}}), mapping.changed_at);
+      mapping.id, province, office, mapping.name,
+      json::dump(json::Object{{"headings", std::move(headings)}, {"default_region", mapping.default_region}}),
+      mapping.changed_at);
 }
 
 std::vector<SavedMapping> mappings_of(Tx& tx, std::string_view office) {
   std::vector<SavedMapping> out;
-  for (auto& [id, name, stored, at] : tx.rows<T, T, T, Instant>(
-           "SELECT id, name, mapping, changed_at FROM import_mapping WHERE office_id = :office ORDER BY changed_at DESC, name", office)) {
+  for (auto& [id, name, stored, at] :
+       tx.rows<T, T, T, Instant>("SELECT id, name, mapping, changed_at FROM import_mapping WHERE office_id = :office "
+                                 "ORDER BY changed_at DESC, name",
+                                 office)) {
     SavedMapping mapping{std::move(id), std::move(name), {}, "", at};
     const auto value = parsed(stored);
-    for (const auto& [heading, field] : value.as_object().at("headings").as_object()) mapping.headings[std::string(heading)] = std::string(field.as_string());
+    for (const auto& [heading, field] : value.as_object().at("headings").as_object())
+      mapping.headings[std::string(heading)] = std::string(field.as_string());
     mapping.default_region = std::string(value.as_object().at("default_region").as_string());
     out.push_back(std::move(mapping));
   }
@@ -207,21 +238,24 @@ bool remove_mapping(Tx& tx, std::string_view office, std::string_view id) {
 }
 
 std::map<std::string, std::vector<int>> former_years(Tx& tx, const std::vector<std::string>& enterprises) {
-  static const std::string sql = "SELECT enterprise_id, year FROM former_round WHERE enterprise_id IN (" + batch_placeholders() + ")";
+  static const std::string sql =
+      "SELECT enterprise_id, year FROM former_round WHERE enterprise_id IN (" + batch_placeholders() + ")";
   std::map<std::string, std::vector<int>> out;
   for (const auto& batch : batches(enterprises))
-    for (auto& [id, year] : tx.rows_bound<std::string, int>(sql, std::vector<db::Bind>(batch.begin(), batch.end()))) out[id].push_back(year);
+    for (auto& [id, year] : tx.rows_bound<std::string, int>(sql, std::vector<db::Bind>(batch.begin(), batch.end())))
+      out[id].push_back(year);
   return out;
 }
 
 void put_unmatched(Tx& tx, const UnmatchedRow& row) {
-  tx.run(R"sql(INSERT INTO unmatched_row (id, province, region, office_id, import_id, source, name, match_name, facts, state, version)
+  tx.run(
+      R"sql(INSERT INTO unmatched_row (id, province, region, office_id, import_id, source, name, match_name, facts, state, version)
                VALUES (:id, :province, :region, :office, :import, :source, :name, :match_name, :facts, 'open', 1)
                ON CONFLICT (region, match_name) DO UPDATE SET office_id = excluded.office_id, import_id = excluded.import_id, source = excluded.source,
                    name = excluded.name, facts = excluded.facts, state = 'open', enterprise_id = NULL, decided_by = '', decided_at = NULL,
                    version = unmatched_row.version + 1)sql",
-         row.id, row.province, row.region, row.office, row.import_id, row.source, row.name, match_name_of(row.name),
-         json::dump(json::Object{{"facts", facts_json(row.facts)}, {"former", round_json(row.former)}}));
+      row.id, row.province, row.region, row.office, row.import_id, row.source, row.name, match_name_of(row.name),
+      json::dump(json::Object{{"facts", facts_json(row.facts)}, {"former", round_json(row.former)}}));
 }
 
 std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id) {
@@ -231,14 +265,16 @@ std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id) {
   return unmatched_from(std::move(*row));
 }
 
-std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit, std::int64_t offset) {
+std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit,
+                                    std::int64_t offset) {
   auto binds = scope.binds;
   binds.emplace_back(state);
   binds.emplace_back(limit);
   binds.emplace_back(offset);
   std::vector<UnmatchedRow> out;
   for (auto& row : tx.rows_bound<T, T, T, T, T, T, T, T, T, std::optional<EnterpriseId>, T, std::int64_t>(
-           "SELECT " QY_UNMATCHED_COLUMNS " FROM unmatched_row WHERE " + scope.sql + " AND state = :state ORDER BY region, id LIMIT :limit OFFSET :offset",
+           "SELECT " QY_UNMATCHED_COLUMNS " FROM unmatched_row WHERE " + scope.sql +
+               " AND state = :state ORDER BY region, id LIMIT :limit OFFSET :offset",
            binds))
     out.push_back(unmatched_from(std::move(row)));
   return out;
@@ -247,13 +283,17 @@ std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std
 std::int64_t count_unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state) {
   auto binds = scope.binds;
   binds.emplace_back(state);
-  return std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM unmatched_row WHERE " + scope.sql + " AND state = :state", binds).front());
+  return std::get<0>(tx.rows_bound<std::int64_t>(
+                           "SELECT COUNT(*) FROM unmatched_row WHERE " + scope.sql + " AND state = :state", binds)
+                         .front());
 }
 
-bool decide(Tx& tx, const UnmatchedRow& row, std::string_view state, const std::optional<EnterpriseId>& enterprise, std::string_view by, Instant at) {
-  return tx.run(R"sql(UPDATE unmatched_row SET state = :state, enterprise_id = :enterprise, decided_by = :by, decided_at = :at, version = :next
+bool decide(Tx& tx, const UnmatchedRow& row, std::string_view state, const std::optional<EnterpriseId>& enterprise,
+            std::string_view by, Instant at) {
+  return tx.run(
+             R"sql(UPDATE unmatched_row SET state = :state, enterprise_id = :enterprise, decided_by = :by, decided_at = :at, version = :next
                        WHERE id = :id AND version = :expected AND state = 'open')sql",
-                state, enterprise, by, at, row.version + 1, row.id, row.version) == 1;
+             state, enterprise, by, at, row.version + 1, row.id, row.version) == 1;
 }
 
 std::vector<Candidate> names_in(Tx& tx, std::string_view region) {

@@ -22,7 +22,11 @@ void put_cells(Tx& tx, const ImportId& id, const std::vector<Cells>& sheets);
 std::vector<Cells> cells(Tx& tx, const Import& import);
 void drop_cells(Tx& tx, const ImportId& id);
 
-struct PreviewRow { std::int64_t seq = 0; std::string outcome; std::string content; };
+struct PreviewRow {
+  std::int64_t seq = 0;
+  std::string outcome;
+  std::string content;
+};
 void put_preview(Tx& tx, const ImportId& id, const std::vector<PreviewRow>& rows);
 void drop_preview(Tx& tx, const ImportId& id);
 std::vector<std::string> preview(Tx& tx, const ImportId& id, std::string_view outcome, int limit, std::int64_t offset);
@@ -38,10 +42,12 @@ std::map<std::string, std::vector<int>> former_years(Tx& tx, const std::vector<s
 void put_unmatched(Tx& tx, const UnmatchedRow& row);
 std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id);
 /// `scope` is on the column `region`.
-std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit, std::int64_t offset);
+std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit,
+                                    std::int64_t offset);
 std::int64_t count_unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state);
 /// False when it was decided meanwhile.
-bool decide(Tx& tx, const UnmatchedRow& row, std::string_view state, const std::optional<EnterpriseId>& enterprise, std::string_view by, Instant at);
+bool decide(Tx& tx, const UnmatchedRow& row, std::string_view state, const std::optional<EnterpriseId>& enterprise,
+            std::string_view by, Instant at);
 
 /// Names of a county, for likeness.
 std::vector<Candidate> names_in(Tx& tx, std::string_view region);

@@ -10,10 +10,14 @@ namespace {
 using identity::Caller;
 using identity::Party;
 
-bool is_own(const Caller& caller, const PartyEntry& party) { return caller.party == party.facts.kind && caller.party_id == party.id.str(); }
+bool is_own(const Caller& caller, const PartyEntry& party) {
+  return caller.party == party.facts.kind && caller.party_id == party.id.str();
+}
 
 /// Offices read everything of a party; the party itself too; everyone else its public face.
-bool sees_contacts(const Caller& caller, const PartyEntry& party) { return bool(may_read(caller)) || is_own(caller, party); }
+bool sees_contacts(const Caller& caller, const PartyEntry& party) {
+  return bool(may_read(caller)) || is_own(caller, party);
+}
 
 void without_contacts(PartyFacts& facts) {
   facts.contact_name.clear();
@@ -35,14 +39,16 @@ PartyDetail detail_of(const Caller& caller, PartyEntry party) {
 Result<PartyList> list_parties(const Premises& premises, const Caller& caller, PartyListQuery query) {
   const bool office = bool(may_read(caller));
   // An enterprise chooses its consultancy, an office its experts; lists of experts are no one else's business.
-  const bool may_choose = caller.party == Party::enterprise && (query.filter.kind == "consultancy" || query.filter.kind == "park");
+  const bool may_choose =
+      caller.party == Party::enterprise && (query.filter.kind == "consultancy" || query.filter.kind == "park");
   if (!office && !may_choose) return identity::forbidden("forbidden.register_read");
   if (!office) query.filter.inactive_too = false;
   return premises.database->read([&](Tx& tx) -> Result<PartyList> {
     PartyList out;
     out.contacts = office;
     out.total = store::count_parties(tx, query.filter);
-    out.items = store::list_parties(tx, query.filter, query.by_name, query.descending, query.size, static_cast<std::int64_t>(query.page - 1) * query.size);
+    out.items = store::list_parties(tx, query.filter, query.by_name, query.descending, query.size,
+                                    static_cast<std::int64_t>(query.page - 1) * query.size);
     if (!office)
       for (auto& one : out.items) without_contacts(one.facts);
     return out;
@@ -52,8 +58,10 @@ Result<PartyList> list_parties(const Premises& premises, const Caller& caller, P
 Result<PartyDetail> party_detail(const Premises& premises, const Caller& caller, const PartyId& id) {
   return premises.database->read([&](Tx& tx) -> Result<PartyDetail> {
     QY_TRY(auto party, get_party(tx, id));
-    const bool chooses = caller.party == Party::enterprise && party.facts.kind == Party::consultancy && party.facts.active;
-    if (!sees_contacts(caller, party) && !chooses) return Error{ErrorKind::not_found, "party.not_found", {{"id", id.str()}}};
+    const bool chooses =
+        caller.party == Party::enterprise && party.facts.kind == Party::consultancy && party.facts.active;
+    if (!sees_contacts(caller, party) && !chooses)
+      return Error{ErrorKind::not_found, "party.not_found", {{"id", id.str()}}};
     return detail_of(caller, std::move(party));
   });
 }
@@ -62,7 +70,8 @@ Result<PartyDetail> create_party(const Premises& premises, const Caller& caller,
   QY_CHECK(may_edit(caller, ""));
   const auto act = identity::act_of(premises, caller);
   PartyFacts facts = given;
-  if (auto wrong = normalise_and_check(*premises.rules, act.on, facts); !wrong.empty()) return form_error(std::move(wrong));
+  if (auto wrong = normalise_and_check(*premises.rules, act.on, facts); !wrong.empty())
+    return form_error(std::move(wrong));
   QY_CHECK(may_edit(caller, facts.region));
   return premises.database->write([&](Tx& tx) -> Result<PartyDetail> {
     QY_TRY(const auto id, add_party(tx, *premises.rules, act, facts));
@@ -74,7 +83,8 @@ Result<PartyDetail> create_party(const Premises& premises, const Caller& caller,
   });
 }
 
-Result<PartyDetail> change_party(const Premises& premises, const Caller& caller, const PartyId& id, const PartyFacts& given, std::int64_t expected) {
+Result<PartyDetail> change_party(const Premises& premises, const Caller& caller, const PartyId& id,
+                                 const PartyFacts& given, std::int64_t expected) {
   const auto act = identity::act_of(premises, caller);
   PartyFacts facts = given;
   auto wrong = normalise_and_check(*premises.rules, act.on, facts);
@@ -85,7 +95,8 @@ Result<PartyDetail> change_party(const Premises& premises, const Caller& caller,
     if (!wrong.empty()) return form_error(wrong);
     QY_CHECK(may_edit(caller, facts.region));
     if (facts.kind != party.facts.kind) return form_error({{"kind", "party.kind_fixed", {}}});
-    if (store::party_exists(tx, party.province, facts, id)) return Error{ErrorKind::conflict, "party.exists", {{"name", facts.name}}};
+    if (store::party_exists(tx, party.province, facts, id))
+      return Error{ErrorKind::conflict, "party.exists", {{"name", facts.name}}};
     if (party.version != expected) return Error{ErrorKind::stale, "party.stale"};
     const auto before = party_json(party.facts), after = party_json(facts);
     json::Array changed;
@@ -103,7 +114,8 @@ Result<PartyDetail> change_party(const Premises& premises, const Caller& caller,
   });
 }
 
-// ---- 涉密单位 -------------------------------------------------------------------------------------------------------------------
+// ---- 涉密单位
+// -------------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -114,28 +126,34 @@ Result<void> check_unit(const Premises& premises, const Caller& caller, store::S
   QY_CHECK(may_edit(caller, unit.region));
   // A number, not a name: letters, digits and dashes only, so that nothing secret can be written here.
   for (const char c : unit.number)
-    if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-')) return form_error({{"number", "secret_unit.number", {}}});
+    if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-'))
+      return form_error({{"number", "secret_unit.number", {}}});
   unit.province = unit.region.substr(0, 2);
   return {};
 }
 
-void record(Tx& tx, const Premises& premises, const identity::Act& act, const store::SecretUnit& unit, const char* name) {
-  db::append_action(tx,
-                    identity::action_by(act, {"secret_unit", unit.id.str()}, name, register_basis(*premises.rules, act.on),
-                                        json::Object{{"region", unit.region}, {"year", unit.year}, {"number", unit.number}, {"stage", unit.stage}}),
-                    act.random);
+void record(Tx& tx, const Premises& premises, const identity::Act& act, const store::SecretUnit& unit,
+            const char* name) {
+  db::append_action(
+      tx,
+      identity::action_by(
+          act, {"secret_unit", unit.id.str()}, name, register_basis(*premises.rules, act.on),
+          json::Object{{"region", unit.region}, {"year", unit.year}, {"number", unit.number}, {"stage", unit.stage}}),
+      act.random);
 }
 
 Error unit_exists(const store::SecretUnit& unit) {
-  return Error{ErrorKind::conflict, "secret_unit.exists", {{"number", unit.number}, {"year", std::to_string(unit.year)}}};
+  return Error{
+      ErrorKind::conflict, "secret_unit.exists", {{"number", unit.number}, {"year", std::to_string(unit.year)}}};
 }
 
 }  // namespace
 
-Result<SecretUnitList> list_secret_units(const Premises& premises, const Caller& caller, const std::string& region, std::optional<int> year, int page,
-                                         int size) {
+Result<SecretUnitList> list_secret_units(const Premises& premises, const Caller& caller, const std::string& region,
+                                         std::optional<int> year, int page, int size) {
   QY_CHECK(may_read(caller));
-  if (!region.empty() && !caller.covers(region)) return identity::forbidden("forbidden.register_region", {{"region", region}});
+  if (!region.empty() && !caller.covers(region))
+    return identity::forbidden("forbidden.register_region", {{"region", region}});
   const auto scope = region.empty() ? identity::row_scope(caller, "region") : store::subtree(region, "region");
   return premises.database->read([&](Tx& tx) -> Result<SecretUnitList> {
     return SecretUnitList{store::secret_units(tx, scope, year, size, static_cast<std::int64_t>(page - 1) * size),
@@ -156,7 +174,8 @@ Result<store::SecretUnit> record_secret_unit(const Premises& premises, const Cal
   });
 }
 
-Result<store::SecretUnit> change_secret_unit(const Premises& premises, const Caller& caller, store::SecretUnit unit, std::int64_t expected) {
+Result<store::SecretUnit> change_secret_unit(const Premises& premises, const Caller& caller, store::SecretUnit unit,
+                                             std::int64_t expected) {
   QY_CHECK(check_unit(premises, caller, unit));
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<store::SecretUnit> {
@@ -169,7 +188,8 @@ Result<store::SecretUnit> change_secret_unit(const Premises& premises, const Cal
   });
 }
 
-Result<void> remove_secret_unit(const Premises& premises, const Caller& caller, const SecretUnitId& id, std::int64_t expected) {
+Result<void> remove_secret_unit(const Premises& premises, const Caller& caller, const SecretUnitId& id,
+                                std::int64_t expected) {
   QY_CHECK(may_edit(caller, ""));
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<void> {

@@ -13,8 +13,9 @@ namespace {
 Summary summary_from(const rules::Library& rules, Enterprise&& e) {
   auto& f = e.facts;
   auto industries = priority_industries_of(rules, f.industry, f.tags);
-  return {std::move(e.id), std::move(e.province), std::move(f.region), std::move(f.name), std::move(f.credit_code), std::move(f.industry),
-          std::move(f.scale), std::move(f.status), std::move(f.tags), std::move(industries), std::move(e.standing)};
+  return {std::move(e.id),          std::move(e.province), std::move(f.region),  std::move(f.name),
+          std::move(f.credit_code), std::move(f.industry), std::move(f.scale),   std::move(f.status),
+          std::move(f.tags),        std::move(industries), std::move(e.standing)};
 }
 
 std::vector<Summary> summaries_from(const rules::Library& rules, std::vector<Enterprise>&& enterprises) {
@@ -54,7 +55,8 @@ std::vector<Summary> summaries_of(Tx& tx, const rules::Library& rules, const std
   for (auto& one : store::find_all(tx, texts)) found.insert_or_assign(one.id.str(), std::move(one));
   std::vector<Summary> out;
   for (const auto& id : ids)
-    if (const auto at = found.find(id.str()); at != found.end()) out.push_back(summary_from(rules, Enterprise(at->second)));
+    if (const auto at = found.find(id.str()); at != found.end())
+      out.push_back(summary_from(rules, Enterprise(at->second)));
   return out;
 }
 
@@ -67,16 +69,20 @@ std::vector<Summary> enterprises_in(Tx& tx, const rules::Library& rules, std::st
   return summaries_from(rules, store::list(tx, subtree(region, closed_too), {}, everything, 0));
 }
 
-std::int64_t count_enterprises_in(Tx& tx, std::string_view region, bool closed_too) { return store::count(tx, subtree(region, closed_too)); }
+std::int64_t count_enterprises_in(Tx& tx, std::string_view region, bool closed_too) {
+  return store::count(tx, subtree(region, closed_too));
+}
 
-Result<EnterpriseId> add_enterprise(Tx& tx, const rules::Library& rules, const identity::Act& act, const EnterpriseFacts& given) {
+Result<EnterpriseId> add_enterprise(Tx& tx, const rules::Library& rules, const identity::Act& act,
+                                    const EnterpriseFacts& given) {
   EnterpriseFacts facts = given;
   if (auto wrong = normalise_and_check(rules, act.on, facts); !wrong.empty()) return form_error(std::move(wrong));
   QY_TRY(const auto enterprise, insert_enterprise(tx, act, facts, "system", ""));
   return enterprise.id;
 }
 
-// ---- Standing -----------------------------------------------------------------------------------------------------------------
+// ---- Standing
+// -----------------------------------------------------------------------------------------------------------------
 
 void set_standing(Tx& tx, const EnterpriseId& id, const NewStanding& standing) {
   store::put_round(tx, id, standing);
@@ -88,7 +94,9 @@ Standing standing_of(Tx& tx, const EnterpriseId& id) {
   return found ? found->standing : Standing{};
 }
 
-void set_categories(Tx& tx, const EnterpriseId& id, const std::vector<std::string>& categories) { store::put_categories(tx, id, categories); }
+void set_categories(Tx& tx, const EnterpriseId& id, const std::vector<std::string>& categories) {
+  store::put_categories(tx, id, categories);
+}
 
 std::vector<std::string> categories_of(Tx& tx, const EnterpriseId& id) { return store::categories(tx, id); }
 
@@ -100,7 +108,9 @@ Result<FormerRoundId> add_former_round(Tx& tx, const identity::Act& act, const F
   if (act.on < round.accepted_on)
     return form_error({{"accepted_on", "register.date_future", {{"date", round.accepted_on.str()}}}});
   if (round.year < 1990 || round.accepted_on.year() < round.year)
-    return form_error({{"year", "former_round.year", {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}}});
+    return form_error({{"year",
+                        "former_round.year",
+                        {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}}});
   if (store::former_round_in_year(tx, round.enterprise, round.year, FormerRoundId()))
     return Error{ErrorKind::conflict, "former_round.exists", {{"year", std::to_string(round.year)}}};
   round.id = FormerRoundId::make(act.at, act.random);
@@ -111,7 +121,8 @@ Result<FormerRoundId> add_former_round(Tx& tx, const identity::Act& act, const F
   return round.id;
 }
 
-// ---- Parties --------------------------------------------------------------------------------------------------------------------
+// ---- Parties
+// --------------------------------------------------------------------------------------------------------------------
 
 Result<PartyId> add_party(Tx& tx, const rules::Library& rules, const identity::Act& act, const PartyFacts& given) {
   PartyEntry party;

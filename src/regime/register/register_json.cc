@@ -11,8 +11,12 @@
 namespace qy::registry {
 namespace {
 
-json::Value text_or_null(const std::optional<Date>& date) { return date ? json::Value(date->str()) : json::Value(nullptr); }
-json::Value text_or_null(const std::optional<Decimal>& decimal) { return decimal ? json::Value(decimal->str()) : json::Value(nullptr); }
+json::Value text_or_null(const std::optional<Date>& date) {
+  return date ? json::Value(date->str()) : json::Value(nullptr);
+}
+json::Value text_or_null(const std::optional<Decimal>& decimal) {
+  return decimal ? json::Value(decimal->str()) : json::Value(nullptr);
+}
 
 json::Array texts_json(const std::vector<std::string>& texts) {
   json::Array out;
@@ -58,10 +62,12 @@ std::optional<FieldError> normalise_credit_code(std::string& code) {
   return std::nullopt;
 }
 
-std::optional<FieldError> check_county(const rules::Library& rules, Date on, std::string_view field, const std::string& code) {
+std::optional<FieldError> check_county(const rules::Library& rules, Date on, std::string_view field,
+                                       const std::string& code) {
   const auto* region = rules.find_region(code, on);
   if (!region) return FieldError{std::string(field), "register.region_unknown", {{"region", code}}};
-  if (region->level != "county") return FieldError{std::string(field), "register.region_not_county", {{"region", region->name.zh + " " + code}}};
+  if (region->level != "county")
+    return FieldError{std::string(field), "register.region_not_county", {{"region", region->name.zh + " " + code}}};
   return std::nullopt;
 }
 
@@ -111,15 +117,29 @@ std::string stem_of(std::string name) {
 json::Object facts_json(const EnterpriseFacts& facts) {
   json::Array permits;
   for (const auto& permit : facts.permits)
-    permits.push_back(json::Object{{"kind", permit.kind}, {"number", permit.number},
-                                   {"valid_from", text_or_null(permit.valid_from)}, {"valid_to", text_or_null(permit.valid_to)}});
-  return {{"name", facts.name}, {"legal_name", facts.legal_name}, {"credit_code", facts.credit_code},
-          {"registered_region", facts.registered_region}, {"region", facts.region}, {"address", facts.address},
-          {"industry", facts.industry}, {"tags", texts_json(facts.tags)}, {"scale", facts.scale}, {"permits", permits},
-          {"legal_representative", facts.legal_representative}, {"contact_name", facts.contact_name},
-          {"contact_phone", facts.contact_phone}, {"longitude", text_or_null(facts.longitude)},
-          {"latitude", text_or_null(facts.latitude)}, {"status", facts.status},
-          {"status_since", text_or_null(facts.status_since)}, {"park", facts.park}, {"note", facts.note}};
+    permits.push_back(json::Object{{"kind", permit.kind},
+                                   {"number", permit.number},
+                                   {"valid_from", text_or_null(permit.valid_from)},
+                                   {"valid_to", text_or_null(permit.valid_to)}});
+  return {{"name", facts.name},
+          {"legal_name", facts.legal_name},
+          {"credit_code", facts.credit_code},
+          {"registered_region", facts.registered_region},
+          {"region", facts.region},
+          {"address", facts.address},
+          {"industry", facts.industry},
+          {"tags", texts_json(facts.tags)},
+          {"scale", facts.scale},
+          {"permits", permits},
+          {"legal_representative", facts.legal_representative},
+          {"contact_name", facts.contact_name},
+          {"contact_phone", facts.contact_phone},
+          {"longitude", text_or_null(facts.longitude)},
+          {"latitude", text_or_null(facts.latitude)},
+          {"status", facts.status},
+          {"status_since", text_or_null(facts.status_since)},
+          {"park", facts.park},
+          {"note", facts.note}};
 }
 
 EnterpriseFacts facts_of(json::ObjectReader& in) {
@@ -164,7 +184,8 @@ EnterpriseFacts facts_from_stored(const json::Value& stored) {
   if (const auto* permits = object.if_contains("permits"); permits && permits->is_array())
     for (const auto& permit : permits->as_array()) {
       const auto& one = permit.as_object();
-      facts.permits.push_back({stored_text(one, "kind"), stored_text(one, "number"), stored_date(one, "valid_from"), stored_date(one, "valid_to")});
+      facts.permits.push_back({stored_text(one, "kind"), stored_text(one, "number"), stored_date(one, "valid_from"),
+                               stored_date(one, "valid_to")});
     }
   facts.legal_representative = stored_text(object, "legal_representative");
   facts.contact_name = stored_text(object, "contact_name");
@@ -183,7 +204,8 @@ json::Object changes_between(const EnterpriseFacts& before, const EnterpriseFact
   json::Object out;
   for (const auto& [name, value] : facts_json(after)) {
     const auto& was = old.at(name);
-    const bool blank = value.is_null() || (value.is_string() && value.as_string().empty()) || (value.is_array() && value.as_array().empty());
+    const bool blank = value.is_null() || (value.is_string() && value.as_string().empty()) ||
+                       (value.is_array() && value.as_array().empty());
     if (created ? !blank : was != value) out.emplace(name, json::Array{created ? json::Value(nullptr) : was, value});
   }
   return out;
@@ -210,14 +232,17 @@ EnterpriseFacts filled_from(const EnterpriseFacts& on_record, const EnterpriseFa
   out.tags.insert(out.tags.end(), queued.tags.begin(), queued.tags.end());
   sort_unique(out.tags);
   for (const auto& permit : queued.permits)
-    if (std::none_of(out.permits.begin(), out.permits.end(), [&](const Permit& one) { return one.number == permit.number; })) out.permits.push_back(permit);
+    if (std::none_of(out.permits.begin(), out.permits.end(),
+                     [&](const Permit& one) { return one.number == permit.number; }))
+      out.permits.push_back(permit);
   return out;
 }
 
 std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on, EnterpriseFacts& facts) {
   std::vector<FieldError> wrong;
-  for (auto* text : {&facts.name, &facts.legal_name, &facts.registered_region, &facts.region, &facts.address, &facts.industry, &facts.scale,
-                     &facts.legal_representative, &facts.contact_name, &facts.contact_phone, &facts.status, &facts.park, &facts.note})
+  for (auto* text : {&facts.name, &facts.legal_name, &facts.registered_region, &facts.region, &facts.address,
+                     &facts.industry, &facts.scale, &facts.legal_representative, &facts.contact_name,
+                     &facts.contact_phone, &facts.status, &facts.park, &facts.note})
     *text = trimmed(*text);
 
   if (facts.name.empty()) wrong.push_back({"name", "field.required", {}});
@@ -230,15 +255,19 @@ std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on
   check_length(wrong, "note", facts.note, 1000);
 
   if (auto complaint = normalise_credit_code(facts.credit_code)) wrong.push_back(std::move(*complaint));
-  if (facts.region.empty()) wrong.push_back({"region", "field.required", {}});
-  else if (auto complaint = check_county(rules, on, "region", facts.region)) wrong.push_back(std::move(*complaint));
+  if (facts.region.empty())
+    wrong.push_back({"region", "field.required", {}});
+  else if (auto complaint = check_county(rules, on, "region", facts.region))
+    wrong.push_back(std::move(*complaint));
   if (!facts.registered_region.empty() && !rules.find_region(facts.registered_region, on))
     wrong.push_back({"registered_region", "register.region_unknown", {{"region", facts.registered_region}}});
 
   if (!facts.industry.empty()) {
     const auto code = industry_code_of(rules, facts.industry);
-    if (code.empty()) wrong.push_back({"industry", "register.industry_unknown", {{"industry", facts.industry}}});
-    else facts.industry = code;
+    if (code.empty())
+      wrong.push_back({"industry", "register.industry_unknown", {{"industry", facts.industry}}});
+    else
+      facts.industry = code;
   }
 
   sort_unique(facts.tags);
@@ -248,28 +277,37 @@ std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on
       wrong.push_back({"tags", "register.tag_unknown", {{"tag", tag}}});
 
   static const std::set<std::string, std::less<>> scales = {"", "large", "medium", "small", "micro"};
-  if (!scales.contains(facts.scale)) wrong.push_back({"scale", "field.choice", {{"choices", "large, medium, small, micro"}}});
+  if (!scales.contains(facts.scale))
+    wrong.push_back({"scale", "field.choice", {{"choices", "large, medium, small, micro"}}});
   static const std::set<std::string, std::less<>> statuses = {"operating", "stopped", "closed"};
-  if (!statuses.contains(facts.status)) wrong.push_back({"status", "field.choice", {{"choices", "operating, stopped, closed"}}});
-  if (facts.status_since && on < *facts.status_since) wrong.push_back({"status_since", "register.date_future", {{"date", facts.status_since->str()}}});
+  if (!statuses.contains(facts.status))
+    wrong.push_back({"status", "field.choice", {{"choices", "operating, stopped, closed"}}});
+  if (facts.status_since && on < *facts.status_since)
+    wrong.push_back({"status_since", "register.date_future", {{"date", facts.status_since->str()}}});
 
   for (std::size_t i = 0; i < facts.permits.size(); ++i) {
     auto& permit = facts.permits[i];
     const auto at = "permits/" + std::to_string(i) + "/";
     permit.number = trimmed(permit.number);
-    if (permit.number.empty()) wrong.push_back({at + "number", "field.required", {}});
+    if (permit.number.empty())
+      wrong.push_back({at + "number", "field.required", {}});
     else if (permit.kind == "permit") {
       const auto parsed = PermitNumber::parse(permit.number);
-      if (!parsed) wrong.push_back({at + "number", parsed.error().code, parsed.error().params});
-      else permit.number = std::string(parsed->str());
+      if (!parsed)
+        wrong.push_back({at + "number", parsed.error().code, parsed.error().params});
+      else
+        permit.number = std::string(parsed->str());
     }
     if (permit.valid_from && permit.valid_to && *permit.valid_to < *permit.valid_from)
-      wrong.push_back({at + "valid_to", "register.period_reversed", {{"from", permit.valid_from->str()}, {"to", permit.valid_to->str()}}});
+      wrong.push_back({at + "valid_to",
+                       "register.period_reversed",
+                       {{"from", permit.valid_from->str()}, {"to", permit.valid_to->str()}}});
   }
 
   const auto check_degrees = [&](std::string_view field, const std::optional<Decimal>& value, int low, int high) {
     if (value && (*value < Decimal(low) || Decimal(high) < *value))
-      wrong.push_back({std::string(field), "register.degrees", {{"low", std::to_string(low)}, {"high", std::to_string(high)}}});
+      wrong.push_back(
+          {std::string(field), "register.degrees", {{"low", std::to_string(low)}, {"high", std::to_string(high)}}});
   };
   check_degrees("longitude", facts.longitude, 73, 136);
   check_degrees("latitude", facts.latitude, 3, 54);
@@ -279,15 +317,25 @@ std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on
 }
 
 json::Object party_json(const PartyFacts& facts) {
-  return {{"kind", identity::to_string(facts.kind)}, {"name", facts.name}, {"credit_code", facts.credit_code}, {"region", facts.region},
-          {"address", facts.address}, {"employer", facts.employer}, {"title", facts.title}, {"fields", texts_json(facts.fields)},
-          {"qualifications", texts_json(facts.qualifications)}, {"contact_name", facts.contact_name},
-          {"contact_phone", facts.contact_phone}, {"active", facts.active}, {"note", facts.note}};
+  return {{"kind", identity::to_string(facts.kind)},
+          {"name", facts.name},
+          {"credit_code", facts.credit_code},
+          {"region", facts.region},
+          {"address", facts.address},
+          {"employer", facts.employer},
+          {"title", facts.title},
+          {"fields", texts_json(facts.fields)},
+          {"qualifications", texts_json(facts.qualifications)},
+          {"contact_name", facts.contact_name},
+          {"contact_phone", facts.contact_phone},
+          {"active", facts.active},
+          {"note", facts.note}};
 }
 
 PartyFacts party_of(json::ObjectReader& in) {
   PartyFacts facts;
-  facts.kind = identity::party_of(in.choice("kind", {"consultancy", "expert", "park", "association", "institute", "evaluation_body"}));
+  facts.kind = identity::party_of(
+      in.choice("kind", {"consultancy", "expert", "park", "association", "institute", "evaluation_body"}));
   facts.name = in.text("name", 200);
   facts.credit_code = in.optional_text("credit_code", 40).value_or("");
   facts.region = in.text("region", 6);
@@ -305,11 +353,13 @@ PartyFacts party_of(json::ObjectReader& in) {
 
 std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on, PartyFacts& facts) {
   std::vector<FieldError> wrong;
-  for (auto* text : {&facts.name, &facts.region, &facts.address, &facts.employer, &facts.title, &facts.contact_name, &facts.contact_phone, &facts.note})
+  for (auto* text : {&facts.name, &facts.region, &facts.address, &facts.employer, &facts.title, &facts.contact_name,
+                     &facts.contact_phone, &facts.note})
     *text = trimmed(*text);
   if (facts.name.empty()) wrong.push_back({"name", "field.required", {}});
   if (auto complaint = normalise_credit_code(facts.credit_code)) wrong.push_back(std::move(*complaint));
-  if (!rules.find_region(facts.region, on)) wrong.push_back({"region", "register.region_unknown", {{"region", facts.region}}});
+  if (!rules.find_region(facts.region, on))
+    wrong.push_back({"region", "register.region_unknown", {{"region", facts.region}}});
   sort_unique(facts.fields);
   sort_unique(facts.qualifications);
   if (facts.kind == identity::Party::expert) {
@@ -334,7 +384,8 @@ double likeness(std::string_view a, std::string_view b) {
   const auto pairs_of = [](const std::string& text) {
     std::vector<std::string> pairs;
     const auto chars = characters(text);
-    for (std::size_t i = 0; i + 1 < chars.size(); ++i) pairs.push_back(std::string(chars[i]) + std::string(chars[i + 1]));
+    for (std::size_t i = 0; i + 1 < chars.size(); ++i)
+      pairs.push_back(std::string(chars[i]) + std::string(chars[i + 1]));
     std::sort(pairs.begin(), pairs.end());
     return pairs;
   };
@@ -356,12 +407,14 @@ std::vector<ProcessTag> process_tags(const rules::Library& rules) {
   return out;
 }
 
-std::vector<std::string> priority_industries_of(const rules::Library& rules, std::string_view industry, const std::vector<std::string>& tags) {
+std::vector<std::string> priority_industries_of(const rules::Library& rules, std::string_view industry,
+                                                const std::vector<std::string>& tags) {
   std::vector<std::string> out;
   for (const auto& one : rules.priority_industries()) {
-    const bool in = one.by_process
-                        ? std::find(tags.begin(), tags.end(), one.id) != tags.end()
-                        : std::any_of(one.codes.begin(), one.codes.end(), [&](const std::string& code) { return !code.empty() && industry.starts_with(code); });
+    const bool in = one.by_process ? std::find(tags.begin(), tags.end(), one.id) != tags.end()
+                                   : std::any_of(one.codes.begin(), one.codes.end(), [&](const std::string& code) {
+                                       return !code.empty() && industry.starts_with(code);
+                                     });
     if (in) out.push_back(one.id);
   }
   return out;
@@ -393,7 +446,8 @@ std::string region_code_of(const rules::Library& rules, Date on, std::string_vie
     bool same = !name.empty() && (text == name || text == match_name_of(region.name.en));
     if (!same && text.size() > name.size() && text.ends_with(name)) {
       const auto rest = text.substr(0, text.size() - name.size());
-      for (const auto* above = rules.find_region(region.parent, on); above && !same; above = rules.find_region(above->parent, on)) {
+      for (const auto* above = rules.find_region(region.parent, on); above && !same;
+           above = rules.find_region(above->parent, on)) {
         same = rest.ends_with(match_name_of(above->name.zh));
         if (above->parent == above->code) break;
       }
@@ -401,7 +455,10 @@ std::string region_code_of(const rules::Library& rules, Date on, std::string_vie
     if (!same) continue;
     ++count_anywhere;
     anywhere = region.code;
-    if (range.low <= region.code && region.code <= range.high) { ++count_inside; inside = region.code; }
+    if (range.low <= region.code && region.code <= range.high) {
+      ++count_inside;
+      inside = region.code;
+    }
   }
   if (count_inside == 1) return inside;
   return count_inside == 0 && count_anywhere == 1 ? anywhere : std::string();
@@ -418,13 +475,15 @@ std::string industry_code_of(const rules::Library& rules, std::string_view writt
   }
   if (!digits.empty()) {
     // The packs hold every division but not every class: a class they do not name is taken when its division is known.
-    const bool known = rules.find_industry(digits) || ((digits.size() == 3 || digits.size() == 4) && rules.find_industry(digits.substr(0, 2)));
+    const bool known = rules.find_industry(digits) ||
+                       ((digits.size() == 3 || digits.size() == 4) && rules.find_industry(digits.substr(0, 2)));
     return !broken && known ? digits : std::string();
   }
   std::string found;
   for (const auto& industry : rules.industries())
     if (match_name_of(industry.name.zh) == text || match_name_of(industry.name.en) == text)
-      if (industry.code.size() > found.size()) found = industry.code;  // a class and its only subclass share a name: the narrower one
+      if (industry.code.size() > found.size())
+        found = industry.code;  // a class and its only subclass share a name: the narrower one
   return found;
 }
 

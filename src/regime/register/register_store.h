@@ -17,8 +17,12 @@ std::optional<Enterprise> find(Tx& tx, const EnterpriseId& id);
 std::vector<Enterprise> find_all(Tx& tx, const std::vector<std::string>& ids);
 /// Sites of the province whose legal person has one of these codes.
 std::vector<Enterprise> by_credit_codes(Tx& tx, std::string_view province, const std::vector<std::string>& codes);
-/// Sites whose own name, legal person's name or a former name has one of these match names, or an alias of them, in the range of regions.
-struct Named { std::string match_name, region; Enterprise enterprise; };
+/// Sites whose own name, legal person's name or a former name has one of these match names, or an alias of them, in the
+/// range of regions.
+struct Named {
+  std::string match_name, region;
+  Enterprise enterprise;
+};
 std::vector<Named> by_match_names(Tx& tx, const RegionRange& range, const std::vector<std::string>& match_names);
 
 /// Inserts the site and everything under it; the legal person must exist.
@@ -29,10 +33,14 @@ void add_alias(Tx& tx, std::string_view region, std::string_view match_name, con
 
 // ---- Legal persons ----
 
-struct LegalPerson { LegalPersonId id; std::string province, credit_code, name, registered_region; };
+struct LegalPerson {
+  LegalPersonId id;
+  std::string province, credit_code, name, registered_region;
+};
 std::optional<LegalPerson> find_legal_person(Tx& tx, const LegalPersonId& id);
 std::optional<LegalPerson> legal_person_of_code(Tx& tx, std::string_view province, std::string_view credit_code);
-std::vector<LegalPerson> legal_persons_of_codes(Tx& tx, std::string_view province, const std::vector<std::string>& codes);
+std::vector<LegalPerson> legal_persons_of_codes(Tx& tx, std::string_view province,
+                                                const std::vector<std::string>& codes);
 void insert_legal_person(Tx& tx, const LegalPerson& person);
 void update_legal_person(Tx& tx, const LegalPerson& person);
 void add_former_name(Tx& tx, const LegalPersonId& id, std::string_view name, Date until);
@@ -43,17 +51,21 @@ std::vector<EnterpriseId> sites_of_credit_code(Tx& tx, std::string_view credit_c
 // ---- Lists ----
 
 struct Filter {
-  std::optional<identity::RowScope> scope;  ///< rows the caller may see, on e.region; not needed when `region` was checked
-  std::string region;                       ///< subtree
-  std::string industry;                     ///< prefix of the code
+  std::optional<identity::RowScope>
+      scope;             ///< rows the caller may see, on e.region; not needed when `region` was checked
+  std::string region;    ///< subtree
+  std::string industry;  ///< prefix of the code
   std::vector<std::string> industry_codes;  ///< any of these prefixes (priority industry)
   std::string tag, category, status, text;
-  std::string only;                         ///< one enterprise's id (an enterprise's own list)
-  std::optional<Date> round_before;         ///< last round on or before this day, or none at all
+  std::string only;                  ///< one enterprise's id (an enterprise's own list)
+  std::optional<Date> round_before;  ///< last round on or before this day, or none at all
   bool never_audited = false;
   bool closed_too = false;
 };
-struct Sorting { std::string column = "region"; bool descending = false; };  ///< region | name | industry | last_round_on | changed_at
+struct Sorting {
+  std::string column = "region";
+  bool descending = false;
+};  ///< region | name | industry | last_round_on | changed_at
 std::vector<Enterprise> list(Tx& tx, const Filter& filter, const Sorting& sorting, int limit, std::int64_t offset);
 std::int64_t count(Tx& tx, const Filter& filter);
 
@@ -87,8 +99,12 @@ std::vector<std::string> categories(Tx& tx, const EnterpriseId& id);
 // ---- Parties ----
 
 std::optional<PartyEntry> find_party(Tx& tx, const PartyId& id);
-struct PartyFilter { std::string kind, region, text, field; bool inactive_too = false; };
-std::vector<PartyEntry> list_parties(Tx& tx, const PartyFilter& filter, bool by_name, bool descending, int limit, std::int64_t offset);
+struct PartyFilter {
+  std::string kind, region, text, field;
+  bool inactive_too = false;
+};
+std::vector<PartyEntry> list_parties(Tx& tx, const PartyFilter& filter, bool by_name, bool descending, int limit,
+                                     std::int64_t offset);
 std::int64_t count_parties(Tx& tx, const PartyFilter& filter);
 bool party_exists(Tx& tx, std::string_view province, const PartyFacts& facts, const PartyId& but);
 void insert_party(Tx& tx, const PartyEntry& party, Instant at);
@@ -96,9 +112,15 @@ bool update_party(Tx& tx, const PartyEntry& party, std::int64_t expected, Instan
 
 // ---- 涉密单位 ----
 
-struct SecretUnit { SecretUnitId id; std::string province, region, number, stage; int year = 0; std::int64_t version = 1; };
+struct SecretUnit {
+  SecretUnitId id;
+  std::string province, region, number, stage;
+  int year = 0;
+  std::int64_t version = 1;
+};
 /// `scope` is on the column `region`.
-std::vector<SecretUnit> secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year, int limit, std::int64_t offset);
+std::vector<SecretUnit> secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year, int limit,
+                                     std::int64_t offset);
 std::int64_t count_secret_units(Tx& tx, const identity::RowScope& scope, std::optional<int> year);
 std::optional<SecretUnit> find_secret_unit(Tx& tx, const SecretUnitId& id);
 bool secret_unit_exists(Tx& tx, const SecretUnit& unit);
@@ -110,8 +132,8 @@ std::vector<SecretCount> secret_counts(Tx& tx, const identity::RowScope& scope, 
 /// The subtree of a region as a scope on `column`.
 identity::RowScope subtree(std::string_view region, std::string_view column);
 
-/// ":p0, :p1, …" for `kBatch` binds; `batches` cuts a list into groups of exactly kBatch, padded with their last element, so that
-/// one statement serves them all.
+/// ":p0, :p1, …" for `kBatch` binds; `batches` cuts a list into groups of exactly kBatch, padded with their last
+/// element, so that one statement serves them all.
 inline constexpr std::size_t kBatch = 100;
 const std::string& batch_placeholders();
 std::vector<std::vector<std::string>> batches(const std::vector<std::string>& all);

@@ -95,10 +95,16 @@ Caller county_officer() {
   return caller;
 }
 
-// ---- Words and codes ------------------------------------------------------------------------------------------------------
+// ---- Words and codes
+// ------------------------------------------------------------------------------------------------------
 
 TEST(RegionRange, IsTheSubtree) {
-  struct Row { const char* name; const char* region; const char* low; const char* high; };
+  struct Row {
+    const char* name;
+    const char* region;
+    const char* low;
+    const char* high;
+  };
   const Row rows[] = {{"everywhere", "", "000000", "999999"},
                       {"the nation", "000000", "000000", "999999"},
                       {"a province", "990000", "990000", "999999"},
@@ -116,7 +122,8 @@ TEST(MatchName, TreatsSpellingsOfOneNameAsEqual) {
   EXPECT_EQ(match_name_of(" 澜石表面处理（汀兰）有限公司 "), match_name_of("澜石表面处理(汀兰)有限公司"));
   EXPECT_EQ(match_name_of("ＡＢＣ　电镀"), match_name_of("abc电镀"));
   EXPECT_NE(match_name_of("澜石一厂"), match_name_of("澜石二厂"));
-  EXPECT_EQ(likeness("澜石表面处理有限公司", "澜石表面处理有限责任公司"), 1.0) << "the legal form alone does not differ";
+  EXPECT_EQ(likeness("澜石表面处理有限公司", "澜石表面处理有限责任公司"), 1.0)
+      << "the legal form alone does not differ";
   EXPECT_GT(likeness("澜石表面处理有限公司", "澜石金属表面处理有限公司"), 0.6);
   EXPECT_LT(likeness("澜石表面处理有限公司", "汀兰织染厂"), 0.2);
 }
@@ -124,7 +131,12 @@ TEST(MatchName, TreatsSpellingsOfOneNameAsEqual) {
 TEST(RegionCodeOf, UnderstandsHowCountiesAreWritten) {
   const auto rules = rules::shipped_packs();
   const Date on(2026, 6, 1);
-  struct Row { const char* name; const char* written; const char* within; const char* code; };
+  struct Row {
+    const char* name;
+    const char* written;
+    const char* within;
+    const char* code;
+  };
   const Row rows[] = {{"the code", "990101", "990100", "990101"},
                       {"the name", "汀兰区", "990100", "990101"},
                       {"with its city", "云溪市汀兰区", "990000", "990101"},
@@ -142,12 +154,19 @@ TEST(RegionCodeOf, UnderstandsHowCountiesAreWritten) {
 
 TEST(IndustryCodeOf, UnderstandsHowIndustriesAreWritten) {
   const auto rules = rules::shipped_packs();
-  struct Row { const char* name; const char* written; const char* code; };
-  const Row rows[] = {{"the class", "3360", "3360"},         {"with the section's letter", "C3360", "3360"},
-                      {"the division", "33", "33"},          {"the name of a division", "纺织业", "17"},
+  struct Row {
+    const char* name;
+    const char* written;
+    const char* code;
+  };
+  const Row rows[] = {{"the class", "3360", "3360"},
+                      {"with the section's letter", "C3360", "3360"},
+                      {"the division", "33", "33"},
+                      {"the name of a division", "纺织业", "17"},
                       {"name and code", "金属表面处理及热处理加工 3360", "3360"},
                       {"a class the packs do not name, of a known division", "3389", "3389"},
-                      {"no such division", "9990", ""},      {"two codes", "3360、3311", ""},
+                      {"no such division", "9990", ""},
+                      {"two codes", "3360、3311", ""},
                       {"words", "不清楚", ""}};
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
@@ -158,12 +177,14 @@ TEST(IndustryCodeOf, UnderstandsHowIndustriesAreWritten) {
 TEST(PriorityIndustries, GoByCodeOrByProcess) {
   const auto rules = rules::shipped_packs();
   EXPECT_THAT(priority_industries_of(*rules, "2221", {}), ElementsAre("paper"));
-  EXPECT_THAT(priority_industries_of(*rules, "3360", {}), IsEmpty()) << "electroplating goes by its tag, never by the code";
+  EXPECT_THAT(priority_industries_of(*rules, "3360", {}), IsEmpty())
+      << "electroplating goes by its tag, never by the code";
   EXPECT_THAT(priority_industries_of(*rules, "3360", {"electroplating"}), ElementsAre("electroplating"));
   EXPECT_THAT(priority_industries_of(*rules, "", {}), IsEmpty());
 }
 
-// ---- Reading ledgers --------------------------------------------------------------------------------------------------------
+// ---- Reading ledgers
+// --------------------------------------------------------------------------------------------------------
 
 std::vector<Cells> sheets_of(const std::string& bytes, const std::string& name) {
   const auto workbook = document::read_spreadsheet(bytes, name);
@@ -182,11 +203,15 @@ std::string yearly_ledger() {
     sheet.name = year;
     sheet.title = "汀兰区重点企业清洁生产审核台账";
     sheet.groups = {{"", 1}, {"企业信息", 3}, {"联系方式", 2}};
-    for (const char* heading : {"序号", "名称", "统一社会信用代码（18位）", "厂址", "联系人", "电话"}) sheet.columns.push_back({.heading = heading});
-    sheet.rows.push_back({std::string("1"), std::string("澜石表面处理有限公司"), code_of(1), std::string(year) + "工业一路8号", std::string("陈工"), std::string("13800000001")});
+    for (const char* heading : {"序号", "名称", "统一社会信用代码（18位）", "厂址", "联系人", "电话"})
+      sheet.columns.push_back({.heading = heading});
+    sheet.rows.push_back({std::string("1"), std::string("澜石表面处理有限公司"), code_of(1),
+                          std::string(year) + "工业一路8号", std::string("陈工"), std::string("13800000001")});
     if (std::string(year) == "2022年")
-      sheet.rows.push_back({std::string("2"), std::string("望澜造纸有限公司"), code_of(2), std::string("造纸路1号"), std::string("林工"), std::string()});
-    sheet.totals.push_back({std::string("合计"), std::string(), std::string(), std::string(), std::string(), std::string()});
+      sheet.rows.push_back({std::string("2"), std::string("望澜造纸有限公司"), code_of(2), std::string("造纸路1号"),
+                            std::string("林工"), std::string()});
+    sheet.totals.push_back(
+        {std::string("合计"), std::string(), std::string(), std::string(), std::string(), std::string()});
     workbook.sheets.push_back(std::move(sheet));
   }
   return *document::write_workbook(workbook);
@@ -241,7 +266,8 @@ TEST(CheckMapping, NamesWhatIsWrong) {
 TEST(Cells, SurviveBeingStored) {
   const auto sheets = sheets_of(yearly_ledger(), "台账.xlsx");
   Cells back;
-  for (std::size_t first = 0; first < sheets[0].rows.size(); first += 2) restore_rows(back, stored_rows(sheets[0], first, 2));
+  for (std::size_t first = 0; first < sheets[0].rows.size(); first += 2)
+    restore_rows(back, stored_rows(sheets[0], first, 2));
   ASSERT_EQ(back.rows.size(), sheets[0].rows.size());
   for (int row = 0; row < static_cast<int>(back.rows.size()); ++row)
     for (int column = 0; column < sheets[0].columns; ++column) {
@@ -310,22 +336,60 @@ TEST(Plan, DecidesByCodeAndSiteElseByNameAndCounty) {
   neighbour.id = EnterpriseId::trusted("d");
   neighbour.facts.region = "990102";
   auto second_site = on_record("e", "澜石表面处理有限公司二厂", code_of(1));
-  struct Row { const char* name; std::vector<Enterprise> register_; std::string csv; Outcome outcome; const char* match; };
+  struct Row {
+    const char* name;
+    std::vector<Enterprise> register_;
+    std::string csv;
+    Outcome outcome;
+    const char* match;
+  };
   const std::string head = "企业名称,统一社会信用代码,地址\n";
   const Row rows[] = {
       {"a code nobody has is new", {}, "澜石表面处理有限公司," + code_of(1) + ",一路", Outcome::fresh, ""},
-      {"the same code and name is the same site", {same}, "澜石表面处理有限公司," + code_of(1) + ",一路", Outcome::changed, "a"},
+      {"the same code and name is the same site",
+       {same},
+       "澜石表面处理有限公司," + code_of(1) + ",一路",
+       Outcome::changed,
+       "a"},
       {"nothing differs", {same}, "澜石表面处理有限公司," + code_of(1) + ",", Outcome::unchanged, "a"},
-      {"a new name under the only code of the county is a change of name", {same}, "澜石新材料有限公司," + code_of(1) + ",", Outcome::changed, "a"},
-      {"the same code in another county is another site", {neighbour}, "澜石表面处理有限公司," + code_of(1) + ",", Outcome::fresh, ""},
-      {"the site of that name among several", {same, second_site}, "澜石表面处理有限公司二厂," + code_of(1) + ",一路", Outcome::changed, "e"},
-      {"a third name under a code with two sites is for a person", {same, second_site}, "澜石表面处理有限公司三厂," + code_of(1) + ",", Outcome::unmatched, ""},
-      {"a code becomes known for a name without one", {nameless}, "汀兰织染厂," + code_of(4) + ",", Outcome::changed, "b"},
-      {"the same name with another code is for a person", {twin}, "汀兰织染厂," + code_of(4) + ",", Outcome::unmatched, ""},
+      {"a new name under the only code of the county is a change of name",
+       {same},
+       "澜石新材料有限公司," + code_of(1) + ",",
+       Outcome::changed,
+       "a"},
+      {"the same code in another county is another site",
+       {neighbour},
+       "澜石表面处理有限公司," + code_of(1) + ",",
+       Outcome::fresh,
+       ""},
+      {"the site of that name among several",
+       {same, second_site},
+       "澜石表面处理有限公司二厂," + code_of(1) + ",一路",
+       Outcome::changed,
+       "e"},
+      {"a third name under a code with two sites is for a person",
+       {same, second_site},
+       "澜石表面处理有限公司三厂," + code_of(1) + ",",
+       Outcome::unmatched,
+       ""},
+      {"a code becomes known for a name without one",
+       {nameless},
+       "汀兰织染厂," + code_of(4) + ",",
+       Outcome::changed,
+       "b"},
+      {"the same name with another code is for a person",
+       {twin},
+       "汀兰织染厂," + code_of(4) + ",",
+       Outcome::unmatched,
+       ""},
       {"no code, the name is on record once", {twin}, "汀兰织染厂,,织造路2号", Outcome::changed, "c"},
       {"no code, the name is on record twice", {nameless, twin}, "汀兰织染厂,,织造路2号", Outcome::unmatched, ""},
       {"no code, no such name", {same}, "汀兰织染厂,,", Outcome::unmatched, ""},
-      {"spelled with full-width brackets", {on_record("f", "澜石(汀兰)电镀厂", "")}, "澜石（汀兰）电镀厂,,一路", Outcome::changed, "f"},
+      {"spelled with full-width brackets",
+       {on_record("f", "澜石(汀兰)电镀厂", "")},
+       "澜石（汀兰）电镀厂,,一路",
+       Outcome::changed,
+       "f"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
@@ -337,7 +401,8 @@ TEST(Plan, DecidesByCodeAndSiteElseByNameAndCounty) {
 }
 
 TEST(Plan, TwoNamesUnderOneNewCodeAreTwoSites) {
-  const auto decided = plan_of(sheets_of("企业名称,统一社会信用代码\n澜石一厂," + code_of(1) + "\n澜石二厂," + code_of(1) + "\n", "表.csv"));
+  const auto decided = plan_of(
+      sheets_of("企业名称,统一社会信用代码\n澜石一厂," + code_of(1) + "\n澜石二厂," + code_of(1) + "\n", "表.csv"));
   EXPECT_EQ(decided.counts.at(Outcome::fresh), 2);
 }
 
@@ -346,8 +411,10 @@ TEST(Plan, BlankCellsEraseNothing) {
   known.facts.address = "工业一路8号";
   known.facts.tags = {"electroplating"};
   known.facts.contact_phone = "13800000001";
-  const auto decided =
-      plan_of(sheets_of("企业名称,统一社会信用代码,地址,工艺标签,联系电话\n澜石表面处理有限公司," + code_of(1) + ",,工业涂装,\n", "表.csv"), known_of({known}));
+  const auto decided = plan_of(sheets_of("企业名称,统一社会信用代码,地址,工艺标签,联系电话\n澜石表面处理有限公司," +
+                                             code_of(1) + ",,工业涂装,\n",
+                                         "表.csv"),
+                               known_of({known}));
   ASSERT_EQ(decided.rows.at(0).outcome, Outcome::changed);
   EXPECT_EQ(decided.rows[0].facts.address, "工业一路8号");
   EXPECT_EQ(decided.rows[0].facts.contact_phone, "13800000001");
@@ -356,7 +423,8 @@ TEST(Plan, BlankCellsEraseNothing) {
 }
 
 TEST(Plan, HashTellsWhetherTheSameWouldHappen) {
-  const auto sheets = sheets_of("企业名称,统一社会信用代码,地址\n澜石表面处理有限公司," + code_of(1) + ",一路\n", "表.csv");
+  const auto sheets =
+      sheets_of("企业名称,统一社会信用代码,地址\n澜石表面处理有限公司," + code_of(1) + ",一路\n", "表.csv");
   auto known = on_record("a", "澜石表面处理有限公司", code_of(1));
   const auto before = plan_of(sheets, known_of({known})).hash();
   EXPECT_EQ(plan_of(sheets, known_of({known})).hash(), before);
@@ -365,19 +433,34 @@ TEST(Plan, HashTellsWhetherTheSameWouldHappen) {
 }
 
 TEST(BrokenSamples, EachNamesItsMistakeAtItsCell) {
-  struct Row { const char* file; const char* code; const char* cell; };
+  struct Row {
+    const char* file;
+    const char* code;
+    const char* cell;
+  };
   const Row rows[] = {
-      {"credit_code_check.csv", "credit_code.check", "B2"},       {"credit_code_length.csv", "credit_code.length", "B2"},
-      {"credit_code_letter.csv", "credit_code.alphabet", "B2"},   {"credit_code_as_number.csv", "import.digits_lost", "B2"},
-      {"region_unknown.csv", "import.region_unknown", "C2"},      {"region_mistyped.csv", "import.region_suggestion", "C2"},
-      {"region_outside.csv", "import.region_outside", "C2"},      {"industry_unknown.csv", "register.industry_unknown", "D2"},
-      {"industry_mistyped.csv", "import.industry_suggestion", "D2"}, {"duplicate_row.csv", "import.duplicate", "3"},
-      {"name_missing.csv", "import.name_missing", "A2"},          {"tag_unknown.csv", "register.tag_unknown", "E2"},
-      {"scale_unknown.csv", "import.scale", "E2"},                {"status_unknown.csv", "import.status", "E2"},
-      {"permit_number.csv", "permit_number.length", "E2"},        {"longitude_far.csv", "register.degrees", "E2"},
-      {"longitude_text.csv", "decimal.format", "E2"},             {"latitude_missing.csv", "register.degrees_both", "A2"},
-      {"round_date.csv", "import.date", "E2"},                    {"round_date_future.csv", "register.date_future", "E2"},
-      {"round_level.csv", "import.level", "F2"},                  {"round_without_date.csv", "import.former_without_date", "E2"},
+      {"credit_code_check.csv", "credit_code.check", "B2"},
+      {"credit_code_length.csv", "credit_code.length", "B2"},
+      {"credit_code_letter.csv", "credit_code.alphabet", "B2"},
+      {"credit_code_as_number.csv", "import.digits_lost", "B2"},
+      {"region_unknown.csv", "import.region_unknown", "C2"},
+      {"region_mistyped.csv", "import.region_suggestion", "C2"},
+      {"region_outside.csv", "import.region_outside", "C2"},
+      {"industry_unknown.csv", "register.industry_unknown", "D2"},
+      {"industry_mistyped.csv", "import.industry_suggestion", "D2"},
+      {"duplicate_row.csv", "import.duplicate", "3"},
+      {"name_missing.csv", "import.name_missing", "A2"},
+      {"tag_unknown.csv", "register.tag_unknown", "E2"},
+      {"scale_unknown.csv", "import.scale", "E2"},
+      {"status_unknown.csv", "import.status", "E2"},
+      {"permit_number.csv", "permit_number.length", "E2"},
+      {"longitude_far.csv", "register.degrees", "E2"},
+      {"longitude_text.csv", "decimal.format", "E2"},
+      {"latitude_missing.csv", "register.degrees_both", "A2"},
+      {"round_date.csv", "import.date", "E2"},
+      {"round_date_future.csv", "register.date_future", "E2"},
+      {"round_level.csv", "import.level", "F2"},
+      {"round_without_date.csv", "import.former_without_date", "E2"},
       {"name_too_long.csv", "field.too_long", "A2"},
   };
   for (const auto& row : rows) {
@@ -391,8 +474,12 @@ TEST(BrokenSamples, EachNamesItsMistakeAtItsCell) {
     EXPECT_EQ(wrong.front().code, row.code);
     EXPECT_EQ(wrong.front().pointer, sheets[0].name + "!" + row.cell);
   }
-  struct Refused { const char* file; const char* code; };
-  for (const auto& row : {Refused{"empty.csv", "spreadsheet.empty"}, Refused{"truncated.xlsx", "spreadsheet.broken"}, Refused{"old_workbook.xls", "spreadsheet.kind"}}) {
+  struct Refused {
+    const char* file;
+    const char* code;
+  };
+  for (const auto& row : {Refused{"empty.csv", "spreadsheet.empty"}, Refused{"truncated.xlsx", "spreadsheet.broken"},
+                          Refused{"old_workbook.xls", "spreadsheet.kind"}}) {
     SCOPED_TRACE(row.file);
     const auto read = document::read_spreadsheet(content_of(kFolder + "broken/" + row.file), row.file);
     ASSERT_FALSE(read);
@@ -404,10 +491,11 @@ TEST(BrokenSamples, EachNamesItsMistakeAtItsCell) {
   EXPECT_FALSE(check_mapping(nameless, mapping).empty());
 }
 
-// ---- On a database ----------------------------------------------------------------------------------------------------------
+// ---- On a database
+// ----------------------------------------------------------------------------------------------------------
 
 class Register : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   World world{{migrations::registry(), migrations::files(), migrations::search()}, GetParam()};
   Api api{world, {add_routes}};
   const Caller& county = world.officer("990101");
@@ -418,7 +506,8 @@ protected:
   const Caller& administrator = world.officer("990101", Line::ecology, Role::administrator);
 
   static void SetUpTestSuite() {
-    for (const auto& sentences : {register_messages(), units_messages(), document::document_messages()}) Catalogue::global().add(sentences);
+    for (const auto& sentences : {register_messages(), units_messages(), document::document_messages()})
+      Catalogue::global().add(sentences);
   }
 
   template <class T>
@@ -426,9 +515,12 @@ protected:
     return World::expect(world.premises.database->write([&](Tx& tx) { return work(tx); }));
   }
   EnterpriseId add(const EnterpriseFacts& facts, const Caller& who) {
-    return write<EnterpriseId>([&](Tx& tx) { return add_enterprise(tx, *world.premises.rules, identity::act_of(world.premises, who), facts); });
+    return write<EnterpriseId>([&](Tx& tx) {
+      return add_enterprise(tx, *world.premises.rules, identity::act_of(world.premises, who), facts);
+    });
   }
-  static EnterpriseFacts facts_named(const std::string& name, const std::string& code, const std::string& region = "990101") {
+  static EnterpriseFacts facts_named(const std::string& name, const std::string& code,
+                                     const std::string& region = "990101") {
     EnterpriseFacts facts;
     facts.name = name;
     facts.credit_code = code;
@@ -447,20 +539,24 @@ protected:
     return json::dump(body);
   }
   std::int64_t count(std::string_view region = "") {
-    return World::expect(world.premises.database->read([&](Tx& tx) -> Result<std::int64_t> { return count_enterprises_in(tx, region, true); }));
+    return World::expect(world.premises.database->read(
+        [&](Tx& tx) -> Result<std::int64_t> { return count_enterprises_in(tx, region, true); }));
   }
   Import uploaded(const std::string& bytes, const std::string& name, const Caller& who) {
     auto made = upload_import(world.premises, who, bytes, name);
     EXPECT_TRUE(made) << made.error().code;
     return std::move(*made);
   }
-  Import previewed(const std::string& bytes, const std::string& name, const Caller& who, const std::string& save_as = "") {
+  Import previewed(const std::string& bytes, const std::string& name, const Caller& who,
+                   const std::string& save_as = "") {
     const auto made = uploaded(bytes, name, who);
     auto shown = preview_import(world.premises, who, made.id, made.mapping, save_as, made.version);
     EXPECT_TRUE(shown) << shown.error().code;
     return std::move(*shown);
   }
-  static std::int64_t counted(const Import& import, const char* outcome) { return import.counts.at(outcome).to_number<std::int64_t>(); }
+  static std::int64_t counted(const Import& import, const char* outcome) {
+    return import.counts.at(outcome).to_number<std::int64_t>();
+  }
 };
 
 std::string engine_name(const ::testing::TestParamInfo<std::string>& info) { return info.param; }
@@ -471,20 +567,23 @@ TEST_P(Register, KeepsSitesAndTheirLegalPersonApart) {
   auto second_facts = facts_named("澜石二厂", code_of(1), "990102");
   second_facts.legal_name = "澜石集团有限公司";
   const auto second = add(second_facts, neighbour);
-  world.premises.database->read([&](Tx& tx) -> Result<void> {
-    const auto one = find_enterprise(tx, first), two = find_enterprise(tx, second);
-    EXPECT_EQ(one->legal_person, two->legal_person);
-    EXPECT_EQ(one->facts.legal_name, "澜石集团有限公司") << "the legal person has one name";
-    EXPECT_EQ(one->facts.name, "澜石一厂");
-    EXPECT_THAT(one->former_names, ::testing::SizeIs(1));
-    EXPECT_EQ(enterprises_of_credit_code(tx, *world.premises.rules, code_of(1)).size(), 2u);
-    EXPECT_EQ(enterprises_in(tx, *world.premises.rules, "990100").size(), 2u);
-    EXPECT_EQ(enterprises_in(tx, *world.premises.rules, "990102").at(0).name, "澜石二厂");
-    EXPECT_THAT(find_summary(tx, *world.premises.rules, first)->priority_industries, ElementsAre("electroplating"));
-    return {};
-  }).value();
+  world.premises.database
+      ->read([&](Tx& tx) -> Result<void> {
+        const auto one = find_enterprise(tx, first), two = find_enterprise(tx, second);
+        EXPECT_EQ(one->legal_person, two->legal_person);
+        EXPECT_EQ(one->facts.legal_name, "澜石集团有限公司") << "the legal person has one name";
+        EXPECT_EQ(one->facts.name, "澜石一厂");
+        EXPECT_THAT(one->former_names, ::testing::SizeIs(1));
+        EXPECT_EQ(enterprises_of_credit_code(tx, *world.premises.rules, code_of(1)).size(), 2u);
+        EXPECT_EQ(enterprises_in(tx, *world.premises.rules, "990100").size(), 2u);
+        EXPECT_EQ(enterprises_in(tx, *world.premises.rules, "990102").at(0).name, "澜石二厂");
+        EXPECT_THAT(find_summary(tx, *world.premises.rules, first)->priority_industries, ElementsAre("electroplating"));
+        return {};
+      })
+      .value();
   const auto again = world.premises.database->write([&](Tx& tx) {
-    return add_enterprise(tx, *world.premises.rules, identity::act_of(world.premises, county), facts_named("澜石 一厂", code_of(1)));
+    return add_enterprise(tx, *world.premises.rules, identity::act_of(world.premises, county),
+                          facts_named("澜石 一厂", code_of(1)));
   });
   EXPECT_EQ(again.error().code, "enterprise.exists");
   EXPECT_EQ(count(), 2);
@@ -492,7 +591,10 @@ TEST_P(Register, KeepsSitesAndTheirLegalPersonApart) {
 
 TEST_P(Register, StandingFollowsRoundsOfBothKinds) {
   const auto id = add(facts_named("澜石一厂", code_of(1)), county);
-  const auto standing = [&] { return World::expect(world.premises.database->read([&](Tx& tx) -> Result<Standing> { return standing_of(tx, id); })); };
+  const auto standing = [&] {
+    return World::expect(
+        world.premises.database->read([&](Tx& tx) -> Result<Standing> { return standing_of(tx, id); }));
+  };
   EXPECT_FALSE(standing().last_round_on);
 
   FormerRound former;
@@ -509,7 +611,8 @@ TEST_P(Register, StandingFollowsRoundsOfBothKinds) {
   EXPECT_EQ(record_former_round(world.premises, neighbour, former).error().code, "enterprise.not_found");
   former.year = 2027;
   former.accepted_on = Date(2026, 6, 2);
-  EXPECT_EQ(record_former_round(world.premises, county, former).error().fields.size(), 2u) << "tomorrow, and before the list's year";
+  EXPECT_EQ(record_former_round(world.premises, county, former).error().fields.size(), 2u)
+      << "tomorrow, and before the list's year";
 
   write<int>([&](Tx& tx) -> Result<int> {
     set_standing(tx, id, {"audit-1", Date(2025, 12, 1), "II"});
@@ -527,7 +630,8 @@ TEST_P(Register, StandingFollowsRoundsOfBothKinds) {
   auto corrected = *recorded;
   corrected.accepted_on = Date(2021, 4, 30);
   EXPECT_TRUE(correct_former_round(world.premises, county, corrected, corrected.version));
-  EXPECT_EQ(correct_former_round(world.premises, county, corrected, corrected.version).error().code, "former_round.stale");
+  EXPECT_EQ(correct_former_round(world.premises, county, corrected, corrected.version).error().code,
+            "former_round.stale");
   EXPECT_TRUE(remove_former_round(world.premises, county, corrected.id, corrected.version + 1));
   EXPECT_EQ(standing().rounds, 1);
 }
@@ -539,7 +643,9 @@ TEST_P(Register, AScanMustHangOnTheEnterprise) {
     const auto blob = files::store_blob(world.premises, "\x89PNG\r\n\x1a\n scan", "scan.png");
     EXPECT_TRUE(blob) << blob.error().code;
     return write<files::FileId>([&](Tx& tx) -> Result<files::FileId> {
-      return files::attach(tx, identity::act_of(world.premises, county), {.owner = {"enterprise", owner.str()}, .province = "99", .kind = "scan", .name = "scan.png", .blob = *blob});
+      return files::attach(
+          tx, identity::act_of(world.premises, county),
+          {.owner = {"enterprise", owner.str()}, .province = "99", .kind = "scan", .name = "scan.png", .blob = *blob});
     });
   };
   FormerRound former;
@@ -567,7 +673,11 @@ TEST_P(Register, FiltersAndSorts) {
     set_categories(tx, mill, {"over_standard"});
     return 0;
   });
-  struct Row { const char* name; std::function<void(EnterpriseListQuery&)> ask; std::vector<std::string> names; };
+  struct Row {
+    const char* name;
+    std::function<void(EnterpriseListQuery&)> ask;
+    std::vector<std::string> names;
+  };
   const Row rows[] = {
       {"closed ones only when asked for", [](auto&) {}, {"澜石电镀厂", "望澜造纸有限公司"}},
       {"everything", [](auto& q) { q.filter.closed_too = true; }, {"旧染厂", "澜石电镀厂", "望澜造纸有限公司"}},
@@ -579,13 +689,30 @@ TEST_P(Register, FiltersAndSorts) {
       {"by tag", [](auto& q) { q.filter.tag = "electroplating"; }, {"澜石电镀厂"}},
       {"by category", [](auto& q) { q.filter.category = "over_standard"; }, {"望澜造纸有限公司"}},
       {"by part of a name", [](auto& q) { q.filter.text = "造纸"; }, {"望澜造纸有限公司"}},
-      {"by part of a code, in lower case", [](auto& q) { q.filter.text = lower_ascii(code_of(1)).substr(6); }, {"澜石电镀厂"}},
+      {"by part of a code, in lower case",
+       [](auto& q) { q.filter.text = lower_ascii(code_of(1)).substr(6); },
+       {"澜石电镀厂"}},
       {"wildcards mean nothing", [](auto& q) { q.filter.text = "%"; }, {"澜石电镀厂", "望澜造纸有限公司"}},
       {"due five years after the last round, to the day", [](auto& q) { q.due_by = Date(2026, 6, 1); }, {"澜石电镀厂"}},
       {"a day later both", [](auto& q) { q.due_by = Date(2026, 6, 2); }, {"澜石电镀厂", "望澜造纸有限公司"}},
-      {"never audited", [](auto& q) { q.filter.never_audited = true; q.filter.closed_too = true; }, {"旧染厂"}},
-      {"by last round, newest first", [](auto& q) { q.sorting = {"last_round_on", true}; q.filter.closed_too = true; }, {"望澜造纸有限公司", "澜石电镀厂", "旧染厂"}},
-      {"the second page", [](auto& q) { q.page = 2; q.size = 1; }, {"望澜造纸有限公司"}},
+      {"never audited",
+       [](auto& q) {
+         q.filter.never_audited = true;
+         q.filter.closed_too = true;
+       },
+       {"旧染厂"}},
+      {"by last round, newest first",
+       [](auto& q) {
+         q.sorting = {"last_round_on", true};
+         q.filter.closed_too = true;
+       },
+       {"望澜造纸有限公司", "澜石电镀厂", "旧染厂"}},
+      {"the second page",
+       [](auto& q) {
+         q.page = 2;
+         q.size = 1;
+       },
+       {"望澜造纸有限公司"}},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
@@ -625,48 +752,159 @@ TEST_P(Register, EachSeesAndChangesItsOwn) {
   const std::vector<std::string> people = {"13800000001", "陈工", "王岚", "内部备注"};
   api.run_all({
       {.name = "nobody", .path = "/api/v1/enterprises", .status = 401, .absent = {"澜石"}},
-      {.name = "the county sees its own", .who = &county, .path = "/api/v1/enterprises", .contains = {"澜石电镀厂", "\"total\":1", "\"import\""}, .absent = {"江口", "13800000001", "王岚"}},
-      {.name = "its neighbour does not", .who = &neighbour, .path = "/api/v1/enterprises", .contains = {"\"total\":0"}, .absent = {"澜石"}},
-      {.name = "nor by asking for the region", .who = &neighbour, .path = "/api/v1/enterprises?region=990101", .status = 403, .absent = {"澜石"}},
+      {.name = "the county sees its own",
+       .who = &county,
+       .path = "/api/v1/enterprises",
+       .contains = {"澜石电镀厂", "\"total\":1", "\"import\""},
+       .absent = {"江口", "13800000001", "王岚"}},
+      {.name = "its neighbour does not",
+       .who = &neighbour,
+       .path = "/api/v1/enterprises",
+       .contains = {"\"total\":0"},
+       .absent = {"澜石"}},
+      {.name = "nor by asking for the region",
+       .who = &neighbour,
+       .path = "/api/v1/enterprises?region=990101",
+       .status = 403,
+       .absent = {"澜石"}},
       {.name = "nor by its id", .who = &neighbour, .path = one, .status = 404, .absent = {"澜石", "13800000001"}},
       {.name = "the city sees it", .who = &city, .path = one, .contains = {"澜石电镀厂", "13800000001", "\"change\""}},
       {.name = "another city does not", .who = &other_city, .path = one, .status = 404, .absent = {"澜石"}},
       {.name = "the ministry looks on", .who = &nation, .path = one, .contains = {"\"allowed_actions\":[]"}},
-      {.name = "an administrator handles accounts, not enterprises", .who = &administrator, .path = one, .status = 404, .absent = {"澜石"}},
+      {.name = "an administrator handles accounts, not enterprises",
+       .who = &administrator,
+       .path = one,
+       .status = 404,
+       .absent = {"澜石"}},
       {.name = "nor the list", .who = &administrator, .path = "/api/v1/enterprises", .status = 403},
-      {.name = "an enterprise sees itself", .who = &signatory, .path = "/api/v1/enterprises", .contains = {"澜石电镀厂", "\"total\":1"}, .absent = {"江口"}},
+      {.name = "an enterprise sees itself",
+       .who = &signatory,
+       .path = "/api/v1/enterprises",
+       .contains = {"澜石电镀厂", "\"total\":1"},
+       .absent = {"江口"}},
       {.name = "and its own page", .who = &signatory, .path = one, .contains = {"13800000001", "change_contact"}},
       {.name = "but no other", .who = &stranger, .path = one, .status = 404, .absent = people},
       {.name = "a consultancy has no register", .who = &consultant, .path = one, .status = 404, .absent = people},
       {.name = "nor its list", .who = &consultant, .path = "/api/v1/enterprises", .status = 403},
       {.name = "an expert neither", .who = &expert, .path = one + "/history", .status = 404, .absent = people},
-      {.name = "without If-Match nothing is changed", .who = &county, .method = "PUT", .path = one, .body = body_of(changed), .status = 428},
-      {.name = "wrong fields are all named", .who = &county, .method = "PUT", .path = one, .body = body_of(wrong), .status = 422,
-       .contains = {"#/credit_code", "credit_code.check", "#/industry"}, .if_match = 1},
-      {.name = "the neighbour cannot change it", .who = &neighbour, .method = "PUT", .path = one, .body = body_of(changed), .status = 404, .if_match = 1},
-      {.name = "the ministry cannot either", .who = &nation, .method = "PUT", .path = one, .body = body_of(changed), .status = 403, .if_match = 1},
-      {.name = "the county cannot give it away", .who = &county, .method = "PUT", .path = one, .body = body_of(moved), .status = 403, .if_match = 1},
-      {.name = "the enterprise cannot change its address", .who = &signatory, .method = "PUT", .path = one, .body = body_of(changed), .status = 422,
-       .contains = {"#/address", "register.office_only"}, .if_match = 1},
-      {.name = "the county can", .who = &county, .method = "PUT", .path = one, .body = body_of(changed), .contains = {"工业一路9号", "\"version\":2"}, .actions = {"change"}, .if_match = 1},
-      {.name = "not from what it read before", .who = &county, .method = "PUT", .path = one, .body = body_of(contact), .status = 412, .if_match = 1},
-      {.name = "the enterprise may change its telephone", .who = &signatory, .method = "PUT", .path = one, .body = body_of(contact), .contains = {"13900000009"},
-       .actions = {"change"}, .if_match = 2},
-      {.name = "saving the same is no change", .who = &county, .method = "PUT", .path = one, .body = body_of(contact), .contains = {"\"version\":3"}, .if_match = 3},
-      {.name = "the history tells field by field", .who = &county, .path = one + "/history", .contains = {"\"address\":[\"\",\"工业一路9号\"]", "13900000009"}},
-      {.name = "only offices add", .who = &signatory, .method = "POST", .path = "/api/v1/enterprises", .body = body_of(facts_named("新厂", code_of(9))), .status = 403},
-      {.name = "in their own region", .who = &neighbour, .method = "POST", .path = "/api/v1/enterprises", .body = body_of(facts_named("新厂", code_of(9))), .status = 403},
-      {.name = "a county adds", .who = &county, .method = "POST", .path = "/api/v1/enterprises", .body = body_of(facts_named("新厂", code_of(9))), .status = 201,
-       .contains = {"\"version\":1"}, .actions = {"register"}},
-      {.name = "not twice", .who = &county, .method = "POST", .path = "/api/v1/enterprises", .body = body_of(facts_named("新厂", code_of(9))), .status = 409, .contains = {"enterprise.exists"}},
-      {.name = "unknown fields are refused", .who = &county, .method = "POST", .path = "/api/v1/enterprises", .body = R"({"name":"厂","region":"990101","colour":"red"})", .status = 422,
+      {.name = "without If-Match nothing is changed",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(changed),
+       .status = 428},
+      {.name = "wrong fields are all named",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(wrong),
+       .status = 422,
+       .contains = {"#/credit_code", "credit_code.check", "#/industry"},
+       .if_match = 1},
+      {.name = "the neighbour cannot change it",
+       .who = &neighbour,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(changed),
+       .status = 404,
+       .if_match = 1},
+      {.name = "the ministry cannot either",
+       .who = &nation,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(changed),
+       .status = 403,
+       .if_match = 1},
+      {.name = "the county cannot give it away",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(moved),
+       .status = 403,
+       .if_match = 1},
+      {.name = "the enterprise cannot change its address",
+       .who = &signatory,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(changed),
+       .status = 422,
+       .contains = {"#/address", "register.office_only"},
+       .if_match = 1},
+      {.name = "the county can",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(changed),
+       .contains = {"工业一路9号", "\"version\":2"},
+       .actions = {"change"},
+       .if_match = 1},
+      {.name = "not from what it read before",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(contact),
+       .status = 412,
+       .if_match = 1},
+      {.name = "the enterprise may change its telephone",
+       .who = &signatory,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(contact),
+       .contains = {"13900000009"},
+       .actions = {"change"},
+       .if_match = 2},
+      {.name = "saving the same is no change",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = body_of(contact),
+       .contains = {"\"version\":3"},
+       .if_match = 3},
+      {.name = "the history tells field by field",
+       .who = &county,
+       .path = one + "/history",
+       .contains = {"\"address\":[\"\",\"工业一路9号\"]", "13900000009"}},
+      {.name = "only offices add",
+       .who = &signatory,
+       .method = "POST",
+       .path = "/api/v1/enterprises",
+       .body = body_of(facts_named("新厂", code_of(9))),
+       .status = 403},
+      {.name = "in their own region",
+       .who = &neighbour,
+       .method = "POST",
+       .path = "/api/v1/enterprises",
+       .body = body_of(facts_named("新厂", code_of(9))),
+       .status = 403},
+      {.name = "a county adds",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/enterprises",
+       .body = body_of(facts_named("新厂", code_of(9))),
+       .status = 201,
+       .contains = {"\"version\":1"},
+       .actions = {"register"}},
+      {.name = "not twice",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/enterprises",
+       .body = body_of(facts_named("新厂", code_of(9))),
+       .status = 409,
+       .contains = {"enterprise.exists"}},
+      {.name = "unknown fields are refused",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/enterprises",
+       .body = R"({"name":"厂","region":"990101","colour":"red"})",
+       .status = 422,
        .contains = {"#/colour"}},
   });
 }
 
 TEST_P(Register, NobodyFindsMoreThanIsPublic) {
   const auto id = add(facts_named("澜石电镀厂", code_of(1)), county);
-  const auto view = World::expect(world.premises.database->read([&](Tx& tx) -> Result<std::optional<PublicView>> { return public_view(tx, id); }));
+  const auto view = World::expect(
+      world.premises.database->read([&](Tx& tx) -> Result<std::optional<PublicView>> { return public_view(tx, id); }));
   ASSERT_TRUE(view);
   EXPECT_EQ(view->name, "澜石电镀厂");
 
@@ -682,11 +920,13 @@ TEST_P(Register, NobodyFindsMoreThanIsPublic) {
   EXPECT_THAT(all, HasSubstr("澜石电镀厂"));
   EXPECT_THAT(all, HasSubstr("王**"));
   EXPECT_THAT(all, HasSubstr("138****01"));
-  for (const char* secret : {"13800000001", "陈工", "王岚", "内部备注"}) EXPECT_THAT(all, ::testing::Not(HasSubstr(secret)));
+  for (const char* secret : {"13800000001", "陈工", "王岚", "内部备注"})
+    EXPECT_THAT(all, ::testing::Not(HasSubstr(secret)));
 
   // Searching: the office of the region and the enterprise itself.
   const auto hits = [&](const Caller& who) {
-    return World::expect(world.premises.database->read([&](Tx& tx) -> Result<std::size_t> { return search::find(tx, who, "澜石").size(); }));
+    return World::expect(world.premises.database->read(
+        [&](Tx& tx) -> Result<std::size_t> { return search::find(tx, who, "澜石").size(); }));
   };
   EXPECT_EQ(hits(county), 1u);
   EXPECT_EQ(hits(neighbour), 0u);
@@ -694,7 +934,8 @@ TEST_P(Register, NobodyFindsMoreThanIsPublic) {
   EXPECT_EQ(hits(world.member(Party::consultancy, "c1", "清和咨询", Role::consultant)), 0u);
 }
 
-// ---- Imports ----------------------------------------------------------------------------------------------------------------
+// ---- Imports
+// ----------------------------------------------------------------------------------------------------------------
 
 TEST_P(Register, ImportsALedgerAndImportsItAgainWithoutDuplicates) {
   const auto bytes = content_of(kFolder + "county_ledger.csv");
@@ -712,9 +953,11 @@ TEST_P(Register, ImportsALedgerAndImportsItAgainWithoutDuplicates) {
   auto queue = list_unmatched(world.premises, county, "open", "", 1, 20);
   ASSERT_EQ(queue->total, 1);
   EXPECT_THAT(queue->items[0].source, HasSubstr("台账.csv"));
-  EXPECT_EQ(decide_unmatched(world.premises, neighbour, {{queue->items[0].id}, "create", ""}).error().code, "unmatched.not_found");
+  EXPECT_EQ(decide_unmatched(world.premises, neighbour, {{queue->items[0].id}, "create", ""}).error().code,
+            "unmatched.not_found");
   EXPECT_TRUE(decide_unmatched(world.premises, county, {{queue->items[0].id}, "create", ""}));
-  EXPECT_EQ(decide_unmatched(world.premises, county, {{queue->items[0].id}, "create", ""}).error().code, "unmatched.decided");
+  EXPECT_EQ(decide_unmatched(world.premises, county, {{queue->items[0].id}, "create", ""}).error().code,
+            "unmatched.decided");
   EXPECT_EQ(count("990101"), 2);
 
   const auto again = previewed(bytes, "台账.csv", county);
@@ -730,8 +973,9 @@ TEST_P(Register, ImportsALedgerAndImportsItAgainWithoutDuplicates) {
   EXPECT_TRUE(found->items[0].standing.last_entered_later);
   const auto history = enterprise_history(world.premises, county, found->items[0].id);
   EXPECT_EQ(history->size(), 1u);
-  const auto actions =
-      World::expect(world.premises.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> { return db::actions_of(tx, {"enterprise_import", import.id.str()}); }));
+  const auto actions = World::expect(world.premises.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> {
+    return db::actions_of(tx, {"enterprise_import", import.id.str()});
+  }));
   ASSERT_EQ(actions.size(), 1u);
   EXPECT_EQ(actions[0].name, "import_enterprises");
 }
@@ -785,7 +1029,8 @@ TEST_P(Register, ImportsBelongToTheirOffice) {
   EXPECT_EQ(upload_import(world.premises, signatory, "企业名称\n", "表.csv").error().code, "forbidden.register_edit");
   EXPECT_EQ(upload_import(world.premises, county, "<html>", "表.xlsx").error().code, "spreadsheet.kind");
   ASSERT_TRUE(discard_import(world.premises, county, import.id, import.version));
-  EXPECT_EQ(preview_import(world.premises, county, import.id, import.mapping, "", import.version + 1).error().code, "import.over");
+  EXPECT_EQ(preview_import(world.premises, county, import.id, import.mapping, "", import.version + 1).error().code,
+            "import.over");
 }
 
 TEST_P(Register, TheTemplateComesBackThroughTheImport) {
@@ -806,7 +1051,9 @@ TEST_P(Register, TheTemplateComesBackThroughTheImport) {
 TEST_P(Register, ImportsManyRowsQuickly) {
   std::string csv = "企业名称,统一社会信用代码,地址,行业代码,联系电话\n";
   constexpr int kRows = 3000;
-  for (int i = 0; i < kRows; ++i) csv += "第" + std::to_string(i) + "号表面处理有限公司," + code_of(i) + ",工业路" + std::to_string(i) + "号,3360,1380000" + std::to_string(1000 + i % 9000) + "\n";
+  for (int i = 0; i < kRows; ++i)
+    csv += "第" + std::to_string(i) + "号表面处理有限公司," + code_of(i) + ",工业路" + std::to_string(i) +
+           "号,3360,1380000" + std::to_string(1000 + i % 9000) + "\n";
   const auto before = std::chrono::steady_clock::now();
   const auto import = previewed(csv, "大表.csv", county);
   EXPECT_EQ(counted(import, "new"), kRows);
@@ -821,7 +1068,8 @@ TEST_P(Register, ImportsManyRowsQuickly) {
   EXPECT_LT(seconds(before, first), 60.0) << "one query per row would take minutes";
 }
 
-// ---- Parties and 涉密单位 ---------------------------------------------------------------------------------------------------
+// ---- Parties and 涉密单位
+// ---------------------------------------------------------------------------------------------------
 
 TEST_P(Register, PartiesShowContactsToOfficesAndThemselves) {
   const auto consultancy = write<PartyId>([&](Tx& tx) {
@@ -838,53 +1086,148 @@ TEST_P(Register, PartiesShowContactsToOfficesAndThemselves) {
   const auto& enterprise = world.member(Party::enterprise, "x", "某厂", Role::filler);
   const auto& expert = world.member(Party::expert, "e1", "周老师", Role::expert);
   const std::string one = "/api/v1/parties/" + consultancy.str();
-  const std::string expert_body = R"({"kind":"expert","name":"周老师","region":"990101","employer":"示范大学","fields":["electroplating"]})";
+  const std::string expert_body =
+      R"({"kind":"expert","name":"周老师","region":"990101","employer":"示范大学","fields":["electroplating"]})";
   api.run_all({
       {.name = "an office sees the contact", .who = &neighbour, .path = one, .contains = {"13700000007"}},
       {.name = "the consultancy itself too", .who = &own, .path = one, .contains = {"13700000007"}},
-      {.name = "an enterprise chooses without it", .who = &enterprise, .path = "/api/v1/parties?kind=consultancy", .contains = {"清和咨询"}, .absent = {"13700000007"}},
-      {.name = "also on its page", .who = &enterprise, .path = one, .contains = {"清和咨询"}, .absent = {"13700000007"}},
+      {.name = "an enterprise chooses without it",
+       .who = &enterprise,
+       .path = "/api/v1/parties?kind=consultancy",
+       .contains = {"清和咨询"},
+       .absent = {"13700000007"}},
+      {.name = "also on its page",
+       .who = &enterprise,
+       .path = one,
+       .contains = {"清和咨询"},
+       .absent = {"13700000007"}},
       {.name = "an expert has no business here", .who = &expert, .path = one, .status = 404, .absent = {"13700000007"}},
-      {.name = "nobody lists experts but offices", .who = &enterprise, .path = "/api/v1/parties?kind=expert", .status = 403},
-      {.name = "an expert needs an employer", .who = &county, .method = "POST", .path = "/api/v1/parties", .body = R"({"kind":"expert","name":"周老师","region":"990101"})",
-       .status = 422, .contains = {"#/employer"}},
-      {.name = "a county adds an expert", .who = &county, .method = "POST", .path = "/api/v1/parties", .body = expert_body, .status = 201, .actions = {"register"}},
-      {.name = "not twice", .who = &county, .method = "POST", .path = "/api/v1/parties", .body = expert_body, .status = 409},
-      {.name = "found by field", .who = &county, .path = "/api/v1/parties?kind=expert&field=electroplating", .contains = {"周老师"}},
-      {.name = "the neighbour may not change it", .who = &neighbour, .method = "PUT", .path = one,
-       .body = R"({"kind":"consultancy","name":"改名咨询","region":"990102"})", .status = 403, .if_match = 1},
-      {.name = "its county may", .who = &county, .method = "PUT", .path = one, .body = R"({"kind":"consultancy","name":"改名咨询","region":"990101"})",
-       .contains = {"改名咨询"}, .actions = {"change"}, .if_match = 1},
-      {.name = "a kind is for good", .who = &county, .method = "PUT", .path = one, .body = R"({"kind":"park","name":"改名咨询","region":"990101"})", .status = 422, .if_match = 2},
+      {.name = "nobody lists experts but offices",
+       .who = &enterprise,
+       .path = "/api/v1/parties?kind=expert",
+       .status = 403},
+      {.name = "an expert needs an employer",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/parties",
+       .body = R"({"kind":"expert","name":"周老师","region":"990101"})",
+       .status = 422,
+       .contains = {"#/employer"}},
+      {.name = "a county adds an expert",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/parties",
+       .body = expert_body,
+       .status = 201,
+       .actions = {"register"}},
+      {.name = "not twice",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/parties",
+       .body = expert_body,
+       .status = 409},
+      {.name = "found by field",
+       .who = &county,
+       .path = "/api/v1/parties?kind=expert&field=electroplating",
+       .contains = {"周老师"}},
+      {.name = "the neighbour may not change it",
+       .who = &neighbour,
+       .method = "PUT",
+       .path = one,
+       .body = R"({"kind":"consultancy","name":"改名咨询","region":"990102"})",
+       .status = 403,
+       .if_match = 1},
+      {.name = "its county may",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = R"({"kind":"consultancy","name":"改名咨询","region":"990101"})",
+       .contains = {"改名咨询"},
+       .actions = {"change"},
+       .if_match = 1},
+      {.name = "a kind is for good",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = R"({"kind":"park","name":"改名咨询","region":"990101"})",
+       .status = 422,
+       .if_match = 2},
   });
 }
 
 TEST_P(Register, SecretUnitsAreNumbersOnly) {
   const std::string all = "/api/v1/secret-units";
-  const auto made = api.json(&county, "POST", all, R"({"region":"990101","year":2026,"number":"s-001","stage":"listed"})");
+  const auto made =
+      api.json(&county, "POST", all, R"({"region":"990101","year":2026,"number":"s-001","stage":"listed"})");
   const std::string one = all + "/" + std::string(made.at("id").as_string());
   api.run_all({
-      {.name = "a name is refused", .who = &county, .method = "POST", .path = all, .body = R"({"region":"990101","year":2026,"number":"某研究所","stage":"listed"})", .status = 422,
+      {.name = "a name is refused",
+       .who = &county,
+       .method = "POST",
+       .path = all,
+       .body = R"({"region":"990101","year":2026,"number":"某研究所","stage":"listed"})",
+       .status = 422,
        .contains = {"secret_unit.number"}},
-      {.name = "a number is taken once a year", .who = &county, .method = "POST", .path = all, .body = R"({"region":"990101","year":2026,"number":"S-001","stage":"listed"})", .status = 409},
+      {.name = "a number is taken once a year",
+       .who = &county,
+       .method = "POST",
+       .path = all,
+       .body = R"({"region":"990101","year":2026,"number":"S-001","stage":"listed"})",
+       .status = 409},
       {.name = "counted by stage", .who = &city, .path = all, .contains = {"\"listed\":1", "\"accepted\":0", "S-001"}},
-      {.name = "not by the neighbour", .who = &neighbour, .path = all, .contains = {"\"total\":0"}, .absent = {"S-001"}},
-      {.name = "nor changed by it", .who = &neighbour, .method = "PUT", .path = one, .body = R"({"region":"990102","year":2026,"number":"S-001","stage":"accepted"})", .status = 404,
+      {.name = "not by the neighbour",
+       .who = &neighbour,
+       .path = all,
+       .contains = {"\"total\":0"},
+       .absent = {"S-001"}},
+      {.name = "nor changed by it",
+       .who = &neighbour,
+       .method = "PUT",
+       .path = one,
+       .body = R"({"region":"990102","year":2026,"number":"S-001","stage":"accepted"})",
+       .status = 404,
        .if_match = 1},
-      {.name = "its stage moves on", .who = &county, .method = "PUT", .path = one, .body = R"({"region":"990101","year":2026,"number":"S-001","stage":"accepted"})",
-       .contains = {"accepted"}, .actions = {"change_secret_unit"}, .if_match = 1},
-      {.name = "each stage includes the later ones", .who = &county, .path = all, .contains = {"\"listed\":1", "\"reported\":1", "\"accepted\":1"}},
-      {.name = "removed from an old reading", .who = &county, .method = "DELETE", .path = one, .status = 412, .if_match = 1},
-      {.name = "removed", .who = &county, .method = "DELETE", .path = one, .status = 204, .actions = {"remove_secret_unit"}, .if_match = 2},
-      {.name = "enterprises know nothing of them", .who = &world.member(Party::enterprise, "x", "某厂", Role::filler), .path = all, .status = 403},
+      {.name = "its stage moves on",
+       .who = &county,
+       .method = "PUT",
+       .path = one,
+       .body = R"({"region":"990101","year":2026,"number":"S-001","stage":"accepted"})",
+       .contains = {"accepted"},
+       .actions = {"change_secret_unit"},
+       .if_match = 1},
+      {.name = "each stage includes the later ones",
+       .who = &county,
+       .path = all,
+       .contains = {"\"listed\":1", "\"reported\":1", "\"accepted\":1"}},
+      {.name = "removed from an old reading",
+       .who = &county,
+       .method = "DELETE",
+       .path = one,
+       .status = 412,
+       .if_match = 1},
+      {.name = "removed",
+       .who = &county,
+       .method = "DELETE",
+       .path = one,
+       .status = 204,
+       .actions = {"remove_secret_unit"},
+       .if_match = 2},
+      {.name = "enterprises know nothing of them",
+       .who = &world.member(Party::enterprise, "x", "某厂", Role::filler),
+       .path = all,
+       .status = 403},
   });
 }
 
 TEST_P(Register, ImportsOverHttp) {
   const std::string boundary = "----boundary";
   const std::string csv = content_of(kFolder + "county_ledger.csv");
-  const std::string body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"ledger.csv\"\r\nContent-Type: text/csv\r\n\r\n" + csv + "\r\n--" + boundary + "--\r\n";
-  const auto made = api.json(&county, "POST", "/api/v1/enterprise-imports", body, {{"content-type", "multipart/form-data; boundary=" + boundary}});
+  const std::string body =
+      "--" + boundary +
+      "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"ledger.csv\"\r\nContent-Type: text/csv\r\n\r\n" +
+      csv + "\r\n--" + boundary + "--\r\n";
+  const auto made = api.json(&county, "POST", "/api/v1/enterprise-imports", body,
+                             {{"content-type", "multipart/form-data; boundary=" + boundary}});
   ASSERT_TRUE(made.as_object().contains("id")) << json::dump(made);
   EXPECT_THAT(json::dump(made.at("mapping")), HasSubstr("credit_code"));
   const std::string one = "/api/v1/enterprise-imports/" + std::string(made.at("id").as_string());
@@ -893,16 +1236,54 @@ TEST_P(Register, ImportsOverHttp) {
   doubled["sheets"].as_array().at(0).as_object()["columns"].as_array().at(2) = "name";
   api.run_all({
       {.name = "another office does not see it", .who = &city, .path = one, .status = 404, .absent = {"ledger"}},
-      {.name = "heading rows of one's own choice", .who = &county, .method = "POST", .path = one + "/proposal", .body = R"({"headers":[{"sheet":0,"header_first":0,"header_last":0}]})",
+      {.name = "heading rows of one's own choice",
+       .who = &county,
+       .method = "POST",
+       .path = one + "/proposal",
+       .body = R"({"headers":[{"sheet":0,"header_first":0,"header_last":0}]})",
        .contains = {"\"header_first\":0"}},
-      {.name = "a field twice is named at its column", .who = &county, .method = "PUT", .path = one + "/mapping", .body = json::dump(doubled), .status = 422,
-       .contains = {"import.field_twice", "#/sheets/0/columns/2"}, .if_match = 1},
-      {.name = "confirming before the preview", .who = &county, .method = "POST", .path = one + "/confirm", .body = "{}", .status = 409, .contains = {"import.not_previewed"}, .if_match = 1},
-      {.name = "the preview", .who = &county, .method = "PUT", .path = one + "/mapping", .body = json::dump(mapping), .contains = {"\"new\":1", "\"confirm\""}, .if_match = 1},
-      {.name = "its rows", .who = &county, .path = one + "/rows?outcome=new", .contains = {"澜石表面处理有限公司", "\"total\":1"}},
-      {.name = "confirmed", .who = &county, .method = "POST", .path = one + "/confirm", .body = "{}", .contains = {"confirmed"}, .actions = {"import_enterprises"}, .if_match = 2},
+      {.name = "a field twice is named at its column",
+       .who = &county,
+       .method = "PUT",
+       .path = one + "/mapping",
+       .body = json::dump(doubled),
+       .status = 422,
+       .contains = {"import.field_twice", "#/sheets/0/columns/2"},
+       .if_match = 1},
+      {.name = "confirming before the preview",
+       .who = &county,
+       .method = "POST",
+       .path = one + "/confirm",
+       .body = "{}",
+       .status = 409,
+       .contains = {"import.not_previewed"},
+       .if_match = 1},
+      {.name = "the preview",
+       .who = &county,
+       .method = "PUT",
+       .path = one + "/mapping",
+       .body = json::dump(mapping),
+       .contains = {"\"new\":1", "\"confirm\""},
+       .if_match = 1},
+      {.name = "its rows",
+       .who = &county,
+       .path = one + "/rows?outcome=new",
+       .contains = {"澜石表面处理有限公司", "\"total\":1"}},
+      {.name = "confirmed",
+       .who = &county,
+       .method = "POST",
+       .path = one + "/confirm",
+       .body = "{}",
+       .contains = {"confirmed"},
+       .actions = {"import_enterprises"},
+       .if_match = 2},
       {.name = "the queue", .who = &county, .path = "/api/v1/unmatched-enterprises", .contains = {"汀兰织染厂"}},
-      {.name = "no file", .who = &county, .method = "POST", .path = "/api/v1/enterprise-imports", .body = "{}", .status = 400},
+      {.name = "no file",
+       .who = &county,
+       .method = "POST",
+       .path = "/api/v1/enterprise-imports",
+       .body = "{}",
+       .status = 415},
   });
   EXPECT_EQ(api.call(&county, "GET", "/api/v1/enterprise-template?language=en").status, 200);
   EXPECT_EQ(api.call(&county, "GET", "/api/v1/enterprise-export?region=990101").status, 200);

@@ -158,7 +158,7 @@ struct Docx {
 
 /// The paper as .docx. The table of contents is finished: nobody has to "update fields". With a `converter` (LibreOffice) the
 /// pages are set once to read the headings' page numbers (some seconds); without, or when that fails, they are estimated.
-/// Errors: paper.picture when a figure cannot be drawn.
+/// Errors: paper.picture {caption} when a figure cannot be drawn; paper.qr_too_long; paper.unwritable.
 Result<Docx> to_docx(const Paper& paper, std::string_view converter = {});
 
 /// The paper as one HTML file without outside references, for preview and public pages. Text is escaped; pictures are inline.

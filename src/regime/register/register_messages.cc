@@ -83,6 +83,7 @@ std::span<const Sentence> register_messages() {
        "“{name}” is on record already; open that record instead."},
       {"party.kind_fixed", "机构类别登记后不能更改，请另行登记。",
        "The kind of a party cannot change; register it anew."},
+      {"party.not_found", "没有这个机构或专家。", "There is no such organisation or expert."},
       {"party.stale", "这条记录刚被别人修改过，请载入最新内容后再改。",
        "Somebody changed this record meanwhile; load it again before you change it."},
       {"register.date_future", "日期{date}还没有到，请核对。", "The day {date} is still to come; check it."},

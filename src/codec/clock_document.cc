@@ -56,23 +56,24 @@ json::Value written(const rules::Library& library, const clock::Deadline& deadli
   json::Array basis;
   for (const auto& found : library.cite(deadline.basis, deadline.started_on)) basis.push_back(citation(found));
   if (deadline.local_source) basis.push_back(source(library, *deadline.local_source));
-  return json::Object{{"id", deadline.id},
-                      {"title", json::both(deadline.title)},
-                      {"started_on", deadline.started_on.str()},
-                      {"due_on", deadline.due_on.str()},
-                      {"next_working_day", rules::next_working_day(library.calendars(), deadline.due_on.plus_days(1)).str()},
-                      {"last_day", deadline.last_day().str()},
-                      {"state", to_string(deadline.state)},
-                      {"met_on", optional_date(deadline.met_on)},
-                      {"met_late", deadline.met_late},
-                      {"days_left", deadline.days_left},
-                      {"stopped_days", deadline.stopped_days},
-                      {"postponed", deadline.postponed},
-                      {"holder", deadline.holder},
-                      {"basis", basis},
-                      {"rule", deadline.rule.en},
-                      {"rule_text", json::both(deadline.rule)},
-                      {"mark", name_of(deadline.mark)}};
+  return json::Object{
+      {"id", deadline.id},
+      {"title", json::both(deadline.title)},
+      {"started_on", deadline.started_on.str()},
+      {"due_on", deadline.due_on.str()},
+      {"next_working_day", rules::next_working_day(library.calendars(), deadline.due_on.plus_days(1)).str()},
+      {"last_day", deadline.last_day().str()},
+      {"state", to_string(deadline.state)},
+      {"met_on", optional_date(deadline.met_on)},
+      {"met_late", deadline.met_late},
+      {"days_left", deadline.days_left},
+      {"stopped_days", deadline.stopped_days},
+      {"postponed", deadline.postponed},
+      {"holder", deadline.holder},
+      {"basis", basis},
+      {"rule", deadline.rule.en},
+      {"rule_text", json::both(deadline.rule)},
+      {"mark", name_of(deadline.mark)}};
 }
 
 }  // namespace

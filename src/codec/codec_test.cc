@@ -230,7 +230,8 @@ TEST(Clock, TheContractsExample) {
 }
 
 TEST(Clock, AHolidayMovesTheLastDay) {
-  const auto answer = answer_of("clock", read(R"({"jurisdiction": "CN", "listed_on": "2026-09-03", "as_of": "2026-09-03"})"));
+  const auto answer =
+      answer_of("clock", read(R"({"jurisdiction": "CN", "listed_on": "2026-09-03", "as_of": "2026-09-03"})"));
   EXPECT_EQ(deadline(answer, "disclose").at("due_on"), "2026-10-03");
   EXPECT_EQ(deadline(answer, "disclose").at("next_working_day"), "2026-10-08");
   EXPECT_EQ(deadline(answer, "disclose").at("last_day"), "2026-10-08");

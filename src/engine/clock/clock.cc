@@ -14,27 +14,31 @@ Date due_by(const rules::ClockRule& rule, Date start, const std::vector<rules::C
   const int year = start.year() + rule.year_offset;
   const auto parsed = Date::parse(std::to_string(year) + "-" + rule.month_day);
   if (parsed) return *parsed;
-  return Date(year, 2, 28);  // "02-29" outside a leap year
+  // "02-29" outside a leap year, or a year after the calendar's last
+  return Date(start.year(), 2, 28).plus_years(rule.year_offset);
 }
 
 /// Days within [from, to) that lie inside a stop; `open` when a stop has not ended by `to`.
-struct Stops { int days = 0; bool open = false; };
+struct Stops {
+  int days = 0;
+  bool open = false;
+};
 
 Stops stops_between(std::span<const Event> events, Date from, Date to) {
   Stops stops;
-  std::optional<Date> since;
+  Date since;  // of the open stop
   for (const auto& event : events) {
     if (event.on > to) continue;
-    if (event.type == "stopped" && !since) since = std::max(event.on, from);
-    if (event.type == "resumed" && since) {
-      stops.days += std::max(0, days_between(*since, std::max(event.on, from)));
-      since.reset();
+    if (event.type == "stopped" && !stops.open) {
+      since = std::max(event.on, from);
+      stops.open = true;
+    }
+    if (event.type == "resumed" && stops.open) {
+      stops.days += std::max(0, days_between(since, std::max(event.on, from)));
+      stops.open = false;
     }
   }
-  if (since) {
-    stops.days += std::max(0, days_between(*since, to));
-    stops.open = true;
-  }
+  if (stops.open) stops.days += std::max(0, days_between(since, to));
   return stops;
 }
 
@@ -42,16 +46,22 @@ Stops stops_between(std::span<const Event> events, Date from, Date to) {
 
 std::string to_string(State state) {
   switch (state) {
-    case State::met: return "met";
-    case State::pending: return "pending";
-    case State::due_soon: return "due_soon";
-    case State::late: return "late";
-    case State::stopped: return "stopped";
+    case State::met:
+      return "met";
+    case State::pending:
+      return "pending";
+    case State::due_soon:
+      return "due_soon";
+    case State::late:
+      return "late";
+    case State::stopped:
+      return "stopped";
   }
   return "";
 }
 
-std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::span<const Event> given, const std::set<std::string>& categories, Date as_of,
+std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::span<const Event> given,
+                                const std::set<std::string>& categories, Date as_of,
                                 const std::vector<rules::CalendarYear>& calendars) {
   std::vector<Event> events;
   for (const auto& event : given)
@@ -60,7 +70,9 @@ std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::sp
 
   std::vector<Deadline> found;
   for (const auto& rule : rules) {
-    const bool applies = rule.categories.empty() || std::any_of(categories.begin(), categories.end(), [&](const auto& c) { return rule.categories.contains(c); });
+    const bool applies =
+        rule.categories.empty() ||
+        std::any_of(categories.begin(), categories.end(), [&](const auto& c) { return rule.categories.contains(c); });
     if (!applies) continue;
 
     std::optional<Date> start;
@@ -89,16 +101,20 @@ std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::sp
         d.due_on = *event.until;
         d.postponed = true;
       }
-    if (rule.next_working_day && !rules::is_working_day(calendars, d.due_on)) d.next_working_day = rules::next_working_day(calendars, d.due_on);
+    if (rule.next_working_day && !rules::is_working_day(calendars, d.due_on))
+      d.next_working_day = rules::next_working_day(calendars, d.due_on);
 
     if (d.met_on) {
       d.state = State::met;
       d.met_late = *d.met_on > d.last_day();
     } else {
       d.days_left = days_between(as_of, d.last_day());
-      if (stops.open) d.state = State::stopped;
-      else if (as_of > d.last_day()) d.state = State::late;
-      else if (d.days_left <= rule.due_soon_days) d.state = State::due_soon;
+      if (stops.open)
+        d.state = State::stopped;
+      else if (as_of > d.last_day())
+        d.state = State::late;
+      else if (d.days_left <= rule.due_soon_days)
+        d.state = State::due_soon;
     }
     found.push_back(std::move(d));
   }

@@ -15,7 +15,8 @@ rules::ClockRule rule(std::string id, std::string from, std::string met_by, int 
   return r;
 }
 
-// National Day 2026: 1–7 October are rest days; the Saturdays before and after are worked (2026-09-26 invented for the test).
+// National Day 2026: 1–7 October are rest days; the Saturdays before and after are worked (2026-09-26 invented for the
+// test).
 std::vector<rules::CalendarYear> calendar_2026() {
   rules::CalendarYear year;
   year.year = 2026;
@@ -24,13 +25,20 @@ std::vector<rules::CalendarYear> calendar_2026() {
   return {year};
 }
 
-std::vector<Deadline> run(const rules::ClockRule& r, std::vector<Event> events, Date as_of, std::set<std::string> categories = {"toxic"}) {
+std::vector<Deadline> run(const rules::ClockRule& r, std::vector<Event> events, Date as_of,
+                          std::set<std::string> categories = {"toxic"}) {
   const rules::ClockRule rules[] = {r};
   return deadlines(rules, events, categories, as_of, calendar_2026());
 }
 
 TEST(Clock, CountsCalendarMonths) {
-  struct Row { const char* name; Date published; int months; const char* due; const char* next_working_day; };
+  struct Row {
+    const char* name;
+    Date published;
+    int months;
+    const char* due;
+    const char* next_working_day;
+  };
   const Row rows[] = {
       {"the same day a month later", {2026, 8, 20}, 1, "2026-09-20", "2026-09-21"},
       {"the last day when the month has no such day", {2026, 1, 31}, 1, "2026-02-28", "2026-03-02"},
@@ -41,7 +49,8 @@ TEST(Clock, CountsCalendarMonths) {
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
-    const auto got = run(rule("disclose", "published", "disclosed", row.months), {{"published", row.published}}, row.published);
+    const auto got =
+        run(rule("disclose", "published", "disclosed", row.months), {{"published", row.published}}, row.published);
     ASSERT_EQ(got.size(), 1u);
     EXPECT_EQ(got[0].due_on.str(), row.due);
     EXPECT_EQ(got[0].next_working_day ? got[0].next_working_day->str() : "", row.next_working_day);
@@ -51,7 +60,13 @@ TEST(Clock, CountsCalendarMonths) {
 TEST(Clock, KnowsWhereAClockStands) {
   const auto disclose = rule("disclose", "published", "disclosed", 1);
   const Event published{"published", {2026, 8, 20}};  // due Sunday 20 September, last day Monday 21
-  struct Row { const char* name; std::vector<Event> events; Date as_of; State state; int days_left; };
+  struct Row {
+    const char* name;
+    std::vector<Event> events;
+    Date as_of;
+    State state;
+    int days_left;
+  };
   const Row rows[] = {
       {"far from due", {published}, {2026, 9, 1}, State::pending, 20},
       {"fifteen days before the last day it is due soon", {published}, {2026, 9, 6}, State::due_soon, 15},
@@ -59,8 +74,16 @@ TEST(Clock, KnowsWhereAClockStands) {
       {"so is the next working day", {published}, {2026, 9, 21}, State::due_soon, 0},
       {"a day later it is late", {published}, {2026, 9, 22}, State::late, -1},
       {"done is done", {published, {"disclosed", {2026, 9, 18}}}, {2026, 12, 1}, State::met, 0},
-      {"what happens tomorrow has not happened", {published, {"disclosed", {2026, 9, 24}}}, {2026, 9, 23}, State::late, -2},
-      {"while stopped it cannot become late", {published, {"stopped", {2026, 9, 10}}}, {2026, 12, 1}, State::stopped, 20 - 9 + 1},
+      {"what happens tomorrow has not happened",
+       {published, {"disclosed", {2026, 9, 24}}},
+       {2026, 9, 23},
+       State::late,
+       -2},
+      {"while stopped it cannot become late",
+       {published, {"stopped", {2026, 9, 10}}},
+       {2026, 12, 1},
+       State::stopped,
+       20 - 9 + 1},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
@@ -84,7 +107,9 @@ TEST(Clock, StopsPostponementsAndRedosMoveTheDueDay) {
   EXPECT_TRUE(got[0].postponed);
 
   const auto implement = rule("implement", "evaluated", "implemented", 12);
-  got = run(implement, {published, {"evaluated", {2026, 6, 1}}, {"implemented", {2026, 7, 1}}, {"evaluated", {2026, 9, 1}}}, {2026, 9, 2});
+  got = run(implement,
+            {published, {"evaluated", {2026, 6, 1}}, {"implemented", {2026, 7, 1}}, {"evaluated", {2026, 9, 1}}},
+            {2026, 9, 2});
   EXPECT_EQ(got[0].due_on.str(), "2027-09-01");
   EXPECT_EQ(got[0].state, State::pending) << "what was done before the redo does not meet it";
 }
@@ -105,6 +130,15 @@ TEST(Clock, RunsOnlyWhatApplies) {
   working.working_days = 5;
   // Thu 24 Sep → Fri 25, Sat 26 (worked), Mon 28, Tue 29, Wed 30
   EXPECT_EQ(run(working, {{"published", {2026, 9, 24}}}, {2026, 9, 24})[0].due_on.str(), "2026-09-30");
+}
+
+TEST(Clock, EndsWithTheCalendar) {
+  auto yearly = rule("annual", "published", "annual_disclosed", 0);
+  yearly.month_day = "03-15";
+  yearly.year_offset = 1;
+  const auto got = run(yearly, {{"published", {2199, 6, 1}}}, {2199, 6, 1});
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_EQ(got[0].due_on.str(), "2199-12-31");
 }
 
 }  // namespace

@@ -9,12 +9,14 @@ namespace qy::engine::procedure {
 namespace {
 
 const rules::ProcedureAction* action_of(const rules::Procedure& procedure, std::string_view id) {
-  const auto found = std::find_if(procedure.actions.begin(), procedure.actions.end(), [&](const auto& a) { return a.id == id; });
+  const auto found =
+      std::find_if(procedure.actions.begin(), procedure.actions.end(), [&](const auto& a) { return a.id == id; });
   return found == procedure.actions.end() ? nullptr : &*found;
 }
 
 const rules::State* state_of(const rules::Procedure& procedure, std::string_view id) {
-  const auto found = std::find_if(procedure.states.begin(), procedure.states.end(), [&](const auto& s) { return s.id == id; });
+  const auto found =
+      std::find_if(procedure.states.begin(), procedure.states.end(), [&](const auto& s) { return s.id == id; });
   return found == procedure.states.end() ? nullptr : &*found;
 }
 
@@ -45,16 +47,25 @@ bool matches(const rules::Actor& wanted, const Actor& actor) {
 
 Text word(std::string_view id) {
   static const std::map<std::string, Text, std::less<>> words{
-      {"office", {"主管部门", "office"}},           {"enterprise", {"企业", "enterprise"}},
-      {"consultancy", {"咨询服务机构", "consultancy"}}, {"expert", {"专家", "expert"}},
-      {"system", {"系统", "system"}},               {"park", {"园区", "park"}},
+      {"office", {"主管部门", "office"}},
+      {"enterprise", {"企业", "enterprise"}},
+      {"consultancy", {"咨询服务机构", "consultancy"}},
+      {"expert", {"专家", "expert"}},
+      {"system", {"系统", "system"}},
+      {"park", {"园区", "park"}},
       {"evaluation_body", {"受托评估机构", "evaluation body"}},
-      {"officer", {"承办人", "officer"}},           {"chief", {"负责人", "chief"}},
-      {"filler", {"填报人", "filler"}},             {"signatory", {"授权签字人", "signatory"}},
-      {"consultant", {"咨询人员", "consultant"}},   {"administrator", {"管理员", "administrator"}},
-      {"county", {"县级", "county"}},               {"city", {"市级", "city"}},
-      {"province", {"省级", "provincial"}},         {"nation", {"国家级", "national"}},
-      {"lead", {"牵头部门", "lead department's"}},  {"cosign", {"会签部门", "co-signing department's"}},
+      {"officer", {"承办人", "officer"}},
+      {"chief", {"负责人", "chief"}},
+      {"filler", {"填报人", "filler"}},
+      {"signatory", {"授权签字人", "signatory"}},
+      {"consultant", {"咨询人员", "consultant"}},
+      {"administrator", {"管理员", "administrator"}},
+      {"county", {"县级", "county"}},
+      {"city", {"市级", "city"}},
+      {"province", {"省级", "provincial"}},
+      {"nation", {"国家级", "national"}},
+      {"lead", {"牵头部门", "lead department's"}},
+      {"cosign", {"会签部门", "co-signing department's"}},
       {"ecology", {"生态环境部门", "ecology department's"}},
       {"development_reform", {"发展改革部门", "development-reform department's"}},
       {"industry", {"工业和信息化部门", "industry department's"}},
@@ -84,8 +95,10 @@ Text one_actor(const rules::Actor& actor) {
     return either;
   };
   if (!actor.levels.empty()) add(choices(actor.levels));
-  if (!actor.line.empty()) add(word(actor.line));
-  else if (!actor.party.empty()) add(word(actor.party));
+  if (!actor.line.empty())
+    add(word(actor.line));
+  else if (!actor.party.empty())
+    add(word(actor.party));
   if (!actor.roles.empty()) add(choices(actor.roles));
   return text;
 }
@@ -98,17 +111,21 @@ Result<std::string> fold(const rules::Procedure& procedure, std::span<const std:
     const auto* action = action_of(procedure, actions[i]);
     if (!action) continue;
     if (!may_happen_in(procedure, *action, state))
-      return Error{ErrorKind::conflict, "procedure.broken_log", {{"action", actions[i]}, {"state", state}, {"position", std::to_string(i + 1)}}};
+      return Error{ErrorKind::conflict,
+                   "procedure.broken_log",
+                   {{"action", actions[i]}, {"state", state}, {"position", std::to_string(i + 1)}}};
     state = next_state(*action, state);
   }
   return state;
 }
 
 bool may_perform(const rules::ProcedureAction& action, const Actor& actor) {
-  return std::any_of(action.actors.begin(), action.actors.end(), [&](const auto& wanted) { return matches(wanted, actor); });
+  return std::any_of(action.actors.begin(), action.actors.end(),
+                     [&](const auto& wanted) { return matches(wanted, actor); });
 }
 
-Result<const rules::ProcedureAction*> check(const rules::Procedure& procedure, std::string_view state, std::string_view action, const Actor& actor) {
+Result<const rules::ProcedureAction*> check(const rules::Procedure& procedure, std::string_view state,
+                                            std::string_view action, const Actor& actor) {
   const auto* found = action_of(procedure, action);
   if (!found) return Error{ErrorKind::not_found, "procedure.unknown_action", {{"action", prefix_of(action, 60)}}};
 
@@ -126,7 +143,12 @@ Result<const rules::ProcedureAction*> check(const rules::Procedure& procedure, s
     const auto now = title_of(procedure, state);
     return Error{ErrorKind::conflict,
                  "procedure.wrong_state",
-                 {{"action", found->title.zh}, {"action_en", found->title.en}, {"state", now.zh}, {"state_en", now.en}, {"from", from.zh}, {"from_en", from.en}}};
+                 {{"action", found->title.zh},
+                  {"action_en", found->title.en},
+                  {"state", now.zh},
+                  {"state_en", now.en},
+                  {"from", from.zh},
+                  {"from_en", from.en}}};
   }
   if (!may_perform(*found, actor)) {
     const auto who = who_may(*found);
@@ -137,7 +159,9 @@ Result<const rules::ProcedureAction*> check(const rules::Procedure& procedure, s
   return found;
 }
 
-std::string next_state(const rules::ProcedureAction& action, std::string_view state) { return action.to.empty() ? std::string(state) : action.to; }
+std::string next_state(const rules::ProcedureAction& action, std::string_view state) {
+  return action.to.empty() ? std::string(state) : action.to;
+}
 
 std::vector<std::string> allowed(const rules::Procedure& procedure, std::string_view state, const Actor& actor) {
   std::vector<std::string> ids;

@@ -22,14 +22,19 @@ rules::Procedure lending() {
     a.actors = {std::move(actor)};
     return a;
   };
-  p.actions = {action("lend", {"asked"}, "lent", {.party = "office", .roles = {"chief"}, .levels = {"city"}, .line = "lead"}),
-               action("take_back", {"lent"}, "back", {.party = "office", .roles = {}, .levels = {}, .line = ""}),
-               action("remark", {"*"}, "", {.party = "", .roles = {}, .levels = {}, .line = ""})};
+  p.actions = {
+      action("lend", {"asked"}, "lent", {.party = "office", .roles = {"chief"}, .levels = {"city"}, .line = "lead"}),
+      action("take_back", {"lent"}, "back", {.party = "office", .roles = {}, .levels = {}, .line = ""}),
+      action("remark", {"*"}, "", {.party = "", .roles = {}, .levels = {}, .line = ""})};
   return p;
 }
 
 TEST(Procedure, FoldsActionsToAState) {
-  struct Row { const char* name; std::vector<std::string> actions; const char* state; };
+  struct Row {
+    const char* name;
+    std::vector<std::string> actions;
+    const char* state;
+  };
   const Row rows[] = {
       {"nothing happened yet", {}, "asked"},
       {"one step", {"lend"}, "lent"},
@@ -57,15 +62,26 @@ TEST(Procedure, SaysWhereALogIsBroken) {
 
 TEST(Procedure, LetsOnlyTheRightPersonActInTheRightState) {
   const Actor chief{.party = "office", .role = "chief", .level = "city", .line = "ecology", .is_lead = true};
-  struct Row { const char* name; const char* state; const char* action; Actor actor; const char* code; };
-  auto of = [&](auto change) { Actor a = chief; change(a); return a; };
+  struct Row {
+    const char* name;
+    const char* state;
+    const char* action;
+    Actor actor;
+    const char* code;
+  };
+  auto of = [&](auto change) {
+    Actor a = chief;
+    change(a);
+    return a;
+  };
   const Row rows[] = {
       {"the lead city chief may", "asked", "lend", chief, ""},
       {"another line may not", "asked", "lend", of([](Actor& a) { a.is_lead = false; }), "procedure.wrong_actor"},
       {"another level may not", "asked", "lend", of([](Actor& a) { a.level = "county"; }), "procedure.wrong_actor"},
       {"another role may not", "asked", "lend", of([](Actor& a) { a.role = "officer"; }), "procedure.wrong_actor"},
       {"another party may not", "asked", "lend", of([](Actor& a) { a.party = "enterprise"; }), "procedure.wrong_actor"},
-      {"the state is looked at before the person", "lent", "lend", of([](Actor& a) { a.role = "officer"; }), "procedure.wrong_state"},
+      {"the state is looked at before the person", "lent", "lend", of([](Actor& a) { a.role = "officer"; }),
+       "procedure.wrong_state"},
       {"nothing more happens after the end, not even a remark", "back", "remark", chief, "procedure.wrong_state"},
       {"what nobody knows is not found", "asked", "sell", chief, "procedure.unknown_action"},
   };

@@ -90,7 +90,9 @@ TEST(Clock, KnowsWhereAClockStands) {
     const auto got = run(disclose, row.events, row.as_of);
     ASSERT_EQ(got.size(), 1u);
     EXPECT_EQ(got[0].state, row.state);
-    if (row.state != State::stopped) EXPECT_EQ(got[0].days_left, row.days_left);
+    if (row.state != State::stopped) {
+      EXPECT_EQ(got[0].days_left, row.days_left);
+    }
   }
 }
 

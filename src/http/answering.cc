@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t kWorthCompressing = 1024;
 
-// Styles may be written into elements because charts and the component library do so; scripts may not.
-constexpr const char* kContentPolicy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-    "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-
 bool is_write(const Request& request) { return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS"; }
 
 bool is_api(const Request& request) { return request.path == "/api" || request.path.rfind("/api/", 0) == 0; }
@@ -183,17 +178,8 @@ Response Answering::answer(const Request& request, const Admission& admission) {
 }
 
 void Answering::complete(const Request& request, Response& response) const {
-  auto& headers = response.headers;
-  headers["X-Request-Id"] = request.id;
-  headers.emplace("X-Content-Type-Options", "nosniff");
-  headers.emplace("X-Frame-Options", "DENY");
-  headers.emplace("Referrer-Policy", "same-origin");
-  headers.emplace("Content-Security-Policy", kContentPolicy);
-  headers.emplace("Cross-Origin-Opener-Policy", "same-origin");
-  headers.emplace("Cross-Origin-Resource-Policy", "same-origin");
-  headers.emplace("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-  if (is_api(request)) headers.emplace("Cache-Control", "no-store");
-  if (request.secure) headers.emplace("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  if (is_api(request)) response.headers.emplace("Cache-Control", "no-store");
+  if (request.secure) response.headers.emplace("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
 }
 
 void Answering::record(const Request& request, const Admission& admission, const Response& response, std::size_t bytes, double seconds) {

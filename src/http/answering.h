@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/http.h"
 #include "http/metrics.h"
@@ -11,6 +12,20 @@
 #include "http/static_files.h"
 
 namespace qy::http {
+
+/// What every answer carries unless it says otherwise. Styles may be written into elements because charts and the component library do
+/// so; scripts may not.
+inline constexpr std::pair<const char*, const char*> kSecurityHeaders[] = {
+    {"Content-Security-Policy",
+     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+     "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+};
 
 /// What is decided once a request's head has been read.
 struct Admission {
@@ -33,7 +48,7 @@ public:
   /// Runs the handler (or finds the static file). May block; called on workers. Never throws.
   Response answer(const Request& request, const Admission& admission);
 
-  /// Adds what every answer carries: request id, security headers, caching, Content-Language. Called on all answers.
+  /// Adds what depends on the request: caching of the API's answers, HSTS over TLS. Called on all answers.
   void complete(const Request& request, Response& response) const;
 
   /// Writes the access log line and counts.

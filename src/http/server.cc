@@ -11,6 +11,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -18,6 +19,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <array>
 #include <condition_variable>
 #include <ctime>
 #include <list>
@@ -60,6 +62,35 @@ const std::string& http_date() {
     text = buffer;
   }
   return text;
+}
+
+/// A header line. A line break in a value would begin a header of somebody else's choosing: it becomes a blank.
+void append_header(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ");
+  const auto from = head.size();
+  head.append(value);
+  for (auto i = from; i < head.size(); ++i)
+    if (static_cast<unsigned char>(head[i]) < 0x20) head[i] = ' ';
+  head.append("\r\n");
+}
+
+/// Status line and headers of an answer, with the empty line that ends them.
+std::string head_of(const Request& request, const Response& response, bool keep) {
+  std::string head;
+  head.reserve(1400);
+  const auto status = static_cast<beast::http::status>(response.status);
+  const auto reason = beast::http::obsolete_reason(status);
+  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason.data(), reason.size()).append("\r\n");
+  append_header(head, "Date", http_date());
+  append_header(head, "X-Request-Id", request.id);
+  for (const auto& [name, value] : response.headers) append_header(head, name, value);
+  for (const auto& cookie : response.set_cookies) append_header(head, "Set-Cookie", cookie);
+  if (response.status != 204 && response.status != 304) append_header(head, "Content-Length", std::to_string(response.body.size()));
+  if (!keep) append_header(head, "Connection", "close");
+  for (const auto& [name, value] : kSecurityHeaders)
+    if (!response.headers.contains(name)) head.append(name).append(": ").append(value).append("\r\n");
+  head.append("\r\n");
+  return head;
 }
 
 /// Names in lower case; a header given more than once is one list.
@@ -286,7 +317,7 @@ private:
         unread = false;
       }
     }
-    const bool wants_more = parser.keep_alive();
+    const bool wants_more = parser.keep_alive() && head.version() == 11;
     if (!unread && has_body) request.body = std::move(parser.get().body());
 
     Response response;
@@ -365,18 +396,12 @@ private:
   template <class Stream>
   net::awaitable<std::size_t> write(Stream& stream, const Request& request, Response& response, bool keep) {
     answering_.complete(request, response);
-    beast::http::response<beast::http::string_body> message;
-    message.version(11);
-    message.result(static_cast<unsigned>(response.status));
-    message.set(beast::http::field::date, http_date());
-    for (const auto& [name, value] : response.headers) message.set(name, value);
-    for (const auto& cookie : response.set_cookies) message.insert(beast::http::field::set_cookie, cookie);
-    message.keep_alive(keep);
+    const std::string head = head_of(request, response, keep);
     const auto length = response.body.size();
-    if (response.status != 204 && response.status != 304) message.content_length(length);
-    if (request.method != "HEAD") message.body() = std::move(response.body);
+    const bool with_body = request.method != "HEAD" && response.status != 204 && response.status != 304;
+    const std::array<net::const_buffer, 2> message{net::buffer(head), with_body ? net::buffer(response.body) : net::const_buffer()};
     beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(settings_.body_seconds + static_cast<long>(length / kSlowestBytesPerSecond)));
-    const auto [problem, count] = co_await beast::http::async_write(stream, message, kQuietly);
+    const auto [problem, count] = co_await net::async_write(stream, message, kQuietly);
     co_return problem ? 0 : count;
   }
 

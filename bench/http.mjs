@@ -72,8 +72,6 @@ if (!existsSync(database)) {
 } else {
   password = JSON.parse(run(['user', 'reset', 'bench', '--data', data, '--json']).stdout).password
 }
-const copy = join(scratch('minimal'), 'minimal.sqlite')
-sql(`VACUUM INTO '${copy}'`)
 
 const began = process.hrtime.bigint()
 const server = await serve(data, { more: ['--rate-limit', '0', '--no-log'] })
@@ -83,6 +81,10 @@ const officer = await Person.logIn(server.url, { login: 'bench', password })
 const changed = await officer.put('/api/v1/session/password', { current_password: password, new_password: 'river-stone-42-bench' })
 if (changed.status >= 300) throw new Error(`password: ${changed.status} ${JSON.stringify(changed.body)}`)
 const headers = [`Cookie: ${[...officer.cookies].map(([name, value]) => `${name}=${value}`).join('; ')}`, `X-CSRF-Token: ${officer.csrf}`, `Origin: ${server.url}`, 'Sec-Fetch-Site: same-origin']
+
+const copy = join(scratch('minimal'), 'minimal.sqlite')
+sql(`VACUUM INTO '${copy}'`)
+sql('PRAGMA journal_mode = WAL', copy)
 
 const regions = sql('SELECT DISTINCT region FROM enterprise WHERE id LIKE \'01900000-0002-%\' LIMIT 200')
 const ids = sql(`SELECT id FROM enterprise WHERE id LIKE '01900000-0002-%' ORDER BY id LIMIT 5000 OFFSET ${Math.floor(options.enterprises / 3)}`)

@@ -5,8 +5,8 @@
 //
 // DIR holds list.sql, read.sql and create.sql: the product's own statements for that road, separated by lines of "--". Roads:
 //   GET  /list?region=990101   GET /read/<id>   POST /create?n=17
-// Placeholders: :region :id :n :uuid (new, v7-like) :code (a credit code) :now, and :p0 … :p63 (first column of the previous statement's rows,
-// the last one repeated). Writes go through one thread that commits whatever is waiting with one fsync and answers after it.
+// Placeholders: :region :id :n :uuid (new, v7-like) :code (a credit code) :now, and :p0 … :p99 (first column of the previous statement's rows,
+// the last one repeated), :session (a session's token hash), :legal (the last row's column legal_person_id). Writes go through one thread that commits whatever is waiting with one fsync and answers after it.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sqlite3.h>
@@ -56,7 +56,7 @@ class Session {
  public:
   Session(const std::string& file, const std::string& roads, bool writes) {
     if (sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) fail("cannot open " + file);
-    script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;");
+    script("PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     script("PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;");
     for (const std::string road : {"list", "read", "create"}) {
       if (road == "create" && !writes) continue;
@@ -67,6 +67,7 @@ class Session {
         roads_[road].push_back(statement);
       }
     }
+    session_ = session_hash();
   }
 
   void script(const char* sql) {
@@ -74,8 +75,20 @@ class Session {
     if (sqlite3_exec(db_, sql, nullptr, nullptr, &problem) != SQLITE_OK) fail(std::string(sql) + ": " + problem);
   }
 
+  /// The hash of the newest session's token: what the product looks up first.
+  std::string session_hash() {
+    sqlite3_stmt* statement = nullptr;
+    sqlite3_prepare_v2(db_, "SELECT token_hash FROM user_session ORDER BY created_at DESC LIMIT 1", -1, &statement, nullptr);
+    std::string hash;
+    if (sqlite3_step(statement) == SQLITE_ROW) hash = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return hash;
+  }
+
   /// Runs a road's statements and appends their rows to `out` as arrays of texts.
   void run(const std::string& road, Values values, std::string& out) {
+    values["session"] = session_;
+    values["on"] = "2026-11-23";
     out += '[';
     for (auto* statement : roads_[road]) {
       std::vector<std::string> firsts;
@@ -90,6 +103,7 @@ class Session {
         for (int c = 0, n = sqlite3_column_count(statement); c < n; ++c) {
           const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, c));
           if (c == 0) firsts.emplace_back(text ? text : "");
+          if (c == 1 && text && std::strcmp(sqlite3_column_name(statement, c), "legal_person_id") == 0) values["legal"] = text;
           if (c > 0) out += ',';
           quoted(out, text, static_cast<std::size_t>(sqlite3_column_bytes(statement, c)));
         }
@@ -98,7 +112,7 @@ class Session {
       if (code != SQLITE_DONE) fail(road + ": " + sqlite3_errmsg(db_));
       sqlite3_reset(statement);
       if (!firsts.empty())
-        for (std::size_t i = 0; i < 64; ++i) values["p" + std::to_string(i)] = firsts[std::min(i, firsts.size() - 1)];
+        for (std::size_t i = 0; i < 100; ++i) values["p" + std::to_string(i)] = firsts[std::min(i, firsts.size() - 1)];
     }
     out += "null]";
   }
@@ -115,6 +129,7 @@ class Session {
   }
 
   sqlite3* db_ = nullptr;
+  std::string session_;
   std::map<std::string, std::vector<sqlite3_stmt*>> roads_;
 };
 

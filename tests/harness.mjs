@@ -13,6 +13,7 @@ export const program = process.env.QY_PROGRAM ?? join(root, 'build/release/qingy
 export const long = process.env.QY_LONG === '1'
 const logs = join(root, 'build/test-logs')
 const children = new Set()
+process.setMaxListeners(100)
 process.on('exit', () => { for (const child of children) child.kill('SIGKILL') })
 
 export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))

@@ -1,0 +1,18 @@
+SELECT s.id, s.created_at, s.last_seen_at, s.expires_at, u.must_change_password, u.id, u.login, u.name, u.language, p.id, p.role, p.party, p.party_id, p.province, p.party_name, o.line, o.level, o.region, o.name_zh, o.covered, o.excepted, 0 AS deputy FROM user_session s JOIN app_user u ON u.id = s.user_id JOIN post p ON p.user_id = u.id LEFT JOIN office o ON o.id = p.office_id WHERE s.token_hash = :session AND s.ended_at IS NULL AND u.disabled = 0 AND p.from_day <= :on AND (p.to_day IS NULL OR p.to_day >= :on) UNION ALL SELECT s.id, s.created_at, s.last_seen_at, s.expires_at, u.must_change_password, u.id, u.login, u.name, u.language, p.id, p.role, p.party, p.party_id, p.province, p.party_name, o.line, o.level, o.region, o.name_zh, o.covered, o.excepted, 1 AS deputy FROM user_session s JOIN app_user u ON u.id = s.user_id JOIN post_deputy d ON d.user_id = u.id JOIN post p ON p.id = d.post_id LEFT JOIN office o ON o.id = p.office_id WHERE s.token_hash = :session AND s.ended_at IS NULL AND u.disabled = 0 AND d.from_day <= :on AND (d.to_day IS NULL OR d.to_day >= :on) AND p.from_day <= :on AND (p.to_day IS NULL OR p.to_day >= :on) ORDER BY deputy, 10
+--
+SELECT e.id, e.legal_person_id, e.province, e.name, p.name, p.credit_code, p.registered_region, e.region, e.address, e.industry, e.scale, e.legal_representative, e.contact_name, e.contact_phone, e.longitude, e.latitude, e.status, e.status_since, e.park_id, e.note, e.last_round_on, e.last_entered_later, e.level, e.level_on, e.rounds, e.version, e.created_at, e.changed_at FROM enterprise e JOIN legal_person p ON p.id = e.legal_person_id WHERE e.id = :id
+--
+SELECT enterprise_id, tag FROM enterprise_tag WHERE enterprise_id IN (:p0, :p1, :p2, :p3, :p4, :p5, :p6, :p7, :p8, :p9, :p10, :p11, :p12, :p13, :p14, :p15, :p16, :p17, :p18, :p19, :p20, :p21, :p22, :p23, :p24, :p25, :p26, :p27, :p28, :p29, :p30, :p31, :p32, :p33, :p34, :p35, :p36, :p37, :p38, :p39, :p40, :p41, :p42, :p43, :p44, :p45, :p46, :p47, :p48, :p49, :p50, :p51, :p52, :p53, :p54, :p55, :p56, :p57, :p58, :p59, :p60, :p61, :p62, :p63, :p64, :p65, :p66, :p67, :p68, :p69, :p70, :p71, :p72, :p73, :p74, :p75, :p76, :p77, :p78, :p79, :p80, :p81, :p82, :p83, :p84, :p85, :p86, :p87, :p88, :p89, :p90, :p91, :p92, :p93, :p94, :p95, :p96, :p97, :p98, :p99) ORDER BY enterprise_id, tag
+--
+SELECT enterprise_id, kind, number, valid_from, valid_to FROM enterprise_permit WHERE enterprise_id IN (:p0, :p1, :p2, :p3, :p4, :p5, :p6, :p7, :p8, :p9, :p10, :p11, :p12, :p13, :p14, :p15, :p16, :p17, :p18, :p19, :p20, :p21, :p22, :p23, :p24, :p25, :p26, :p27, :p28, :p29, :p30, :p31, :p32, :p33, :p34, :p35, :p36, :p37, :p38, :p39, :p40, :p41, :p42, :p43, :p44, :p45, :p46, :p47, :p48, :p49, :p50, :p51, :p52, :p53, :p54, :p55, :p56, :p57, :p58, :p59, :p60, :p61, :p62, :p63, :p64, :p65, :p66, :p67, :p68, :p69, :p70, :p71, :p72, :p73, :p74, :p75, :p76, :p77, :p78, :p79, :p80, :p81, :p82, :p83, :p84, :p85, :p86, :p87, :p88, :p89, :p90, :p91, :p92, :p93, :p94, :p95, :p96, :p97, :p98, :p99) ORDER BY enterprise_id, seq
+--
+SELECT name, until FROM legal_person_former_name WHERE legal_person_id = :legal ORDER BY until DESC, name
+--
+SELECT id FROM enterprise WHERE legal_person_id = :legal ORDER BY region, match_name
+--
+SELECT category FROM enterprise_category WHERE enterprise_id = :id ORDER BY category
+--
+SELECT reference, accepted_on, level FROM enterprise_round WHERE enterprise_id = :id ORDER BY accepted_on DESC, reference DESC
+--
+SELECT id, enterprise_id, year, document_number, accepted_on, level, scan, recorded_by, recorded_at, version
+                   FROM former_round WHERE enterprise_id = :id ORDER BY accepted_on DESC, id DESC

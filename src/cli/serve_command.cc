@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cli/command.h"
+#include "main/demo.h"
 #include "main/house.h"
 #include "main/rooms.h"
 #include "main/system_routes.h"
@@ -42,7 +43,7 @@ Result<http::ServerSettings> server_settings(const Args& args) {
   QY_TRY(const auto port, args.integer("--port", 0, 65535, 8080));
   QY_TRY(const auto io_threads, args.integer("--io-threads", 1, 64, 1));
   QY_TRY(const auto workers, args.integer("--workers", 1, 256, 8));
-  QY_TRY(const auto rate, args.integer("--rate-limit", 0, 10'000'000, 1200));
+  QY_TRY(const auto rate, args.integer("--rate-limit", 0, 10'000'000, 6000));
   settings.port = static_cast<int>(port);
   settings.io_threads = static_cast<int>(io_threads);
   settings.workers = static_cast<int>(workers);
@@ -54,6 +55,15 @@ Result<http::ServerSettings> server_settings(const Args& args) {
   if (settings.tls_certificate.empty() != settings.tls_key.empty()) return Error{ErrorKind::invalid, "serve.tls_pair"};
   if (!args.has("--no-log")) settings.log = make_log(args["--log"]);
   return settings;
+}
+
+void print_accounts(const std::vector<DemoAccount>& accounts, const std::string& file, Io& io) {
+  io.out << (io.language == Language::zh ? "示范账号（另存于 " : "Demonstration accounts (also in ") << file
+         << (io.language == Language::zh ? "）：" : "):") << '\n';
+  for (const auto& account : accounts)
+    io.out << "  " << account.login << std::string(account.login.size() < 22 ? 22 - account.login.size() : 1, ' ')
+           << account.password << "  " << account.post << "  " << account.name << '\n';
+  io.out << std::flush;
 }
 
 /// qingyuan serve --data data/demo --port 8080 --web web/dist
@@ -68,6 +78,12 @@ Result<void> run(const Args& args, Io& io) {
   const auto scheme = server.tls_certificate.empty() ? std::string("http") : std::string("https");
   house.public_address =
       args.has("--public-address") ? args["--public-address"] : scheme + "://localhost:" + std::to_string(server.port);
+  std::vector<DemoAccount> accounts;
+  if (args.has("--demo")) {
+    if (server.address != "127.0.0.1" && server.address != "::1" && server.address != "localhost")
+      return Error{ErrorKind::invalid, "demo.loopback", {{"address", server.address}}};
+    QY_TRY(accounts, open_demonstration(house));
+  }
   QY_TRY(const auto premises, open_premises(house));
 
   http::Router router;
@@ -89,6 +105,7 @@ Result<void> run(const Args& args, Io& io) {
   const auto address = scheme + "://" + (server.address == "127.0.0.1" ? "localhost" : server.address) + ":" +
                        std::to_string(running->port());
   io.out << (io.language == Language::zh ? "清源已启动：" : "Qingyuan is running: ") << address << std::endl;
+  if (!accounts.empty()) print_accounts(accounts, house.data + "/accounts.json", io);
   int received = 0;
   sigwait(&signals, &received);
   running->stop();
@@ -109,6 +126,10 @@ extern const Command serve_command{
                  "URL",
                  {"数据库地址，默认为数据目录中的嵌入式数据库",
                   "database address; an embedded database in the data directory unless given"}},
+                {"--demo",
+                 "",
+                 {"首次启动时装载示范省，只用于本机试用",
+                  "load the demonstration province on the first start, to try on this machine only"}},
                 {"--web", "DIR", {"已构建的网页程序", "the built web app"}},
                 {"--public-address",
                  "URL",
@@ -123,8 +144,8 @@ extern const Command serve_command{
                 {"--io-threads", "N", {"网络线程数，默认1", "network threads, 1 unless given"}},
                 {"--rate-limit",
                  "N",
-                 {"每个地址每分钟请求数上限，默认1200，0为不限",
-                  "requests a minute from one address, 1200 unless given, 0 for no limit"}},
+                 {"每个地址每分钟请求数上限，默认6000，0为不限",
+                  "requests a minute from one address, 6000 unless given, 0 for no limit"}},
                 {"--log", "FILE", {"日志文件，默认标准错误", "log file; standard error unless given"}},
                 {"--no-log", "", {"不写日志", "write no log"}}},
     .run = run,

@@ -14,11 +14,14 @@ namespace {
 
 constexpr std::size_t kWorthCompressing = 1024;
 
-bool is_write(const Request& request) { return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS"; }
+bool is_write(const Request& request) {
+  return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
+}
 
 bool is_api(const Request& request) { return request.path == "/api" || request.path.rfind("/api/", 0) == 0; }
 
-/// A browser says where a request comes from; a page of another site cannot change it. A write that carries cookies must come from our own page.
+/// A browser says where a request comes from; a page of another site cannot change it. A write that carries cookies
+/// must come from our own page.
 bool is_from_our_page(const Request& request, bool trust_proxy) {
   if (const auto site = request.header("sec-fetch-site"); !site.empty()) return site == "same-origin";
   const auto origin = request.header("origin");
@@ -51,14 +54,20 @@ std::string now_text() {
 }  // namespace
 
 Answering::Answering(const ServerSettings& settings, const Router& router)
-    : settings_(settings), router_(router), files_(settings.web_root), rate_(settings.requests_per_minute),
+    : settings_(settings),
+      router_(router),
+      files_(settings.web_root),
+      rate_(settings.requests_per_minute),
       id_prefix_(crypto::random_token(crypto::system_random(), 6) + "-") {}
 
 std::string Answering::next_id() { return id_prefix_ + std::to_string(++id_); }
 
-Response Answering::refuse(const Request& request, Error error) const { return problem(error, request.language, request.id); }
+Response Answering::refuse(const Request& request, Error error) const {
+  return problem(error, request.language, request.id);
+}
 
-Admission Answering::admit(Request& request, std::string_view target, std::optional<std::uint64_t> content_length, bool local) {
+Admission Answering::admit(Request& request, std::string_view target, std::optional<std::uint64_t> content_length,
+                           bool local) {
   Admission admission;
   read_cookies(request.header("cookie"), request);
   request.language = language_of(request);
@@ -91,7 +100,8 @@ Admission Answering::admit(Request& request, std::string_view target, std::optio
 
   if (request.method == "OPTIONS") {
     const auto allowed = is_api(request) ? router_.allowed(request) : std::string("GET, HEAD, OPTIONS");
-    if (allowed.empty()) return refuse_with({ErrorKind::not_found, "route.none", {{"path", prefix_of(request.path, 200)}}});
+    if (allowed.empty())
+      return refuse_with({ErrorKind::not_found, "route.none", {{"path", prefix_of(request.path, 200)}}});
     admission.response = no_content();
     admission.response->headers["Allow"] = allowed;
     return admission;
@@ -108,7 +118,9 @@ Admission Answering::admit(Request& request, std::string_view target, std::optio
   }
   const bool maybe_static = route.error().code == "route.none" && !is_api(request) && !files_.empty();
   if (!maybe_static) return refuse_with(route.error());
-  if (is_write(request)) return refuse_with({ErrorKind::malformed, "route.method", {{"method", request.method}, {"allowed", "GET, HEAD, OPTIONS"}}});
+  if (is_write(request))
+    return refuse_with(
+        {ErrorKind::malformed, "route.method", {{"method", request.method}, {"allowed", "GET, HEAD, OPTIONS"}}});
   admission.label = "static";
   return admission;
 }
@@ -123,7 +135,9 @@ Response Answering::run(const Request& request, const Route& route) {
     response = result ? std::move(*result) : refuse(request, result.error());
   } catch (...) {
     // The key must not stay taken by a request that failed inside.
-    if (keyed) settings_.remember(request, refuse(request, {ErrorKind::unavailable, "server.failure", {{"request", request.id}}}));
+    if (keyed)
+      settings_.remember(request,
+                         refuse(request, {ErrorKind::unavailable, "server.failure", {{"request", request.id}}}));
     throw;
   }
   if (keyed) settings_.remember(request, response);
@@ -153,21 +167,24 @@ Response Answering::answer(const Request& request, const Admission& admission) {
   }
   if (!failure.empty()) {
     if (settings_.log) {
-      const json::Object line{{"at", now_text()}, {"level", "error"}, {"event", "failure"}, {"id", request.id}, {"method", request.method},
-                              {"route", admission.label}, {"what", failure}};
+      const json::Object line{{"at", now_text()}, {"level", "error"},         {"event", "failure"},
+                              {"id", request.id}, {"method", request.method}, {"route", admission.label},
+                              {"what", failure}};
       settings_.log->error(json::dump(line));
     }
     response = refuse(request, {ErrorKind::unavailable, "server.failure", {{"request", request.id}}});
   }
   const auto etag = response.headers.find("ETag");
-  if (response.status == 200 && etag != response.headers.end() && !is_write(request) && etag_matches(request.header("if-none-match"), etag->second)) {
+  if (response.status == 200 && etag != response.headers.end() && !is_write(request) &&
+      etag_matches(request.header("if-none-match"), etag->second)) {
     response.status = 304;
     response.body.clear();
     response.headers.erase("Content-Type");
     response.headers.erase("Content-Encoding");
   }
   const auto type = response.headers.find("Content-Type");
-  if (response.body.size() > kWorthCompressing && type != response.headers.end() && is_compressible(type->second) && !response.headers.contains("Content-Encoding")) {
+  if (response.body.size() > kWorthCompressing && type != response.headers.end() && is_compressible(type->second) &&
+      !response.headers.contains("Content-Encoding")) {
     response.headers["Vary"] = "Accept-Encoding";
     if (accepts_gzip(request.header("accept-encoding"))) {
       response.body = gzip(response.body, 4);
@@ -182,12 +199,16 @@ void Answering::complete(const Request& request, Response& response) const {
   if (request.secure) response.headers.emplace("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
 }
 
-void Answering::record(const Request& request, const Admission& admission, const Response& response, std::size_t bytes, double seconds) {
+void Answering::record(const Request& request, const Admission& admission, const Response& response, std::size_t bytes,
+                       double seconds) {
   metrics_.answered(request.method, admission.label, response.status, seconds);
   if (!settings_.log) return;
   // The query may hold names people searched for and the body never belongs here: path only.
-  const json::Object line{{"at", now_text()}, {"level", "info"}, {"event", "request"}, {"id", request.id}, {"method", request.method}, {"path", prefix_of(request.path, 300)},
-                          {"status", response.status}, {"bytes", bytes}, {"ms", static_cast<std::int64_t>(seconds * 1000)}, {"remote", request.remote}};
+  const json::Object line{
+      {"at", now_text()},          {"level", "info"},          {"event", "request"},
+      {"id", request.id},          {"method", request.method}, {"path", prefix_of(request.path, 300)},
+      {"status", response.status}, {"bytes", bytes},           {"ms", static_cast<std::int64_t>(seconds * 1000)},
+      {"remote", request.remote}};
   settings_.log->info(json::dump(line));
 }
 

@@ -13,11 +13,12 @@
 
 namespace qy::http {
 
-/// What every answer carries unless it says otherwise. Styles may be written into elements because charts and the component library do
-/// so; scripts may not.
+/// What every answer carries unless it says otherwise. Styles may be written into elements because charts and the
+/// component library do so; scripts may not.
 inline constexpr std::pair<const char*, const char*> kSecurityHeaders[] = {
     {"Content-Security-Policy",
-     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src "
+     "'self' data:; connect-src 'self'; "
      "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
@@ -29,20 +30,21 @@ inline constexpr std::pair<const char*, const char*> kSecurityHeaders[] = {
 
 /// What is decided once a request's head has been read.
 struct Admission {
-  const Route* route = nullptr;       ///< nullptr: not the router's, or refused
-  std::string label = "none";         ///< the pattern, "static" …: what metrics and logs call it
-  std::size_t body_limit = 0;         ///< how much body to read
-  std::optional<Response> response;   ///< already answered: no body is read
+  const Route* route = nullptr;      ///< nullptr: not the router's, or refused
+  std::string label = "none";        ///< the pattern, "static" …: what metrics and logs call it
+  std::size_t body_limit = 0;        ///< how much body to read
+  std::optional<Response> response;  ///< already answered: no body is read
 };
 
-/// Everything between reading a request and writing its answer, without sockets: who may come in, which handler, headers,
-/// compression, the log. One per server; used by all its threads.
+/// Everything between reading a request and writing its answer, without sockets: who may come in, which handler,
+/// headers, compression, the log. One per server; used by all its threads.
 class Answering {
-public:
+ public:
   Answering(const ServerSettings& settings, const Router& router);
 
-  /// Looks at the head: target, cookies, language, rate, forged origin, route, announced length. `request.method`, `target`, `headers`, `remote`,
-  /// `secure` are given; the rest is filled in. `local` = the peer itself is this machine. Fast; called on I/O threads.
+  /// Looks at the head: target, cookies, language, rate, forged origin, route, announced length. `request.method`,
+  /// `target`, `headers`, `remote`, `secure` are given; the rest is filled in. `local` = the peer itself is this
+  /// machine. Fast; called on I/O threads.
   Admission admit(Request& request, std::string_view target, std::optional<std::uint64_t> content_length, bool local);
 
   /// Runs the handler (or finds the static file). May block; called on workers. Never throws.
@@ -52,13 +54,14 @@ public:
   void complete(const Request& request, Response& response) const;
 
   /// Writes the access log line and counts.
-  void record(const Request& request, const Admission& admission, const Response& response, std::size_t bytes, double seconds);
+  void record(const Request& request, const Admission& admission, const Response& response, std::size_t bytes,
+              double seconds);
 
   std::string next_id();
   Metrics& metrics() { return metrics_; }
   std::atomic<bool> stopping{false};
 
-private:
+ private:
   Response handle(const Request& request, const Admission& admission);
   Response run(const Request& request, const Route& route);
   Response refuse(const Request& request, Error error) const;

@@ -10,8 +10,9 @@ namespace qy::http {
 
 bool is_compressible(std::string_view content_type) {
   const auto type = lower_ascii(trim(content_type.substr(0, content_type.find(';'))));
-  return type.rfind("text/", 0) == 0 || type == "application/json" || type == "application/problem+json" || type == "application/geo+json" ||
-         type == "application/javascript" || type == "application/xml" || type == "application/manifest+json" || type == "image/svg+xml";
+  return type.rfind("text/", 0) == 0 || type == "application/json" || type == "application/problem+json" ||
+         type == "application/geo+json" || type == "application/javascript" || type == "application/xml" ||
+         type == "application/manifest+json" || type == "image/svg+xml";
 }
 
 bool accepts_gzip(std::string_view accept_encoding) {
@@ -30,7 +31,8 @@ bool accepts_gzip(std::string_view accept_encoding) {
 std::string gzip(std::string_view bytes, int level) {
   z_stream stream{};
   constexpr int kGzipWindow = 15 + 16;
-  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("zlib refused to start");
+  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("zlib refused to start");
   std::string out(deflateBound(&stream, bytes.size()), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());

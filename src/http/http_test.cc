@@ -1,3 +1,5 @@
+#include "http/http.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -12,17 +14,16 @@
 
 #include "base/text.h"
 #include "http/compress.h"
-#include "http/http.h"
 #include "http/rate_limit.h"
 #include "http/testing.h"
 
 namespace qy::http {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::Answer;
 using testing::Client;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::string unzipped(const std::string& bytes) {
   z_stream stream{};
@@ -40,7 +41,7 @@ std::string unzipped(const std::string& bytes) {
 
 /// A running server with a few endpoints and a small web root, and the log it writes.
 class HttpServer : public ::testing::Test {
-protected:
+ protected:
   void SetUp() override {
     static const bool filled = [] {
       Catalogue::global().add(base_messages());
@@ -71,26 +72,43 @@ protected:
                    QY_TRY(const auto version, r.if_match());
                    return ok({{"version", version}});
                  }});
-    router_.add({"GET", "/api/v1/things/special", [](const Request&) -> Result<Response> { return ok({{"special", true}}); }});
-    router_.add({"POST", "/api/v1/echo", [](const Request& r) -> Result<Response> {
+    router_.add({"GET", "/api/v1/things/special", [](const Request&) -> Result<Response> {
+                   return ok({{"special", true}});
+                 }});
+    router_.add({"POST", "/api/v1/echo",
+                 [](const Request& r) -> Result<Response> {
                    QY_TRY(const auto body, r.json());
                    return ok(body);
-                 }, false, 4096});
-    router_.add({"POST", "/api/v1/upload", [](const Request& r) -> Result<Response> {
-                   QY_TRY(const auto parts, r.multipart());
-                   json::Array out;
-                   for (const auto& part : parts) out.push_back(json::Object{{"name", part.name}, {"file", part.file_name}, {"size", part.body.size()}});
-                   return ok(out);
-                 }, false, 8u << 20});
-    router_.add({"POST", "/api/v1/sized", [](const Request& r) -> Result<Response> { return ok({{"size", r.body.size()}}); }, false, 32u << 20});
-    router_.add({"GET", "/api/v1/big", [](const Request&) -> Result<Response> { return ok({{"text", std::string(5000, 'x')}}); }});
-    router_.add({"GET", "/api/v1/broken", [](const Request&) -> Result<Response> { throw std::runtime_error("inner detail"); }});
+                 },
+                 false, 4096});
+    router_.add(
+        {"POST", "/api/v1/upload",
+         [](const Request& r) -> Result<Response> {
+           QY_TRY(const auto parts, r.multipart());
+           json::Array out;
+           for (const auto& part : parts)
+             out.push_back(json::Object{{"name", part.name}, {"file", part.file_name}, {"size", part.body.size()}});
+           return ok(out);
+         },
+         false, 8u << 20});
+    router_.add({"POST", "/api/v1/sized",
+                 [](const Request& r) -> Result<Response> {
+                   return ok({{"size", r.body.size()}});
+                 },
+                 false, 32u << 20});
+    router_.add({"GET", "/api/v1/big", [](const Request&) -> Result<Response> {
+                   return ok({{"text", std::string(5000, 'x')}});
+                 }});
+    router_.add({"GET", "/api/v1/broken",
+                 [](const Request&) -> Result<Response> { throw std::runtime_error("inner detail"); }});
     router_.add({"GET", "/api/v1/slow", [this](const Request&) -> Result<Response> {
                    ++slow_begun_;
                    std::this_thread::sleep_for(std::chrono::milliseconds(400));
                    return ok({{"done", true}});
                  }});
-    router_.add({"POST", "/api/v1/count", [this](const Request&) -> Result<Response> { return created({{"count", ++count_}}); }});
+    router_.add({"POST", "/api/v1/count", [this](const Request&) -> Result<Response> {
+                   return created({{"count", ++count_}});
+                 }});
   }
 
   void TearDown() override {
@@ -139,7 +157,13 @@ TEST_F(HttpServer, AnswersWithEverythingEveryAnswerCarries) {
 }
 
 TEST_F(HttpServer, RoutesByMethodAndPath) {
-  struct Row { const char* name; const char* method; const char* target; int status; const char* contains; };
+  struct Row {
+    const char* name;
+    const char* method;
+    const char* target;
+    int status;
+    const char* contains;
+  };
   const Row rows[] = {
       {"a fixed segment beats a variable one", "GET", "/api/v1/things/special", 200, "special"},
       {"an unknown path", "GET", "/api/v1/nothing", 404, "route.none"},
@@ -187,30 +211,50 @@ TEST_F(HttpServer, ProblemsSpeakTheReadersLanguage) {
   const auto zh = client.request("GET", "/api/v1/nothing");
   EXPECT_EQ(zh.header("content-type"), "application/problem+json; charset=utf-8");
   EXPECT_THAT(zh.body, HasSubstr("没有这个地址"));
-  EXPECT_THAT(client.request("GET", "/api/v1/nothing", "Accept-Language: fr, en-GB;q=0.8, zh;q=0.3\r\n").body, HasSubstr("There is nothing at"));
-  EXPECT_THAT(client.request("GET", "/api/v1/nothing", "Accept-Language: en\r\nCookie: qy_lang=zh\r\n").body, HasSubstr("没有这个地址"));
+  EXPECT_THAT(client.request("GET", "/api/v1/nothing", "Accept-Language: fr, en-GB;q=0.8, zh;q=0.3\r\n").body,
+              HasSubstr("There is nothing at"));
+  EXPECT_THAT(client.request("GET", "/api/v1/nothing", "Accept-Language: en\r\nCookie: qy_lang=zh\r\n").body,
+              HasSubstr("没有这个地址"));
 }
 
 TEST_F(HttpServer, RefusesBrokenRequests) {
-  struct Row { const char* name; std::string bytes; int status; };
+  struct Row {
+    const char* name;
+    std::string bytes;
+    int status;
+  };
   const Row rows[] = {
       {"not HTTP", "hello\r\n\r\n", 400},
       {"no Host", "GET /healthz HTTP/1.1\r\n\r\n", 400},
       {"two Hosts", "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-      {"a length beside chunks", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-      {"two lengths", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400},
+      {"a length beside chunks",
+       "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       400},
+      {"two lengths", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+       400},
       {"a negative length", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400},
       {"a blank before the colon", "GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n", 400},
-      {"an unknown coding", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
-      {"broken chunks", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n", 400},
+      {"an unknown coding",
+       "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
+      {"broken chunks",
+       "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+       "chunked\r\n\r\nzz\r\n\r\n",
+       400},
       {"HTTP/2 in the clear", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
       {"too large a head", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(20000, 'x') + "\r\n\r\n", 431},
       {"too long a target", "GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
-      {"an announced body over the limit", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n", 413},
-      {"a chunked body over the limit", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1400\r\n" + std::string(0x1400, 'x') + "\r\n0\r\n\r\n", 413},
-      {"JSON of another type", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415},
-      {"broken JSON", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{]", 400},
-      {"a body that never comes is not answered", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n{", 0},
+      {"an announced body over the limit", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n",
+       413},
+      {"a chunked body over the limit",
+       "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1400\r\n" +
+           std::string(0x1400, 'x') + "\r\n0\r\n\r\n",
+       413},
+      {"JSON of another type",
+       "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415},
+      {"broken JSON",
+       "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{]", 400},
+      {"a body that never comes is not answered", "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n{",
+       0},
   };
   start();
   for (const auto& row : rows) {
@@ -228,8 +272,12 @@ TEST_F(HttpServer, ClosesOnClientsThatDoNotFinishTheirHead) {
 
 TEST_F(HttpServer, ReadsPipelinedAndChunkedRequestsInOrder) {
   Client client(start());
-  const std::string chunked = "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n";
-  client.send(chunked + "GET /api/v1/slow HTTP/1.1\r\nHost: a\r\n\r\nGET /api/v1/things/special HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  const std::string chunked =
+      "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n";
+  client.send(chunked +
+              "GET /api/v1/slow HTTP/1.1\r\nHost: a\r\n\r\nGET /api/v1/things/special HTTP/1.1\r\nHost: "
+              "a\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(client.receive().body, "{\"a\":1}");
   EXPECT_EQ(client.receive().body, "{\"done\":true}");
   const auto last = client.receive();
@@ -240,7 +288,9 @@ TEST_F(HttpServer, ReadsPipelinedAndChunkedRequestsInOrder) {
 
 TEST_F(HttpServer, LetsAClientAskBeforeItSends) {
   Client client(start());
-  client.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+      "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: "
+      "100-continue\r\n\r\n");
   client.send("{}");
   EXPECT_EQ(client.receive().status, 200);
 }
@@ -255,14 +305,22 @@ TEST_F(HttpServer, ReadsLargeBodiesUpToTheRoutesLimit) {
 TEST_F(HttpServer, ReadsUploads) {
   const std::string body =
       "preamble\r\n--B\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nscan\r\n"
-      "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\temp\\\\扫描 件.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--X\r\n\r\n"
+      "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\temp\\\\扫描 件.pdf\"\r\nContent-Type: "
+      "application/pdf\r\n\r\n%PDF\r\n--X\r\n\r\n"
       "--B--\r\n";
   Client client(start());
-  const auto answer = client.request("POST", "/api/v1/upload", "Content-Type: multipart/form-data; boundary=\"B\"\r\n", body);
+  const auto answer =
+      client.request("POST", "/api/v1/upload", "Content-Type: multipart/form-data; boundary=\"B\"\r\n", body);
   EXPECT_EQ(answer.body, R"([{"name":"kind","file":"","size":4},{"name":"file","file":"扫描 件.pdf","size":11}])");
-  for (const char* broken : {"", "--B", "--B\r\n", "--B\r\n\r\n", "--Bx\r\n\r\n--B--", "--B\r\nno colon\r\n\r\nx\r\n--B--", "--B\r\nContent-Disposition: attachment\r\n\r\nx\r\n--B--",
-                             "--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--", "--B\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--B--"})
-    EXPECT_EQ(client.request("POST", "/api/v1/upload", "Content-Type: multipart/form-data; boundary=B\r\n", broken).status, 400) << broken;
+  for (const char* broken :
+       {"", "--B", "--B\r\n", "--B\r\n\r\n", "--Bx\r\n\r\n--B--", "--B\r\nno colon\r\n\r\nx\r\n--B--",
+        "--B\r\nContent-Disposition: attachment\r\n\r\nx\r\n--B--",
+        "--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--",
+        "--B\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--B--"})
+    EXPECT_EQ(
+        client.request("POST", "/api/v1/upload", "Content-Type: multipart/form-data; boundary=B\r\n", broken).status,
+        400)
+        << broken;
   EXPECT_EQ(client.request("POST", "/api/v1/upload", "Content-Type: multipart/form-data\r\n", body).status, 400);
 }
 
@@ -272,7 +330,8 @@ TEST_F(HttpServer, ServesTheWebAppAndNothingElse) {
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.header("cache-control"), "no-cache");
   EXPECT_EQ(client.request("GET", "/", "If-None-Match: " + page.header("etag") + "\r\n").status, 304);
-  EXPECT_THAT(client.request("GET", "/register/enterprises?page=2").body, HasSubstr("<title>app</title>")) << "an address inside the app";
+  EXPECT_THAT(client.request("GET", "/register/enterprises?page=2").body, HasSubstr("<title>app</title>"))
+      << "an address inside the app";
   const auto asset = client.request("GET", "/assets/index-Bx3kQz9a.js", "Accept-Encoding: br, gzip\r\n");
   EXPECT_EQ(asset.header("cache-control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(asset.header("content-encoding"), "gzip");
@@ -280,7 +339,8 @@ TEST_F(HttpServer, ServesTheWebAppAndNothingElse) {
   EXPECT_EQ(client.request("GET", "/assets/missing.js").status, 404);
   EXPECT_EQ(client.request("GET", "/link.txt").status, 404) << "a symbolic link could lead out";
   EXPECT_EQ(client.request("POST", "/").status, 405);
-  for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/..%5c..%5csecret.txt", "/.%2e/secret.txt", "//secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt"}) {
+  for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/..%5c..%5csecret.txt",
+                             "/.%2e/secret.txt", "//secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt"}) {
     const auto answer = client.request("GET", target);
     EXPECT_THAT(answer.body, Not(HasSubstr("outside the web root"))) << target;
     EXPECT_NE(answer.status, 200) << target;
@@ -295,7 +355,8 @@ TEST_F(HttpServer, CompressesWhatIsWorthIt) {
   EXPECT_EQ(unzipped(zipped.body).size(), 5011u);
   EXPECT_EQ(client.request("GET", "/api/v1/big").body.size(), 5011u);
   EXPECT_EQ(client.request("GET", "/api/v1/big", "Accept-Encoding: gzip;q=0\r\n").header("content-encoding"), "");
-  EXPECT_EQ(client.request("GET", "/api/v1/things/special", "Accept-Encoding: gzip\r\n").header("content-encoding"), "") << "too small";
+  EXPECT_EQ(client.request("GET", "/api/v1/things/special", "Accept-Encoding: gzip\r\n").header("content-encoding"), "")
+      << "too small";
 }
 
 TEST_F(HttpServer, RevalidatesByETag) {
@@ -309,11 +370,16 @@ TEST_F(HttpServer, RevalidatesByETag) {
 }
 
 TEST_F(HttpServer, RefusesForgedWrites) {
-  struct Row { const char* name; const char* headers; int status; };
+  struct Row {
+    const char* name;
+    const char* headers;
+    int status;
+  };
   const Row rows[] = {
       {"no cookie, nothing to abuse", "", 201},
       {"our own page", "Cookie: qy_session=x\r\nOrigin: http://localhost\r\n", 201},
-      {"our own page by fetch metadata", "Cookie: qy_session=x\r\nSec-Fetch-Site: same-origin\r\nOrigin: null\r\n", 201},
+      {"our own page by fetch metadata", "Cookie: qy_session=x\r\nSec-Fetch-Site: same-origin\r\nOrigin: null\r\n",
+       201},
       {"another site", "Cookie: qy_session=x\r\nOrigin: http://evil.example\r\n", 403},
       {"a sister site", "Cookie: qy_session=x\r\nSec-Fetch-Site: same-site\r\nOrigin: http://localhost\r\n", 403},
       {"a sandboxed frame", "Cookie: qy_session=x\r\nOrigin: null\r\n", 403},
@@ -326,7 +392,10 @@ TEST_F(HttpServer, RefusesForgedWrites) {
     Client fresh(server_->port());
     EXPECT_EQ(fresh.request("POST", "/api/v1/count", row.headers, "{}").status, row.status);
   }
-  EXPECT_EQ(Client(server_->port()).request("GET", "/api/v1/big", "Cookie: qy_session=x\r\nOrigin: http://evil.example\r\n").status, 200);
+  EXPECT_EQ(Client(server_->port())
+                .request("GET", "/api/v1/big", "Cookie: qy_session=x\r\nOrigin: http://evil.example\r\n")
+                .status,
+            200);
 }
 
 TEST_F(HttpServer, LimitsRequestsPerAddress) {
@@ -385,7 +454,8 @@ TEST_F(HttpServer, CountsByRouteForLoopbackOnly) {
   client.request("GET", "/api/v1/things/a");
   client.request("GET", "/api/v1/things/b");
   const auto metrics = client.request("GET", "/metrics");
-  EXPECT_THAT(metrics.body, HasSubstr(R"(qingyuan_http_requests_total{method="GET",route="/api/v1/things/{thing}",status="200"} 2)"));
+  EXPECT_THAT(metrics.body,
+              HasSubstr(R"(qingyuan_http_requests_total{method="GET",route="/api/v1/things/{thing}",status="200"} 2)"));
   EXPECT_THAT(metrics.body, HasSubstr("process_resident_memory_bytes"));
   EXPECT_THAT(client.request("GET", "/metrics", "X-Forwarded-For: 10.0.0.9\r\n").body, Not(HasSubstr("qingyuan_http")));
 }
@@ -394,8 +464,10 @@ TEST_F(HttpServer, BelievesTheNearestProxyOnly) {
   settings_.trust_proxy = true;
   settings_.requests_per_minute = 1;
   Client client(start());
-  EXPECT_EQ(client.request("GET", "/api/v1/things/x", "X-Forwarded-For: 10.0.0.1, 10.0.0.2\r\nX-Forwarded-Proto: https\r\n").header("strict-transport-security"),
-            "max-age=31536000; includeSubDomains");
+  EXPECT_EQ(
+      client.request("GET", "/api/v1/things/x", "X-Forwarded-For: 10.0.0.1, 10.0.0.2\r\nX-Forwarded-Proto: https\r\n")
+          .header("strict-transport-security"),
+      "max-age=31536000; includeSubDomains");
   EXPECT_EQ(client.request("GET", "/api/v1/things/x", "X-Forwarded-For: 10.9.9.9, 10.0.0.2\r\n").status, 429);
 }
 
@@ -442,7 +514,8 @@ TEST_F(HttpServer, SaysWhenThePortIsTaken) {
 
 TEST(Download, NamesTheFileInBothWays) {
   const auto response = download("x", "application/pdf", "告知书 2026\".pdf");
-  EXPECT_EQ(response.headers.at("Content-Disposition"), "attachment; filename=\"___ 2026_.pdf\"; filename*=UTF-8''%E5%91%8A%E7%9F%A5%E4%B9%A6%202026%22.pdf");
+  EXPECT_EQ(response.headers.at("Content-Disposition"),
+            "attachment; filename=\"___ 2026_.pdf\"; filename*=UTF-8''%E5%91%8A%E7%9F%A5%E4%B9%A6%202026%22.pdf");
   EXPECT_THAT(response.headers.at("Content-Security-Policy"), HasSubstr("sandbox"));
 }
 

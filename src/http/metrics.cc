@@ -15,7 +15,8 @@
 namespace qy::http {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries kSeconds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+const prometheus::Histogram::BucketBoundaries kSeconds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                                       0.25,  0.5,    1,     2.5,  5,     10};
 
 /// Resident bytes of this process as the kernel counts them; 0 where it does not tell.
 double resident_bytes() {
@@ -31,10 +32,14 @@ struct Metrics::Series {
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& requests =
       prometheus::BuildCounter().Name("qingyuan_http_requests_total").Help("Requests answered").Register(registry);
-  prometheus::Family<prometheus::Histogram>& seconds =
-      prometheus::BuildHistogram().Name("qingyuan_http_request_seconds").Help("Time from the whole request to its answer").Register(registry);
-  prometheus::Family<prometheus::Counter>& refusals =
-      prometheus::BuildCounter().Name("qingyuan_http_refused_total").Help("Connections and requests refused before a handler").Register(registry);
+  prometheus::Family<prometheus::Histogram>& seconds = prometheus::BuildHistogram()
+                                                           .Name("qingyuan_http_request_seconds")
+                                                           .Help("Time from the whole request to its answer")
+                                                           .Register(registry);
+  prometheus::Family<prometheus::Counter>& refusals = prometheus::BuildCounter()
+                                                          .Name("qingyuan_http_refused_total")
+                                                          .Help("Connections and requests refused before a handler")
+                                                          .Register(registry);
   prometheus::Gauge& connections =
       prometheus::BuildGauge().Name("qingyuan_http_connections").Help("Open connections").Register(registry).Add({});
   prometheus::Gauge& resident =

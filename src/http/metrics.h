@@ -9,7 +9,7 @@ namespace qy::http {
 
 /// What the server counts, in Prometheus' text form: requests and seconds by route pattern, connections, refusals.
 class Metrics {
-public:
+ public:
   Metrics();
   ~Metrics();
 
@@ -19,7 +19,7 @@ public:
   void refused(const char* reason);
   std::string text() const;
 
-private:
+ private:
   struct Series;
   std::unique_ptr<Series> series_;
 };

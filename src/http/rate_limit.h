@@ -7,9 +7,10 @@
 
 namespace qy::http {
 
-/// Token buckets, one per address (an IPv6 /64 counts as one): `per_minute` requests a minute, as many at once when rested.
+/// Token buckets, one per address (an IPv6 /64 counts as one): `per_minute` requests a minute, as many at once when
+/// rested.
 class RateLimit {
-public:
+ public:
   using Clock = std::chrono::steady_clock;
 
   explicit RateLimit(int per_minute) : per_minute_(per_minute) {}
@@ -17,7 +18,7 @@ public:
   /// 0 when the request may go on, else the seconds to wait. A limit of 0 lets everything pass.
   int seconds_to_wait(const std::string& address, Clock::time_point now);
 
-private:
+ private:
   struct Bucket {
     double tokens;
     Clock::time_point at;

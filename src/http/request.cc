@@ -28,12 +28,15 @@ std::string Request::query(std::string_view name, std::string_view absent) const
   return found == query_.end() ? std::string(absent) : found->second;
 }
 
-Result<std::int64_t> Request::query_integer(std::string_view name, std::int64_t absent, std::int64_t min, std::int64_t max) const {
+Result<std::int64_t> Request::query_integer(std::string_view name, std::int64_t absent, std::int64_t min,
+                                            std::int64_t max) const {
   const auto found = query_.find(std::string(name));
   if (found == query_.end() || found->second.empty()) return absent;
   const auto value = whole_number(found->second);
   if (!value || *value < min || *value > max)
-    return Error{ErrorKind::invalid, "query.integer", {{"name", std::string(name)}, {"min", std::to_string(min)}, {"max", std::to_string(max)}}};
+    return Error{ErrorKind::invalid,
+                 "query.integer",
+                 {{"name", std::string(name)}, {"min", std::to_string(min)}, {"max", std::to_string(max)}}};
   return *value;
 }
 
@@ -61,7 +64,8 @@ Result<std::int64_t> Request::if_match() const {
   return *version;
 }
 
-Result<Page> page_of(const Request& request, const std::vector<std::string>& allowed_sorts, std::string_view default_sort, int max_size) {
+Result<Page> page_of(const Request& request, const std::vector<std::string>& allowed_sorts,
+                     std::string_view default_sort, int max_size) {
   Page page;
   QY_TRY(const auto number, request.query_integer("page", 1, 1, 1000000));
   QY_TRY(const auto size, request.query_integer("page_size", std::min(20, max_size), 1, max_size));

@@ -20,11 +20,14 @@ std::vector<std::string> segments_of(std::string_view path) {
   return split(path, '/');
 }
 
-bool is_variable(std::string_view segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+bool is_variable(std::string_view segment) {
+  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
 
 /// The deepest match that prefers fixed segments; goes back to variables when a fixed road ends nowhere.
 template <class Node>
-const Node* walk(const Node& node, const std::vector<std::string>& segments, std::size_t at, std::vector<std::size_t>& variables) {
+const Node* walk(const Node& node, const std::vector<std::string>& segments, std::size_t at,
+                 std::vector<std::size_t>& variables) {
   if (at == segments.size()) return node.methods.empty() ? nullptr : &node;
   if (const auto next = node.fixed.find(segments[at]); next != node.fixed.end())
     if (const auto* found = walk(*next->second, segments, at + 1, variables)) return found;
@@ -72,7 +75,9 @@ Result<const Route*> Router::find(Request& request) const {
   if (!node) return Error{ErrorKind::not_found, "route.none", {{"path", prefix_of(request.path, 200)}}};
   const auto found = node->methods.find(request.method == "HEAD" ? "GET" : request.method);
   if (found == node->methods.end())
-    return Error{ErrorKind::malformed, "route.method", {{"method", request.method}, {"allowed", allowed_methods(node->methods)}}};
+    return Error{ErrorKind::malformed,
+                 "route.method",
+                 {{"method", request.method}, {"allowed", allowed_methods(node->methods)}}};
 
   request.parameters.clear();
   const auto names = segments_of(found->second->pattern);

@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -19,7 +20,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <array>
 #include <condition_variable>
 #include <ctime>
 #include <list>
@@ -44,9 +44,9 @@ constexpr std::size_t kSlowestBytesPerSecond = 16 * 1024;
 
 /// The part of a connection that others may touch: the server asks idle ones to close when it stops.
 struct Connection {
-  std::function<void()> cancel;   ///< runs on the connection's executor
+  std::function<void()> cancel;  ///< runs on the connection's executor
   net::any_io_executor executor;
-  bool idle = true;               ///< only touched on the executor
+  bool idle = true;  ///< only touched on the executor
 };
 
 /// IMF-fixdate of this second.
@@ -80,12 +80,17 @@ std::string head_of(const Request& request, const Response& response, bool keep)
   head.reserve(1400);
   const auto status = static_cast<beast::http::status>(response.status);
   const auto reason = beast::http::obsolete_reason(status);
-  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason.data(), reason.size()).append("\r\n");
+  head.append("HTTP/1.1 ")
+      .append(std::to_string(response.status))
+      .append(" ")
+      .append(reason.data(), reason.size())
+      .append("\r\n");
   append_header(head, "Date", http_date());
   append_header(head, "X-Request-Id", request.id);
   for (const auto& [name, value] : response.headers) append_header(head, name, value);
   for (const auto& cookie : response.set_cookies) append_header(head, "Set-Cookie", cookie);
-  if (response.status != 204 && response.status != 304) append_header(head, "Content-Length", std::to_string(response.body.size()));
+  if (response.status != 204 && response.status != 304)
+    append_header(head, "Content-Length", std::to_string(response.body.size()));
   if (!keep) append_header(head, "Connection", "close");
   for (const auto& [name, value] : kSecurityHeaders)
     if (!response.headers.contains(name)) head.append(name).append(": ").append(value).append("\r\n");
@@ -96,22 +101,30 @@ std::string head_of(const Request& request, const Response& response, bool keep)
 /// Names in lower case; a header given more than once is one list.
 void read_fields(const beast::http::fields& fields, Request& request) {
   for (const auto& field : fields) {
-    auto& value = request.headers[lower_ascii(std::string_view(field.name_string().data(), field.name_string().size()))];
+    auto& value =
+        request.headers[lower_ascii(std::string_view(field.name_string().data(), field.name_string().size()))];
     const std::string_view text(field.value().data(), field.value().size());
-    if (value.empty()) value = text;
-    else value.append(field.name() == beast::http::field::cookie ? "; " : ", ").append(text);
+    if (value.empty())
+      value = text;
+    else
+      value.append(field.name() == beast::http::field::cookie ? "; " : ", ").append(text);
   }
 }
 
-// g++ 12 compiles some coroutine code wrongly: initializer lists of strings, a co_await inside ?:, temporaries handed to a coroutine by value. So
-// errors are made here, arguments are named and travel by reference.
-Error malformed(const char* code, const char* name, std::string value) { return {ErrorKind::malformed, code, {{name, std::move(value)}}}; }
-Error too_large(std::size_t limit) { return {ErrorKind::too_many, "body.too_large", {{"limit", std::to_string(limit)}}}; }
+// g++ 12 compiles some coroutine code wrongly: initializer lists of strings, a co_await inside ?:, temporaries handed
+// to a coroutine by value. So errors are made here, arguments are named and travel by reference.
+Error malformed(const char* code, const char* name, std::string value) {
+  return {ErrorKind::malformed, code, {{name, std::move(value)}}};
+}
+Error too_large(std::size_t limit) {
+  return {ErrorKind::too_many, "body.too_large", {{"limit", std::to_string(limit)}}};
+}
 Error busy() { return {ErrorKind::unavailable, "server.busy", {{"retry_after", "1"}}}; }
 
 Error unreadable_head(const error_code& problem) {
   const bool large = problem == beast::http::error::header_limit || problem == beast::http::error::buffer_overflow;
-  return large ? malformed("headers.too_large", "limit", std::to_string(kHeaderLimit)) : malformed("request.malformed", "reason", problem.message());
+  return large ? malformed("headers.too_large", "limit", std::to_string(kHeaderLimit))
+               : malformed("request.malformed", "reason", problem.message());
 }
 
 void log_failure(spdlog::logger& log, const char* what) {
@@ -119,9 +132,12 @@ void log_failure(spdlog::logger& log, const char* what) {
 }
 
 class BeastServer : public Server {
-public:
+ public:
   BeastServer(const ServerSettings& settings, const Router& router)
-      : settings_(settings), answering_(settings_, router), io_(std::max(1, settings.io_threads)), acceptor_(io_),
+      : settings_(settings),
+        answering_(settings_, router),
+        io_(std::max(1, settings.io_threads)),
+        acceptor_(io_),
         workers_(static_cast<std::size_t>(std::max(1, settings.workers))) {}
 
   ~BeastServer() override { stop(0); }
@@ -138,7 +154,10 @@ public:
       if (!problem) acceptor_.listen(1024, problem);
     }
     if (problem)
-      return Error{ErrorKind::unavailable, "http.bind", {{"address", settings_.address}, {"port", std::to_string(settings_.port)}, {"reason", problem.message()}}};
+      return Error{
+          ErrorKind::unavailable,
+          "http.bind",
+          {{"address", settings_.address}, {"port", std::to_string(settings_.port)}, {"reason", problem.message()}}};
     port_ = acceptor_.local_endpoint().port();
     net::co_spawn(io_, accept(), net::detached);
     for (int i = 0; i < std::max(1, settings_.io_threads); ++i) threads_.emplace_back([this] { io_.run(); });
@@ -150,7 +169,10 @@ public:
   void stop(int seconds) override {
     if (stopped_.exchange(true)) return;
     answering_.stopping = true;
-    net::post(io_, [this] { error_code ignored; acceptor_.close(ignored); });
+    net::post(io_, [this] {
+      error_code ignored;
+      acceptor_.close(ignored);
+    });
     close_idle();
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     std::unique_lock lock(mutex_);
@@ -161,11 +183,13 @@ public:
     for (auto& thread : threads_) thread.join();
   }
 
-private:
+ private:
   Result<void> open_tls() {
     error_code problem;
     tls_.emplace(net::ssl::context::tls_server);
-    tls_->set_options(net::ssl::context::default_workarounds | net::ssl::context::no_tlsv1 | net::ssl::context::no_tlsv1_1 | net::ssl::context::no_compression, problem);
+    tls_->set_options(net::ssl::context::default_workarounds | net::ssl::context::no_tlsv1 |
+                          net::ssl::context::no_tlsv1_1 | net::ssl::context::no_compression,
+                      problem);
     if (!problem) tls_->use_certificate_chain_file(settings_.tls_certificate, problem);
     if (!problem) tls_->use_private_key_file(settings_.tls_key, net::ssl::context::pem, problem);
     if (problem) return Error{ErrorKind::unavailable, "http.tls", {{"reason", problem.message()}}};
@@ -175,12 +199,15 @@ private:
   void close_idle() {
     const std::lock_guard lock(mutex_);
     for (const auto& connection : connections_)
-      net::post(connection->executor, [connection] { if (connection->idle && connection->cancel) connection->cancel(); });
+      net::post(connection->executor, [connection] {
+        if (connection->idle && connection->cancel) connection->cancel();
+      });
   }
 
   net::awaitable<void> accept() {
     for (;;) {
-      const net::any_io_executor executor = settings_.io_threads > 1 ? net::any_io_executor(net::make_strand(io_)) : net::any_io_executor(io_.get_executor());
+      const net::any_io_executor executor = settings_.io_threads > 1 ? net::any_io_executor(net::make_strand(io_))
+                                                                     : net::any_io_executor(io_.get_executor());
       auto [problem, socket] = co_await acceptor_.async_accept(executor, kQuietly);
       if (answering_.stopping || !acceptor_.is_open()) co_return;
       if (problem) {  // out of descriptors: wait for some to come back
@@ -264,13 +291,15 @@ private:
 
   /// Reads and answers one request. False when the connection must close.
   template <class Stream>
-  net::awaitable<bool> one_request(Stream& stream, Connection& connection, beast::flat_buffer& buffer, const net::ip::address& peer) {
+  net::awaitable<bool> one_request(Stream& stream, Connection& connection, beast::flat_buffer& buffer,
+                                   const net::ip::address& peer) {
     auto& lowest = beast::get_lowest_layer(stream);
     beast::http::request_parser<beast::http::string_body> parser;
     parser.header_limit(kHeaderLimit);
     parser.body_limit(boost::none);
     lowest.expires_after(std::chrono::seconds(settings_.header_seconds));
-    if (const auto [problem, count] = co_await beast::http::async_read_header(stream, buffer, parser, kQuietly); problem) {
+    if (const auto [problem, count] = co_await beast::http::async_read_header(stream, buffer, parser, kQuietly);
+        problem) {
       if (is_protocol_error(problem)) {
         Request nameless = new_request(peer, false);
         const Error error = unreadable_head(problem);
@@ -302,9 +331,11 @@ private:
       parser.body_limit(admission.body_limit);
       if (lower_ascii(request.header("expect")) == "100-continue") {
         beast::http::response<beast::http::string_body> go_on(beast::http::status::continue_, 11);
-        if (const auto [problem, count] = co_await beast::http::async_write(stream, go_on, kQuietly); problem) co_return false;
+        if (const auto [problem, count] = co_await beast::http::async_write(stream, go_on, kQuietly); problem)
+          co_return false;
       }
-      lowest.expires_after(std::chrono::seconds(settings_.body_seconds + static_cast<long>(admission.body_limit / kSlowestBytesPerSecond)));
+      lowest.expires_after(std::chrono::seconds(settings_.body_seconds +
+                                                static_cast<long>(admission.body_limit / kSlowestBytesPerSecond)));
       const auto [problem, count] = co_await beast::http::async_read(stream, buffer, parser, kQuietly);
       if (problem == beast::http::error::body_limit) {
         answering_.metrics().refused("body.too_large");
@@ -321,19 +352,24 @@ private:
     if (!unread && has_body) request.body = std::move(parser.get().body());
 
     Response response;
-    if (admission.response) response = std::move(*admission.response);
-    else co_await on_worker(request, admission, response);
+    if (admission.response)
+      response = std::move(*admission.response);
+    else
+      co_await on_worker(request, admission, response);
     const bool keep = wants_more && !unread && !answering_.stopping;
     const auto bytes = co_await write(stream, request, response, keep);
-    answering_.record(request, admission, response, bytes, std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+    answering_.record(request, admission, response, bytes,
+                      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
     if (unread) co_await linger(stream);
-    co_return keep && bytes > 0;
+    co_return keep&& bytes > 0;
   }
 
   Request new_request(const net::ip::address& peer, bool tls) {
     Request request;
     request.id = answering_.next_id();
-    request.remote = peer.is_v6() && peer.to_v6().is_v4_mapped() ? net::ip::make_address_v4(net::ip::v4_mapped, peer.to_v6()).to_string() : peer.to_string();
+    request.remote = peer.is_v6() && peer.to_v6().is_v4_mapped()
+                         ? net::ip::make_address_v4(net::ip::v4_mapped, peer.to_v6()).to_string()
+                         : peer.to_string();
     request.secure = tls;
     return request;
   }
@@ -355,7 +391,8 @@ private:
            problem != beast::http::error::end_of_stream && problem != beast::http::error::partial_message;
   }
 
-  /// Heads that two programs could understand differently are refused: no Host or several, a length beside chunks, several lengths.
+  /// Heads that two programs could understand differently are refused: no Host or several, a length beside chunks,
+  /// several lengths.
   template <class Head>
   static const char* broken_framing(const Head& head) {
     using beast::http::field;
@@ -365,7 +402,8 @@ private:
     if (head.count(field::content_length) > 1) return "more than one Content-Length";
     if (head.count(field::transfer_encoding) > 0) {
       if (head.count(field::content_length) > 0) return "Content-Length beside Transfer-Encoding";
-      if (head.count(field::transfer_encoding) > 1 || !beast::iequals(head[field::transfer_encoding], "chunked")) return "unsupported Transfer-Encoding";
+      if (head.count(field::transfer_encoding) > 1 || !beast::iequals(head[field::transfer_encoding], "chunked"))
+        return "unsupported Transfer-Encoding";
       if (head.version() == 10) return "Transfer-Encoding in HTTP/1.0";
     }
     return nullptr;
@@ -390,7 +428,9 @@ private:
         net::use_awaitable);
   }
 
-  static Response problem_of(const Request& request, const Error& error) { return problem(error, request.language, request.id); }
+  static Response problem_of(const Request& request, const Error& error) {
+    return problem(error, request.language, request.id);
+  }
 
   /// Sends the answer and returns how many bytes it took; 0 when the peer did not take it.
   template <class Stream>
@@ -399,13 +439,16 @@ private:
     const std::string head = head_of(request, response, keep);
     const auto length = response.body.size();
     const bool with_body = request.method != "HEAD" && response.status != 204 && response.status != 304;
-    const std::array<net::const_buffer, 2> message{net::buffer(head), with_body ? net::buffer(response.body) : net::const_buffer()};
-    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(settings_.body_seconds + static_cast<long>(length / kSlowestBytesPerSecond)));
+    const std::array<net::const_buffer, 2> message{net::buffer(head),
+                                                   with_body ? net::buffer(response.body) : net::const_buffer()};
+    beast::get_lowest_layer(stream).expires_after(
+        std::chrono::seconds(settings_.body_seconds + static_cast<long>(length / kSlowestBytesPerSecond)));
     const auto [problem, count] = co_await net::async_write(stream, message, kQuietly);
     co_return problem ? 0 : count;
   }
 
-  /// A request that was not read to its end: answer, then let the peer finish talking for a moment, or it would never see the answer.
+  /// A request that was not read to its end: answer, then let the peer finish talking for a moment, or it would never
+  /// see the answer.
   template <class Stream>
   net::awaitable<void> refuse(Stream& stream, Request& request, const Error& error) {
     answering_.metrics().refused(error.code.c_str());
@@ -421,7 +464,8 @@ private:
   net::awaitable<void> linger(Stream& stream) {
     auto& lowest = beast::get_lowest_layer(stream);
     error_code ignored;
-    if constexpr (std::is_same_v<Stream, beast::tcp_stream>) lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if constexpr (std::is_same_v<Stream, beast::tcp_stream>)
+      lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
     lowest.expires_after(2s);
     char sink[16 * 1024];
     for (std::size_t total = 0; total < (8u << 20);) {

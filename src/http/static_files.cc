@@ -17,12 +17,24 @@ struct MediaType {
   std::string_view extension, type;
 };
 constexpr MediaType kMediaTypes[] = {
-    {".html", "text/html; charset=utf-8"},       {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-    {".json", "application/json; charset=utf-8"}, {".svg", "image/svg+xml"},                 {".png", "image/png"},
-    {".jpg", "image/jpeg"},                      {".webp", "image/webp"},                   {".ico", "image/x-icon"},
-    {".woff2", "font/woff2"},                    {".woff", "font/woff"},                    {".ttf", "font/ttf"},
-    {".txt", "text/plain; charset=utf-8"},       {".map", "application/json"},              {".webmanifest", "application/manifest+json"},
-    {".yaml", "application/yaml; charset=utf-8"}, {".pdf", "application/pdf"},              {".wasm", "application/wasm"},
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".webp", "image/webp"},
+    {".ico", "image/x-icon"},
+    {".woff2", "font/woff2"},
+    {".woff", "font/woff"},
+    {".ttf", "font/ttf"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".map", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".yaml", "application/yaml; charset=utf-8"},
+    {".pdf", "application/pdf"},
+    {".wasm", "application/wasm"},
 };
 
 std::string_view extension_of(std::string_view path) {

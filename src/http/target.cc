@@ -40,7 +40,9 @@ std::optional<std::string> decoded(std::string_view text, bool plus_is_blank, bo
   return out;
 }
 
-Error malformed(std::string code, Params params = {}) { return {ErrorKind::malformed, std::move(code), std::move(params)}; }
+Error malformed(std::string code, Params params = {}) {
+  return {ErrorKind::malformed, std::move(code), std::move(params)};
+}
 
 /// "http://host/path?x" → "/path?x": the absolute form that proxies send.
 std::string_view without_authority(std::string_view target) {
@@ -58,7 +60,8 @@ Result<void> read_query(std::string_view text, Request& request) {
     const auto field = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (field.empty()) continue;
-    if (request.query_.size() == kMostQueryFields) return malformed("query.too_many", {{"limit", std::to_string(kMostQueryFields)}});
+    if (request.query_.size() == kMostQueryFields)
+      return malformed("query.too_many", {{"limit", std::to_string(kMostQueryFields)}});
     const auto equals = std::min(field.find('='), field.size());
     auto name = decoded(field.substr(0, equals), true, false);
     auto value = decoded(equals < field.size() ? field.substr(equals + 1) : std::string_view(), true, true);
@@ -84,10 +87,12 @@ Result<void> read_target(std::string_view target, Request& request) {
   if (local.empty() || local.front() != '/' || contains(local, "#")) return malformed("target.malformed");
   const auto question = std::min(local.find('?'), local.size());
 
-  // Segments are decoded one by one and a decoded one may hold neither a slash nor be "." or "..": what a path names cannot be disguised.
+  // Segments are decoded one by one and a decoded one may hold neither a slash nor be "." or "..": what a path names
+  // cannot be disguised.
   for (const auto& segment : split(local.substr(1, question - 1), '/')) {
     const auto plain = decoded(segment, false, false);
-    if (!plain || *plain == "." || *plain == ".." || contains(*plain, "/") || contains(*plain, "\\")) return malformed("target.malformed");
+    if (!plain || *plain == "." || *plain == ".." || contains(*plain, "/") || contains(*plain, "\\"))
+      return malformed("target.malformed");
     request.path += '/';
     request.path += *plain;
   }

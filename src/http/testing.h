@@ -13,7 +13,8 @@
 
 #include "base/text.h"
 
-/// A raw HTTP client for tests: sends exactly the bytes it is given, so that broken requests can be told apart from good ones.
+/// A raw HTTP client for tests: sends exactly the bytes it is given, so that broken requests can be told apart from
+/// good ones.
 namespace qy::http::testing {
 
 struct Answer {
@@ -27,7 +28,7 @@ struct Answer {
 };
 
 class Client {
-public:
+ public:
   explicit Client(int port, int timeout_seconds = 10) {
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     const timeval timeout{timeout_seconds, 0};
@@ -75,7 +76,8 @@ public:
       at = next;
     }
     if (answer.status == 100) return receive(head_only);
-    const auto length = answer.headers.contains("content-length") && !head_only ? std::stoul(answer.headers["content-length"]) : 0;
+    const auto length =
+        answer.headers.contains("content-length") && !head_only ? std::stoul(answer.headers["content-length"]) : 0;
     while (pending_.size() < length)
       if (!fill()) throw std::runtime_error("the answer ended early");
     answer.body = pending_.substr(0, length);
@@ -84,9 +86,11 @@ public:
   }
 
   /// Sends a well-formed request with Host, the given header lines ("Name: value\r\n") and, when not empty, a body.
-  Answer request(const std::string& method, const std::string& target, const std::string& headers = "", const std::string& body = "") {
+  Answer request(const std::string& method, const std::string& target, const std::string& headers = "",
+                 const std::string& body = "") {
     send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
-         (body.empty() && method != "POST" ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body);
+         (body.empty() && method != "POST" ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" +
+         body);
     return receive(method == "HEAD");
   }
 
@@ -94,7 +98,7 @@ public:
   bool closed() { return pending_.empty() && !fill(); }
   void half_close() { ::shutdown(socket_, SHUT_WR); }
 
-private:
+ private:
   bool fill() {
     char bytes[16384];
     const auto count = ::recv(socket_, bytes, sizeof bytes, 0);

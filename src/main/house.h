@@ -11,10 +11,10 @@
 namespace qy {
 
 struct HouseSettings {
-  std::string data = "data";       ///< blobs, keys and the embedded database
-  std::string database;            ///< "" = <data>/qingyuan.sqlite
-  std::string packs;               ///< "" = no rules: enough for operators' commands
-  std::string public_address;      ///< printed in QR codes
+  std::string data = "data";   ///< blobs, keys and the embedded database
+  std::string database;        ///< "" = <data>/qingyuan.sqlite
+  std::string packs;           ///< "" = no rules: enough for operators' commands
+  std::string public_address;  ///< printed in QR codes
   bool migrate = true;
   int readers = 4;
 };
@@ -23,8 +23,8 @@ struct HouseSettings {
 /// Errors: data.unusable {path, reason}, packs.broken (every problem at its file and line), db.*, key.unreadable.
 Result<std::unique_ptr<Premises>> open_premises(const HouseSettings& settings);
 
-/// The jobs of the house, on one thread: notices, messages, roll-ups, the seal over the log each minute (also appended to
-/// `roots_file`), cleaning each day.
+/// The jobs of the house, on one thread: notices, messages, roll-ups, the seal over the log each minute (also appended
+/// to `roots_file`), cleaning each day.
 std::unique_ptr<db::JobRunner> make_jobs(const Premises& premises, const std::string& roots_file);
 
 /// Seals the heads of the log now.
@@ -33,7 +33,7 @@ db::SealedRoot seal_now(const Premises& premises, const std::string& roots_file)
 /// What `qingyuan doctor` finds: every chain recomputed, every root's signature, every blob against its name.
 struct Diagnosis {
   std::int64_t chains = 0, roots = 0, blobs = 0;
-  std::vector<std::string> broken;   ///< "audit 0190…: entry 7", "root 2026-…", "blob ab12…"
+  std::vector<std::string> broken;  ///< "audit 0190…: entry 7", "root 2026-…", "blob ab12…"
 };
 Diagnosis examine(const Premises& premises);
 
@@ -41,7 +41,8 @@ Diagnosis examine(const Premises& premises);
 struct NewAccount {
   std::string login, name, role = "administrator", line = "none", region, office_name;
 };
-/// The office is that of the region and line, made when it is not there. Errors: user.login_taken, user.login_format, account.region.
+/// The office is that of the region and line, made when it is not there. Errors: user.login_taken, user.login_format,
+/// account.region.
 Result<std::string> add_account(const Premises& premises, const NewAccount& account);
 /// A new random password for an existing account; its sessions end. Errors: user.not_found.
 Result<std::string> reset_account(const Premises& premises, const std::string& login);

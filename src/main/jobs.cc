@@ -32,9 +32,11 @@ Result<void> clean(const Premises& premises) {
 }  // namespace
 
 std::unique_ptr<db::JobRunner> make_jobs(const Premises& premises, const std::string& roots_file) {
-  auto jobs = std::make_unique<db::JobRunner>(*premises.database, premises.clock, *premises.random, "serve-" + std::to_string(::getpid()));
+  auto jobs = std::make_unique<db::JobRunner>(*premises.database, premises.clock, *premises.random,
+                                              "serve-" + std::to_string(::getpid()));
   jobs->handle("listing.make_notices", [&premises](const db::Job& job) -> Result<void> {
-    QY_CHECK(listing::make_notices(premises, listing::ListId::trusted(std::string(job.payload.at("list").as_string()))));
+    QY_CHECK(
+        listing::make_notices(premises, listing::ListId::trusted(std::string(job.payload.at("list").as_string()))));
     return {};
   });
   jobs->handle("messages.deliver", [&premises](const db::Job&) { return messages::deliver(premises); });

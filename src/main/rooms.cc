@@ -52,17 +52,21 @@ QY_MIGRATIONS(results)
 
 std::vector<db::Migration> all_migrations() {
   std::vector<db::Migration> all;
-  for (const auto room : {migrations::db, migrations::identity, migrations::files, migrations::numbering, migrations::obligations, migrations::messages, migrations::comments,
-                          migrations::search, migrations::tally, migrations::figures, migrations::registry, migrations::listing, migrations::audits, migrations::disclosure,
-                          migrations::analysis, migrations::dossier, migrations::evaluation, migrations::results})
+  for (const auto room :
+       {migrations::db, migrations::identity, migrations::files, migrations::numbering, migrations::obligations,
+        migrations::messages, migrations::comments, migrations::search, migrations::tally, migrations::figures,
+        migrations::registry, migrations::listing, migrations::audits, migrations::disclosure, migrations::analysis,
+        migrations::dossier, migrations::evaluation, migrations::results})
     for (auto& migration : room()) all.push_back(std::move(migration));
   return all;
 }
 
 void add_all_routes(const Premises& premises, http::Router& router, const std::string& api_description) {
-  for (const auto room : {identity::add_routes, files::add_routes, numbering::add_routes, obligations::add_routes, messages::add_routes, comments::add_routes, search::add_routes,
-                          figures::add_routes, registry::add_routes, listing::add_routes, audits::add_routes, disclosure::add_routes, analysis::add_routes, dossier::add_routes,
-                          review::add_routes, evaluation::add_routes, results::add_routes, statistics::add_routes, knowledge::add_routes, portal::add_routes})
+  for (const auto room : {identity::add_routes, files::add_routes,      numbering::add_routes, obligations::add_routes,
+                          messages::add_routes, comments::add_routes,   search::add_routes,    figures::add_routes,
+                          registry::add_routes, listing::add_routes,    audits::add_routes,    disclosure::add_routes,
+                          analysis::add_routes, dossier::add_routes,    review::add_routes,    evaluation::add_routes,
+                          results::add_routes,  statistics::add_routes, knowledge::add_routes, portal::add_routes})
     room(premises, router);
   add_system_routes(premises, router, api_description);
 }

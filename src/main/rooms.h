@@ -12,8 +12,8 @@ namespace qy {
 /// The migrations of the database floor and of every room, in any order.
 std::vector<db::Migration> all_migrations();
 
-/// The endpoints of every room, of the engines and of the API description. `premises` must outlive `router`. `api_description` is
-/// the file that GET /api/v1/openapi.json answers.
+/// The endpoints of every room, of the engines and of the API description. `premises` must outlive `router`.
+/// `api_description` is the file that GET /api/v1/openapi.json answers.
 void add_all_routes(const Premises& premises, http::Router& router, const std::string& api_description = "");
 
 }  // namespace qy

@@ -22,7 +22,9 @@ std::string scope_of(const http::Request& request) {
   return cookie == request.cookies.end() ? std::string() : crypto::sha256_hex(cookie->second);
 }
 
-std::string fingerprint_of(const http::Request& request) { return crypto::sha256_hex(request.method + "\n" + request.target + "\n" + crypto::sha256_hex(request.body)); }
+std::string fingerprint_of(const http::Request& request) {
+  return crypto::sha256_hex(request.method + "\n" + request.target + "\n" + crypto::sha256_hex(request.body));
+}
 
 bool may_be_kept(const http::Response& response) {
   const auto caching = response.headers.find("Cache-Control");
@@ -34,7 +36,8 @@ bool may_be_kept(const http::Response& response) {
 
 void add_system_routes(const Premises& premises, http::Router& router, const std::string& api_description) {
   const identity::Guard add(premises, router);
-  add("POST", "/api/v1/compute/{name}",
+  add(
+      "POST", "/api/v1/compute/{name}",
       [&premises](const http::Request& request, const identity::Caller&) -> Result<http::Response> {
         QY_TRY(const auto input, request.json());
         QY_TRY(const auto answer, codec::compute(*premises.rules, request.parameter("name"), input));
@@ -46,7 +49,9 @@ void add_system_routes(const Premises& premises, http::Router& router, const std
     std::string text(std::istreambuf_iterator<char>(in), {});
     if (!in || text.empty()) return Error{ErrorKind::not_found, "openapi.absent"};
     http::Response response;
-    response.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"ETag", '"' + crypto::sha256_hex(text).substr(0, 20) + '"'}, {"Cache-Control", "no-cache"}};
+    response.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                        {"ETag", '"' + crypto::sha256_hex(text).substr(0, 20) + '"'},
+                        {"Cache-Control", "no-cache"}};
     response.body = std::move(text);
     return response;
   });
@@ -56,14 +61,16 @@ std::optional<http::Response> recall_answer(const Premises& premises, const http
   const auto scope = scope_of(request);
   if (scope.empty()) return std::nullopt;
   const auto now = premises.now();
-  const auto earlier = premises.database->write(
-      [&](Tx& tx) -> Result<std::optional<db::Answer>> { return db::recall(tx, scope, request.header("idempotency-key"), fingerprint_of(request), now); });
+  const auto earlier = premises.database->write([&](Tx& tx) -> Result<std::optional<db::Answer>> {
+    return db::recall(tx, scope, request.header("idempotency-key"), fingerprint_of(request), now);
+  });
   if (!earlier) return http::problem(earlier.error(), request.language, request.id);
   if (!*earlier) return std::nullopt;
   http::Response response;
   response.status = (*earlier)->status;
   response.body = (*earlier)->body;
-  for (const auto& [name, value] : (*earlier)->headers) response.headers[std::string(name)] = std::string(value.as_string());
+  for (const auto& [name, value] : (*earlier)->headers)
+    response.headers[std::string(name)] = std::string(value.as_string());
   return response;
 }
 

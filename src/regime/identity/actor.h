@@ -8,7 +8,8 @@
 namespace qy::identity {
 
 /// The caller in the words of the procedure packs, towards a case of these lines ("" = none).
-inline engine::procedure::Actor actor_of(const Caller& caller, std::string_view lead_line, std::string_view cosign_line) {
+inline engine::procedure::Actor actor_of(const Caller& caller, std::string_view lead_line,
+                                         std::string_view cosign_line) {
   engine::procedure::Actor actor;
   actor.party = caller.party == Party::none ? "system" : to_string(caller.party);
   actor.role = to_string(caller.role);
@@ -24,10 +25,14 @@ inline engine::procedure::Actor actor_of(const Caller& caller, std::string_view 
 /// 条线 as people call it.
 inline Text title_of(Line line) {
   switch (line) {
-    case Line::ecology: return {"生态环境", "Ecology and environment"};
-    case Line::development_reform: return {"发展改革", "Development and reform"};
-    case Line::industry: return {"工业和信息化", "Industry"};
-    case Line::none: break;
+    case Line::ecology:
+      return {"生态环境", "Ecology and environment"};
+    case Line::development_reform:
+      return {"发展改革", "Development and reform"};
+    case Line::industry:
+      return {"工业和信息化", "Industry"};
+    case Line::none:
+      break;
   }
   return {};
 }

@@ -11,11 +11,14 @@ namespace {
 constexpr int kResetDays = 7;
 constexpr int kInvitationDays = 30;
 
-Error at(const char* pointer, const char* code, Params params = {}) { return {ErrorKind::invalid, code, params, {{pointer, code, params}}}; }
+Error at(const char* pointer, const char* code, Params params = {}) {
+  return {ErrorKind::invalid, code, params, {{pointer, code, params}}};
+}
 Error no_such_user() { return {ErrorKind::not_found, "user.not_found"}; }
 
 bool administers(const Caller& caller, const Office& office) {
-  return caller.is_office() && caller.role == Role::administrator && caller.covers(office.region) && (caller.line == Line::none || caller.line == office.line);
+  return caller.is_office() && caller.role == Role::administrator && caller.covers(office.region) &&
+         (caller.line == Line::none || caller.line == office.line);
 }
 
 Result<void> must_administer(const Caller& caller) {
@@ -44,18 +47,22 @@ Result<store::User> administered_user(Tx& tx, const Caller& caller, std::string_
   return *user;
 }
 
-/// 三员分立: nobody keeps their own account, and the auditor of an office is not kept by that office's own administrator.
+/// 三员分立: nobody keeps their own account, and the auditor of an office is not kept by that office's own
+/// administrator.
 Result<void> may_keep(Tx& tx, const Caller& caller, const store::User& user) {
   if (user.id == caller.user) return forbidden("forbidden.own_account");
   for (const auto& post : store::posts_of(tx, user.id))
-    if (post.role == Role::security_auditor && post.party_id == caller.party_id) return forbidden("forbidden.own_auditor");
+    if (post.role == Role::security_auditor && post.party_id == caller.party_id)
+      return forbidden("forbidden.own_auditor");
   return {};
 }
 
 Result<void> may_give(const Caller& caller, Role role, const Office& office) {
-  if (role != Role::officer && role != Role::chief && role != Role::administrator && role != Role::security_auditor) return at("#/role", "post.role");
+  if (role != Role::officer && role != Role::chief && role != Role::administrator && role != Role::security_auditor)
+    return at("#/role", "post.role");
   if (role == Role::security_auditor && office.id.str() == caller.party_id) return forbidden("forbidden.own_auditor");
-  if (role == Role::security_auditor && office.level != Level::province && office.level != Level::nation) return at("#/role", "post.auditor_level");
+  if (role == Role::security_auditor && office.level != Level::province && office.level != Level::nation)
+    return at("#/role", "post.auditor_level");
   return {};
 }
 
@@ -72,11 +79,19 @@ json::Array strings(const std::vector<std::string>& values) {
 json::Object json_of(const Office& office, const Caller& caller) {
   json::Array allowed;
   if (administers(caller, office)) allowed = {"change", "add_user", "issue_token"};
-  return {{"id", office.id.str()},           {"region", office.region},       {"province", office.province},
-          {"line", to_string(office.line)}, {"level", to_string(office.level)}, {"name", text(office.name)},
+  return {{"id", office.id.str()},
+          {"region", office.region},
+          {"province", office.province},
+          {"line", to_string(office.line)},
+          {"level", to_string(office.level)},
+          {"name", text(office.name)},
           {"parent", office.parent ? json::Value(office.parent->str()) : json::Value(nullptr)},
-          {"from", day(office.from)},        {"to", day(office.to)},          {"covered", strings(office.covered)},
-          {"excepted", strings(office.excepted)}, {"version", office.version}, {"allowed_actions", std::move(allowed)}};
+          {"from", day(office.from)},
+          {"to", day(office.to)},
+          {"covered", strings(office.covered)},
+          {"excepted", strings(office.excepted)},
+          {"version", office.version},
+          {"allowed_actions", std::move(allowed)}};
 }
 
 bool is_current(const std::optional<Date>& to, Date on) { return !to || *to >= on; }
@@ -84,12 +99,19 @@ bool is_current(const std::optional<Date>& to, Date on) { return !to || *to >= o
 json::Object json_of(Tx& tx, const store::Post& post) {
   json::Array deputies;
   for (const auto& deputy : store::deputies_of(tx, post.id))
-    deputies.push_back(json::Object{{"id", deputy.id}, {"user", deputy.user.str()}, {"name", deputy.name}, {"login", deputy.login}, {"from", deputy.from.str()}, {"to", day(deputy.to)}});
-  return {{"id", post.id.str()},         {"role", to_string(post.role)}, {"party", to_string(post.party)}, {"party_id", post.party_id}, {"party_name", post.party_name},
-          {"from", post.from.str()},      {"to", day(post.to)},           {"version", post.version},        {"deputies", std::move(deputies)}};
+    deputies.push_back(json::Object{{"id", deputy.id},
+                                    {"user", deputy.user.str()},
+                                    {"name", deputy.name},
+                                    {"login", deputy.login},
+                                    {"from", deputy.from.str()},
+                                    {"to", day(deputy.to)}});
+  return {{"id", post.id.str()},       {"role", to_string(post.role)},  {"party", to_string(post.party)},
+          {"party_id", post.party_id}, {"party_name", post.party_name}, {"from", post.from.str()},
+          {"to", day(post.to)},        {"version", post.version},       {"deputies", std::move(deputies)}};
 }
 
-/// A person as administrators see them: never their password, and of their posts only those in offices the administrator keeps.
+/// A person as administrators see them: never their password, and of their posts only those in offices the
+/// administrator keeps.
 json::Object json_of(Tx& tx, const store::User& user, const Caller& caller, Instant now) {
   json::Array posts;
   for (const auto& post : store::posts_of(tx, user.id)) {
@@ -123,7 +145,9 @@ Result<json::Value> user_now(Tx& tx, const Caller& caller, const UserId& id, Ins
 
 /// Whether prefixes and region fit the level: 6 digits; a province ends in 0000, a city in 00; the nation has none.
 Result<void> check_region(const NewOffice& office) {
-  const auto digits = [](std::string_view code) { return std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; }); };
+  const auto digits = [](std::string_view code) {
+    return std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
   const auto& region = office.region;
   bool good = digits(region) && region.size() == 6;
   if (office.level == Level::nation) good = region.empty();
@@ -140,15 +164,19 @@ Result<void> check_region(const NewOffice& office) {
 
 Role colleague_role(const Caller& caller) {
   switch (caller.role) {
-    case Role::signatory: return Role::filler;
-    case Role::consultant: return Role::consultant;
-    default: return Role::operator_;
+    case Role::signatory:
+      return Role::filler;
+    case Role::consultant:
+      return Role::consultant;
+    default:
+      return Role::operator_;
   }
 }
 
 /// Signatories keep fillers; consultants and operators keep their peers.
 bool keeps_team(const Caller& caller) {
-  return !caller.is_office() && (caller.role == Role::signatory || caller.role == Role::consultant || caller.role == Role::operator_);
+  return !caller.is_office() &&
+         (caller.role == Role::signatory || caller.role == Role::consultant || caller.role == Role::operator_);
 }
 
 json::Object team_json(Tx& tx, Party party, std::string_view party_id, Date on) {
@@ -156,17 +184,25 @@ json::Object team_json(Tx& tx, Party party, std::string_view party_id, Date on) 
   for (const auto& post : store::posts_of(tx, party, party_id)) {
     const auto user = store::find_user(tx, post.user);
     if (!user) continue;
-    people.push_back(json::Object{{"post", post.id.str()}, {"user", user->id.str()}, {"name", user->name}, {"login", user->login}, {"role", to_string(post.role)},
-                                  {"from", post.from.str()}, {"to", day(post.to)}, {"current", post.from <= on && is_current(post.to, on) && !user->disabled}});
+    people.push_back(json::Object{{"post", post.id.str()},
+                                  {"user", user->id.str()},
+                                  {"name", user->name},
+                                  {"login", user->login},
+                                  {"role", to_string(post.role)},
+                                  {"from", post.from.str()},
+                                  {"to", day(post.to)},
+                                  {"current", post.from <= on && is_current(post.to, on) && !user->disabled}});
   }
   json::Array codes;
   for (const auto& code : store::open_codes(tx, party, party_id, on))
-    codes.push_back(json::Object{{"role", to_string(code.role)}, {"issued_at", code.issued_at.str()}, {"expires_on", code.expires_on.str()}});
+    codes.push_back(json::Object{
+        {"role", to_string(code.role)}, {"issued_at", code.issued_at.str()}, {"expires_on", code.expires_on.str()}});
   return {{"people", std::move(people)}, {"open_codes", std::move(codes)}};
 }
 
 Result<store::Place> officers_party(Tx& tx, const Caller& caller, Party party, std::string_view party_id) {
-  if (!caller.is_office() || caller.machine || (caller.role != Role::officer && caller.role != Role::chief)) return forbidden("forbidden.officer_only");
+  if (!caller.is_office() || caller.machine || (caller.role != Role::officer && caller.role != Role::chief))
+    return forbidden("forbidden.officer_only");
   const auto place = store::find_place(tx, party, party_id);
   if (!place || !caller.covers(place->region)) return Error{ErrorKind::not_found, "party.not_yours"};
   return *place;
@@ -221,7 +257,8 @@ Result<json::Value> list_offices(const Premises& premises, const Caller& caller,
 Result<json::Value> get_office(const Premises& premises, const Caller& caller, std::string_view id) {
   return premises.database->read([&](Tx& tx) -> Result<json::Value> {
     const auto office = store::find_office(tx, OfficeId::trusted(std::string(id)));
-    if (!office || !caller.is_office() || (!caller.covers(office->region) && office->id.str() != caller.party_id)) return Error{ErrorKind::not_found, "office.not_found"};
+    if (!office || !caller.is_office() || (!caller.covers(office->region) && office->id.str() != caller.party_id))
+      return Error{ErrorKind::not_found, "office.not_found"};
     return json::Value(json_of(*office, caller));
   });
 }
@@ -235,40 +272,58 @@ Result<json::Value> create_office(const Premises& premises, const Caller& caller
   if (!administers(caller, preview)) return forbidden("forbidden.administer_office");
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
-    if (find_office_of(tx, wanted.region, wanted.line, wanted.from.value_or(act.on))) return Error{ErrorKind::conflict, "office.exists", {{"region", wanted.region}}};
+    if (find_office_of(tx, wanted.region, wanted.line, wanted.from.value_or(act.on)))
+      return Error{ErrorKind::conflict, "office.exists", {{"region", wanted.region}}};
     const auto id = add_office(tx, act, wanted);
     return json::Value(json_of(*store::find_office(tx, id), caller));
   });
 }
 
-Result<json::Value> change_office(const Premises& premises, const Caller& caller, std::string_view id, const OfficeChange& change, std::int64_t version) {
+Result<json::Value> change_office(const Premises& premises, const Caller& caller, std::string_view id,
+                                  const OfficeChange& change, std::int64_t version) {
   QY_CHECK(must_administer(caller));
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     QY_TRY(auto office, administered_office(tx, caller, OfficeId::trusted(std::string(id))));
-    if (office.id.str() == caller.party_id && (change.covered != office.covered || change.excepted != office.excepted)) return forbidden("forbidden.own_scope");
-    QY_CHECK(check_region({office.region, office.province, office.line, office.level, change.name, office.parent, office.from, change.covered, change.excepted}));
+    if (office.id.str() == caller.party_id && (change.covered != office.covered || change.excepted != office.excepted))
+      return forbidden("forbidden.own_scope");
+    QY_CHECK(check_region({office.region, office.province, office.line, office.level, change.name, office.parent,
+                           office.from, change.covered, change.excepted}));
     office.name = change.name;
     office.to = change.to;
     office.covered = change.covered;
     office.excepted = change.excepted;
     if (!store::update(tx, office, version)) return Error{ErrorKind::stale, "office.stale"};
     log(tx, act, {"office", office.id.str()}, "change_office",
-        {{"name", office.name.zh}, {"to", day(office.to)}, {"covered", strings(office.covered)}, {"excepted", strings(office.excepted)}});
+        {{"name", office.name.zh},
+         {"to", day(office.to)},
+         {"covered", strings(office.covered)},
+         {"excepted", strings(office.excepted)}});
     return json::Value(json_of(*store::find_office(tx, office.id), caller));
   });
 }
 
 // ---- People and posts ----
 
-Result<json::Value> list_users(const Premises& premises, const Caller& caller, const UserListQuery& query, const http::Page& page) {
+Result<json::Value> list_users(const Premises& premises, const Caller& caller, const UserListQuery& query,
+                               const http::Page& page) {
   QY_CHECK(must_administer(caller));
-  store::UserQuery wanted{row_scope(caller, "o.region"), caller.line == Line::none ? query.line : to_string(caller.line), query.text, query.office, query.disabled, page.size, page.offset()};
+  store::UserQuery wanted{row_scope(caller, "o.region"),
+                          caller.line == Line::none ? query.line : to_string(caller.line),
+                          query.text,
+                          query.office,
+                          query.disabled,
+                          page.size,
+                          page.offset()};
   const auto now = premises.now();
   return premises.database->read([&](Tx& tx) -> Result<json::Value> {
     json::Array items;
-    for (const auto& id : store::users(tx, wanted)) items.push_back(json_of(tx, *store::find_user(tx, id), caller, now));
-    return json::Value(json::Object{{"items", std::move(items)}, {"total", store::count_users(tx, wanted)}, {"page", page.page}, {"page_size", page.size}});
+    for (const auto& id : store::users(tx, wanted))
+      items.push_back(json_of(tx, *store::find_user(tx, id), caller, now));
+    return json::Value(json::Object{{"items", std::move(items)},
+                                    {"total", store::count_users(tx, wanted)},
+                                    {"page", page.page},
+                                    {"page_size", page.size}});
   });
 }
 
@@ -287,7 +342,8 @@ Result<json::Value> create_officer(const Premises& premises, const Caller& calle
     QY_CHECK(may_give(caller, wanted.role, office));
     if (wanted.from && wanted.to && *wanted.to < *wanted.from) return at("#/to", "post.days");
     QY_TRY(const auto id, add_person(tx, act, wanted.login, wanted.name, "", office.province, false));
-    add_post(tx, act, id, wanted.role, Party::office, office.id.str(), office.name.zh, office.id, office.province, wanted.from, wanted.to);
+    add_post(tx, act, id, wanted.role, Party::office, office.id.str(), office.name.zh, office.id, office.province,
+             wanted.from, wanted.to);
     const auto user = *store::find_user(tx, id);
     const auto code = issue_reset_code(tx, act, user, kInvitationDays);
     auto answer = json_of(tx, user, caller, act.at);
@@ -296,7 +352,8 @@ Result<json::Value> create_officer(const Premises& premises, const Caller& calle
   });
 }
 
-Result<json::Value> change_user(const Premises& premises, const Caller& caller, std::string_view id, const UserChange& change, std::int64_t version) {
+Result<json::Value> change_user(const Premises& premises, const Caller& caller, std::string_view id,
+                                const UserChange& change, std::int64_t version) {
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     QY_TRY(auto user, administered_user(tx, caller, id));
@@ -322,7 +379,8 @@ Result<json::Value> reset_user(const Premises& premises, const Caller& caller, s
     store::update(tx, user, user.version);
     store::end_sessions(tx, user.id, "", act.at);
     const auto code = issue_reset_code(tx, act, user, kResetDays);
-    return json::Value(json::Object{{"login", user.login}, {"activation_code", code}, {"expires_on", act.on.plus_days(kResetDays).str()}});
+    return json::Value(json::Object{
+        {"login", user.login}, {"activation_code", code}, {"expires_on", act.on.plus_days(kResetDays).str()}});
   });
 }
 
@@ -337,7 +395,8 @@ Result<json::Value> unlock_user(const Premises& premises, const Caller& caller, 
   });
 }
 
-Result<json::Value> give_post(const Premises& premises, const Caller& caller, std::string_view id, Role role, const OfficeId& office_id, std::optional<Date> from, std::optional<Date> to) {
+Result<json::Value> give_post(const Premises& premises, const Caller& caller, std::string_view id, Role role,
+                              const OfficeId& office_id, std::optional<Date> from, std::optional<Date> to) {
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     QY_TRY(const auto user, administered_user(tx, caller, id));
@@ -345,12 +404,14 @@ Result<json::Value> give_post(const Premises& premises, const Caller& caller, st
     QY_TRY(const auto office, administered_office(tx, caller, office_id));
     QY_CHECK(may_give(caller, role, office));
     if (to && *to < from.value_or(act.on)) return at("#/to", "post.days");
-    add_post(tx, act, user.id, role, Party::office, office.id.str(), office.name.zh, office.id, office.province, from, to);
+    add_post(tx, act, user.id, role, Party::office, office.id.str(), office.name.zh, office.id, office.province, from,
+             to);
     return user_now(tx, caller, user.id, act.at);
   });
 }
 
-Result<json::Value> end_post(const Premises& premises, const Caller& caller, std::string_view id, Date last_day, std::int64_t version) {
+Result<json::Value> end_post(const Premises& premises, const Caller& caller, std::string_view id, Date last_day,
+                             std::int64_t version) {
   QY_CHECK(must_administer(caller));
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
@@ -366,7 +427,8 @@ Result<json::Value> end_post(const Premises& premises, const Caller& caller, std
   });
 }
 
-Result<json::Value> name_deputy(const Premises& premises, const Caller& caller, std::string_view id, std::string_view deputy_id, std::optional<Date> from, std::optional<Date> to) {
+Result<json::Value> name_deputy(const Premises& premises, const Caller& caller, std::string_view id,
+                                std::string_view deputy_id, std::optional<Date> from, std::optional<Date> to) {
   QY_CHECK(must_administer(caller));
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
@@ -378,12 +440,16 @@ Result<json::Value> name_deputy(const Premises& premises, const Caller& caller, 
     if (deputy->id == post->user) return at("#/user", "deputy.same_person");
     if (deputy->id == caller.user) return forbidden("forbidden.own_account");
     const auto posts = store::posts_of(tx, deputy->id);
-    const bool colleague = std::any_of(posts.begin(), posts.end(), [&](const store::Post& one) { return one.party_id == post->party_id && is_current(one.to, act.on); });
+    const bool colleague = std::any_of(posts.begin(), posts.end(), [&](const store::Post& one) {
+      return one.party_id == post->party_id && is_current(one.to, act.on);
+    });
     if (!colleague) return at("#/user", "deputy.other_office");
     if (to && *to < from.value_or(act.on)) return at("#/to", "post.days");
-    const store::Deputy row{new_uuid(act.at, act.random), post->id, deputy->id, deputy->name, deputy->login, from.value_or(act.on), to};
+    const store::Deputy row{new_uuid(act.at, act.random), post->id, deputy->id, deputy->name, deputy->login,
+                            from.value_or(act.on),        to};
     store::insert(tx, row);
-    log(tx, act, {"user", post->user.str()}, "name_deputy", {{"post", post->id.str()}, {"deputy", deputy->id.str()}, {"from", row.from.str()}, {"to", day(to)}});
+    log(tx, act, {"user", post->user.str()}, "name_deputy",
+        {{"post", post->id.str()}, {"deputy", deputy->id.str()}, {"from", row.from.str()}, {"to", day(to)}});
     return user_now(tx, caller, post->user, act.at);
   });
 }
@@ -418,8 +484,10 @@ Result<json::Value> invite_colleague(const Premises& premises, const Caller& cal
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     const auto role = colleague_role(caller);
-    const auto code = issue_activation_code(tx, act, caller.party, caller.party_id, caller.party_name, role, kInvitationDays);
-    return json::Value(json::Object{{"activation_code", code}, {"role", to_string(role)}, {"expires_on", act.on.plus_days(kInvitationDays).str()}});
+    const auto code =
+        issue_activation_code(tx, act, caller.party, caller.party_id, caller.party_name, role, kInvitationDays);
+    return json::Value(json::Object{
+        {"activation_code", code}, {"role", to_string(role)}, {"expires_on", act.on.plus_days(kInvitationDays).str()}});
   });
 }
 
@@ -428,11 +496,13 @@ Result<json::Value> end_colleague(const Premises& premises, const Caller& caller
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     const auto post = store::find_post(tx, PostId::trusted(std::string(id)));
-    if (!post || post->party != caller.party || post->party_id != caller.party_id) return Error{ErrorKind::not_found, "post.not_found"};
+    if (!post || post->party != caller.party || post->party_id != caller.party_id)
+      return Error{ErrorKind::not_found, "post.not_found"};
     if (post->role != colleague_role(caller)) return forbidden("forbidden.keep_team");
     if (post->user == caller.user) return forbidden("forbidden.own_account");
     store::end_post(tx, post->id, act.on.plus_days(-1), post->version);
-    log(tx, act, {"user", post->user.str()}, "end_post", {{"post", post->id.str()}, {"last_day", act.on.plus_days(-1).str()}});
+    log(tx, act, {"user", post->user.str()}, "end_post",
+        {{"post", post->id.str()}, {"last_day", act.on.plus_days(-1).str()}});
     auto team = team_json(tx, caller.party, caller.party_id, act.on);
     team["allowed_actions"] = json::Array{"invite", "end_post"};
     return json::Value(std::move(team));
@@ -451,13 +521,15 @@ Result<json::Value> list_party(const Premises& premises, const Caller& caller, P
   });
 }
 
-Result<json::Value> reissue_code(const Premises& premises, const Caller& caller, Party party, std::string_view party_id, Role role) {
+Result<json::Value> reissue_code(const Premises& premises, const Caller& caller, Party party, std::string_view party_id,
+                                 Role role) {
   const auto act = act_of(premises, caller);
   constexpr int kDays = 180;
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     QY_TRY(const auto place, officers_party(tx, caller, party, party_id));
     const auto code = reissue_activation_code(tx, act, party, party_id, place.name, role, kDays);
-    return json::Value(json::Object{{"activation_code", code}, {"role", to_string(role)}, {"expires_on", act.on.plus_days(kDays).str()}});
+    return json::Value(json::Object{
+        {"activation_code", code}, {"role", to_string(role)}, {"expires_on", act.on.plus_days(kDays).str()}});
   });
 }
 
@@ -471,30 +543,49 @@ Result<json::Value> list_tokens(const Premises& premises, const Caller& caller, 
     for (const auto& token : store::tokens(tx, office)) {
       json::Array allowed;
       if (!token.revoked_at) allowed.push_back("revoke");
-      items.push_back(json::Object{{"id", token.id}, {"name", token.name}, {"scopes", strings(split(token.scopes, ' '))}, {"issued_at", token.issued_at.str()},
-                                   {"expires_on", token.expires_on.str()}, {"revoked", token.revoked_at.has_value()}, {"allowed_actions", std::move(allowed)}});
+      items.push_back(json::Object{{"id", token.id},
+                                   {"name", token.name},
+                                   {"scopes", strings(split(token.scopes, ' '))},
+                                   {"issued_at", token.issued_at.str()},
+                                   {"expires_on", token.expires_on.str()},
+                                   {"revoked", token.revoked_at.has_value()},
+                                   {"allowed_actions", std::move(allowed)}});
     }
     const auto total = items.size();
     return json::Value(json::Object{{"items", std::move(items)}, {"total", total}});
   });
 }
 
-Result<json::Value> issue_token(const Premises& premises, const Caller& caller, const OfficeId& office_id, std::string_view name, const std::vector<std::string>& scopes, Date expires_on) {
+Result<json::Value> issue_token(const Premises& premises, const Caller& caller, const OfficeId& office_id,
+                                std::string_view name, const std::vector<std::string>& scopes, Date expires_on) {
   QY_CHECK(must_administer(caller));
   const auto act = act_of(premises, caller);
   if (expires_on <= act.on || expires_on > act.on.plus_years(2)) return at("#/expires_on", "token.expiry");
   if (scopes.empty()) return at("#/scopes", "field.required");
   // Programs read cases and lists; accounts and the log are for people.
   for (const auto& scope : scopes)
-    for (const std::string_view closed : {"session", "sessions", "users", "offices", "posts", "deputies", "team", "parties", "tokens", "actions", "activation", ""})
+    for (const std::string_view closed : {"session", "sessions", "users", "offices", "posts", "deputies", "team",
+                                          "parties", "tokens", "actions", "activation", ""})
       if (scope == closed) return at("#/scopes", "token.closed_scope", {{"scope", scope}});
   return premises.database->write([&](Tx& tx) -> Result<json::Value> {
     QY_TRY(const auto office, administered_office(tx, caller, office_id));
     const auto secret = crypto::random_token(act.random);
-    const store::Token token{new_uuid(act.at, act.random), hash_of_token(secret), office.id, std::string(name), join(scopes, " "), act.at, expires_on, std::nullopt};
+    const store::Token token{new_uuid(act.at, act.random),
+                             hash_of_token(secret),
+                             office.id,
+                             std::string(name),
+                             join(scopes, " "),
+                             act.at,
+                             expires_on,
+                             std::nullopt};
     store::insert(tx, token);
-    log(tx, act, {"office", office.id.str()}, "issue_token", {{"token", token.id}, {"name", token.name}, {"scopes", token.scopes}, {"expires_on", expires_on.str()}});
-    return json::Value(json::Object{{"id", token.id}, {"name", token.name}, {"scopes", strings(scopes)}, {"expires_on", expires_on.str()}, {"token", secret}});
+    log(tx, act, {"office", office.id.str()}, "issue_token",
+        {{"token", token.id}, {"name", token.name}, {"scopes", token.scopes}, {"expires_on", expires_on.str()}});
+    return json::Value(json::Object{{"id", token.id},
+                                    {"name", token.name},
+                                    {"scopes", strings(scopes)},
+                                    {"expires_on", expires_on.str()},
+                                    {"token", secret}});
   });
 }
 
@@ -503,7 +594,8 @@ Result<void> revoke_token(const Premises& premises, const Caller& caller, std::s
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<void> {
     const auto token = store::find_token(tx, id);
-    if (!token || !administered_office(tx, caller, token->office)) return Error{ErrorKind::not_found, "token.not_found"};
+    if (!token || !administered_office(tx, caller, token->office))
+      return Error{ErrorKind::not_found, "token.not_found"};
     store::revoke_token(tx, id, act.at);
     log(tx, act, {"office", token->office.str()}, "revoke_token", {{"token", token->id}});
     return {};
@@ -512,26 +604,35 @@ Result<void> revoke_token(const Premises& premises, const Caller& caller, std::s
 
 // ---- The log ----
 
-Result<json::Value> list_actions(const Premises& premises, const Caller& caller, std::string_view kind, std::string_view name, const http::Page& page) {
+Result<json::Value> list_actions(const Premises& premises, const Caller& caller, std::string_view kind,
+                                 std::string_view name, const http::Page& page) {
   QY_TRY(const auto province, auditors_province(caller));
   return premises.database->read([&](Tx& tx) -> Result<json::Value> {
     json::Array items;
-    for (const auto& action : db::recent_actions(tx, kind, name, page.size, page.offset(), province)) items.push_back(json_of(action));
-    return json::Value(json::Object{{"items", std::move(items)}, {"total", db::count_actions(tx, kind, name, province)}, {"page", page.page}, {"page_size", page.size}});
+    for (const auto& action : db::recent_actions(tx, kind, name, page.size, page.offset(), province))
+      items.push_back(json_of(action));
+    return json::Value(json::Object{{"items", std::move(items)},
+                                    {"total", db::count_actions(tx, kind, name, province)},
+                                    {"page", page.page},
+                                    {"page_size", page.size}});
   });
 }
 
-Result<json::Value> get_chain(const Premises& premises, const Caller& caller, std::string_view kind, std::string_view id) {
+Result<json::Value> get_chain(const Premises& premises, const Caller& caller, std::string_view kind,
+                              std::string_view id) {
   QY_TRY(const auto province, auditors_province(caller));
   return premises.database->read([&](Tx& tx) -> Result<json::Value> {
     const db::Subject subject{std::string(kind), std::string(id)};
     const auto owner = db::province_of(tx, subject);
-    if (owner.empty() || (!province.empty() && owner != province)) return Error{ErrorKind::not_found, "chain.not_found"};
+    if (owner.empty() || (!province.empty() && owner != province))
+      return Error{ErrorKind::not_found, "chain.not_found"};
     const auto actions = db::actions_of(tx, subject);
     json::Array items;
     for (const auto& action : actions) items.push_back(json_of(action));
     const auto broken = db::first_broken_link(tx, subject);
-    json::Object answer{{"subject", json::Object{{"kind", subject.kind}, {"id", subject.id}}}, {"items", std::move(items)}, {"holds", !broken.has_value()}};
+    json::Object answer{{"subject", json::Object{{"kind", subject.kind}, {"id", subject.id}}},
+                        {"items", std::move(items)},
+                        {"holds", !broken.has_value()}};
     answer["first_broken"] = broken ? json::Value(*broken) : json::Value(nullptr);
     return json::Value(std::move(answer));
   });

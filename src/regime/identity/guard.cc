@@ -36,11 +36,13 @@ Result<Caller> caller_of(const Premises& premises, const http::Request& request)
   const auto token = session_token(request);
   if (token.empty()) return Error{ErrorKind::unauthenticated, "session.none"};
   QY_TRY(auto who, present(premises, token));
-  if (is_write(request) && !crypto::equal_secrets(request.header("x-csrf-token"), csrf_token_of(token))) return forbidden("csrf.token");
+  if (is_write(request) && !crypto::equal_secrets(request.header("x-csrf-token"), csrf_token_of(token)))
+    return forbidden("csrf.token");
   if (who.must_change_password && !is_own_account(request)) return forbidden("password.must_change");
   const auto wanted = request.header("x-post");
   if (wanted.empty() || is_own_account(request)) return std::move(who.posts.front());
-  const auto chosen = std::find_if(who.posts.begin(), who.posts.end(), [&](const Caller& post) { return post.post.str() == wanted; });
+  const auto chosen =
+      std::find_if(who.posts.begin(), who.posts.end(), [&](const Caller& post) { return post.post.str() == wanted; });
   if (chosen == who.posts.end()) return forbidden("post.not_yours");
   return std::move(*chosen);
 }

@@ -10,19 +10,20 @@ namespace qy::identity {
 /// A handler of a logged-in person.
 using CallerHandler = std::function<Result<http::Response>(const http::Request&, const Caller&)>;
 
-/// Registers an endpoint behind the session: 401 without one, the CSRF token checked on writes (header X-CSRF-Token), the post chosen by
-/// header X-Post when a person holds several.
+/// Registers an endpoint behind the session: 401 without one, the CSRF token checked on writes (header X-CSRF-Token),
+/// the post chosen by header X-Post when a person holds several.
 ///
 ///   const Guard add(premises, router);
 ///   add("GET", "/api/v1/enterprises", [&](const http::Request& request, const Caller& caller) { … });
 class Guard {
-public:
+ public:
   Guard(const Premises& premises, http::Router& router) : premises_(premises), router_(router) {}
-  void operator()(std::string method, std::string pattern, CallerHandler handler, std::size_t body_limit = 1 << 20) const;
+  void operator()(std::string method, std::string pattern, CallerHandler handler,
+                  std::size_t body_limit = 1 << 20) const;
   /// A public endpoint; the caller is nobody.
   void open(std::string method, std::string pattern, http::Handler handler) const;
 
-private:
+ private:
   const Premises& premises_;
   http::Router& router_;
 };

@@ -9,13 +9,32 @@ namespace {
 template <class Enum, std::size_t N>
 using Names = std::array<std::pair<Enum, const char*>, N>;
 
-constexpr Names<Line, 4> kLines{{{Line::ecology, "ecology"}, {Line::development_reform, "development_reform"}, {Line::industry, "industry"}, {Line::none, "none"}}};
-constexpr Names<Level, 5> kLevels{{{Level::county, "county"}, {Level::city, "city"}, {Level::province, "province"}, {Level::nation, "nation"}, {Level::none, "none"}}};
-constexpr Names<Party, 9> kParties{{{Party::office, "office"}, {Party::enterprise, "enterprise"}, {Party::consultancy, "consultancy"}, {Party::expert, "expert"},
-                                    {Party::park, "park"}, {Party::association, "association"}, {Party::institute, "institute"},
-                                    {Party::evaluation_body, "evaluation_body"}, {Party::none, "none"}}};
-constexpr Names<Role, 9> kRoles{{{Role::officer, "officer"}, {Role::chief, "chief"}, {Role::administrator, "administrator"}, {Role::security_auditor, "security_auditor"},
-                                 {Role::filler, "filler"}, {Role::signatory, "signatory"}, {Role::consultant, "consultant"}, {Role::expert, "expert"},
+constexpr Names<Line, 4> kLines{{{Line::ecology, "ecology"},
+                                 {Line::development_reform, "development_reform"},
+                                 {Line::industry, "industry"},
+                                 {Line::none, "none"}}};
+constexpr Names<Level, 5> kLevels{{{Level::county, "county"},
+                                   {Level::city, "city"},
+                                   {Level::province, "province"},
+                                   {Level::nation, "nation"},
+                                   {Level::none, "none"}}};
+constexpr Names<Party, 9> kParties{{{Party::office, "office"},
+                                    {Party::enterprise, "enterprise"},
+                                    {Party::consultancy, "consultancy"},
+                                    {Party::expert, "expert"},
+                                    {Party::park, "park"},
+                                    {Party::association, "association"},
+                                    {Party::institute, "institute"},
+                                    {Party::evaluation_body, "evaluation_body"},
+                                    {Party::none, "none"}}};
+constexpr Names<Role, 9> kRoles{{{Role::officer, "officer"},
+                                 {Role::chief, "chief"},
+                                 {Role::administrator, "administrator"},
+                                 {Role::security_auditor, "security_auditor"},
+                                 {Role::filler, "filler"},
+                                 {Role::signatory, "signatory"},
+                                 {Role::consultant, "consultant"},
+                                 {Role::expert, "expert"},
                                  {Role::operator_, "operator"}}};
 
 template <class Table, class Enum>
@@ -35,15 +54,24 @@ Enum value_in(const Table& table, std::string_view name) {
 
 const char* title_of(Role role) {
   switch (role) {
-    case Role::officer: return "承办人";
-    case Role::chief: return "负责人";
-    case Role::administrator: return "系统管理员";
-    case Role::security_auditor: return "安全审计员";
-    case Role::filler: return "填报人";
-    case Role::signatory: return "授权签字人";
-    case Role::consultant: return "咨询人员";
-    case Role::expert: return "专家";
-    case Role::operator_: return "经办人";
+    case Role::officer:
+      return "承办人";
+    case Role::chief:
+      return "负责人";
+    case Role::administrator:
+      return "系统管理员";
+    case Role::security_auditor:
+      return "安全审计员";
+    case Role::filler:
+      return "填报人";
+    case Role::signatory:
+      return "授权签字人";
+    case Role::consultant:
+      return "咨询人员";
+    case Role::expert:
+      return "专家";
+    case Role::operator_:
+      return "经办人";
   }
   return "";
 }
@@ -51,10 +79,14 @@ const char* title_of(Role role) {
 /// What an office covers by its place in the tree: 99, 9901, 990101.
 std::string own_prefix(const Caller& caller) {
   switch (caller.level) {
-    case Level::province: return caller.region.substr(0, 2);
-    case Level::city: return caller.region.substr(0, 4);
-    case Level::county: return caller.region;
-    default: return {};
+    case Level::province:
+      return caller.region.substr(0, 2);
+    case Level::city:
+      return caller.region.substr(0, 4);
+    case Level::county:
+      return caller.region;
+    default:
+      return {};
   }
 }
 
@@ -104,7 +136,8 @@ RowScope row_scope(const Caller& caller, std::string_view column) {
     const auto number = std::to_string(scope.binds.size());
     scope.binds.emplace_back(prefix);
     scope.binds.emplace_back(prefix + ":");
-    return "(" + std::string(column) + " >= :from" + number + " AND " + std::string(column) + " < :until" + number + ")";
+    return "(" + std::string(column) + " >= :from" + number + " AND " + std::string(column) + " < :until" + number +
+           ")";
   };
   scope.sql = "(";
   for (std::size_t i = 0; i < prefixes.size(); ++i) {

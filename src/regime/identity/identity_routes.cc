@@ -10,11 +10,13 @@ using http::Request;
 using http::Response;
 
 std::string cookie(std::string_view value, int seconds, bool secure) {
-  return std::string(kSessionCookie) + "=" + std::string(value) + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(seconds) + (secure ? "; Secure" : "");
+  return std::string(kSessionCookie) + "=" + std::string(value) +
+         "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(seconds) + (secure ? "; Secure" : "");
 }
 
 std::string language_cookie(Language language, bool secure) {
-  return std::string("qy_lang=") + (language == Language::zh ? "zh" : "en") + "; Path=/; SameSite=Lax; Max-Age=31536000" + (secure ? "; Secure" : "");
+  return std::string("qy_lang=") + (language == Language::zh ? "zh" : "en") +
+         "; Path=/; SameSite=Lax; Max-Age=31536000" + (secure ? "; Secure" : "");
 }
 
 /// Answers that hold a secret are kept by nobody, not even for Idempotency-Key.
@@ -34,7 +36,8 @@ Result<Response> answer(Result<json::Value> value) {
   if (!value) return value.error();
   auto response = http::ok(*value);
   if (const auto* object = value->if_object())
-    if (const auto* version = object->if_contains("version")) response.headers["ETag"] = http::etag(version->to_number<std::int64_t>());
+    if (const auto* version = object->if_contains("version"))
+      response.headers["ETag"] = http::etag(version->to_number<std::int64_t>());
   return response;
 }
 
@@ -52,7 +55,8 @@ void add_session_routes(const Premises& premises, const Guard& add) {
   add.open("POST", "/api/v1/session", [&premises](const Request& request) -> Result<Response> {
     QY_TRY(const auto body, request.json());
     json::ObjectReader in(body);
-    const LogIn attempt{in.text("login", 64), in.raw_text("password", 200), request.remote, request.header("user-agent")};
+    const LogIn attempt{in.text("login", 64), in.raw_text("password", 200), request.remote,
+                        request.header("user-agent")};
     QY_CHECK(in.done());
     QY_TRY(const auto opened, log_in(premises, attempt));
     return opened_answer(request, opened);
@@ -92,10 +96,11 @@ void add_session_routes(const Premises& premises, const Guard& add) {
     QY_TRY(const auto who, present(premises, token_of(request)));
     return answer(list_sessions(premises, caller, who.session_id));
   });
-  add("DELETE", "/api/v1/sessions/{session}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_CHECK(revoke_session(premises, caller, request.parameter("session")));
-    return http::no_content();
-  });
+  add("DELETE", "/api/v1/sessions/{session}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_CHECK(revoke_session(premises, caller, request.parameter("session")));
+        return http::no_content();
+      });
   add.open("POST", "/api/v1/activation/check", [&premises](const Request& request) -> Result<Response> {
     QY_TRY(const auto body, request.json());
     json::ObjectReader in(body);
@@ -107,7 +112,11 @@ void add_session_routes(const Premises& premises, const Guard& add) {
   add.open("POST", "/api/v1/activation", [&premises](const Request& request) -> Result<Response> {
     QY_TRY(const auto body, request.json());
     json::ObjectReader in(body);
-    const Activation wanted{in.text("code", 60), in.optional_text("name", 50).value_or(""), in.optional_text("login", 64).value_or(""), in.raw_text("password", 400), request.remote,
+    const Activation wanted{in.text("code", 60),
+                            in.optional_text("name", 50).value_or(""),
+                            in.optional_text("login", 64).value_or(""),
+                            in.raw_text("password", 400),
+                            request.remote,
                             request.header("user-agent")};
     QY_CHECK(in.done());
     QY_TRY(const auto opened, activate(premises, wanted));
@@ -122,7 +131,9 @@ Text read_name(json::ObjectReader& in) {
 
 void add_office_routes(const Premises& premises, const Guard& add) {
   add("GET", "/api/v1/offices", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer(list_offices(premises, caller, {request.query("region"), request.query("line"), request.query("level"), request.query("closed") == "1"}));
+    return answer(list_offices(
+        premises, caller,
+        {request.query("region"), request.query("line"), request.query("level"), request.query("closed") == "1"}));
   });
   add("POST", "/api/v1/offices", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto body, request.json());
@@ -150,26 +161,31 @@ void add_office_routes(const Premises& premises, const Guard& add) {
     QY_TRY(const auto version, request.if_match());
     QY_TRY(const auto body, request.json());
     json::ObjectReader in(body);
-    const OfficeChange change{read_name(in), in.optional_date("to"), in.texts("covered", 50, 6), in.texts("excepted", 50, 6)};
+    const OfficeChange change{read_name(in), in.optional_date("to"), in.texts("covered", 50, 6),
+                              in.texts("excepted", 50, 6)};
     QY_CHECK(in.done());
     return answer(change_office(premises, caller, request.parameter("office"), change, version));
   });
-  add("GET", "/api/v1/offices/{office}/tokens", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer(list_tokens(premises, caller, OfficeId::trusted(request.parameter("office"))));
-  });
-  add("POST", "/api/v1/offices/{office}/tokens", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto name = in.text("name", 100);
-    const auto scopes = in.texts("scopes", 20, 40);
-    const auto expires_on = in.date("expires_on");
-    QY_CHECK(in.done());
-    return answer_secret(issue_token(premises, caller, OfficeId::trusted(request.parameter("office")), name, scopes, expires_on));
-  });
-  add("DELETE", "/api/v1/tokens/{token}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_CHECK(revoke_token(premises, caller, request.parameter("token")));
-    return http::no_content();
-  });
+  add("GET", "/api/v1/offices/{office}/tokens",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        return answer(list_tokens(premises, caller, OfficeId::trusted(request.parameter("office"))));
+      });
+  add("POST", "/api/v1/offices/{office}/tokens",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto name = in.text("name", 100);
+        const auto scopes = in.texts("scopes", 20, 40);
+        const auto expires_on = in.date("expires_on");
+        QY_CHECK(in.done());
+        return answer_secret(
+            issue_token(premises, caller, OfficeId::trusted(request.parameter("office")), name, scopes, expires_on));
+      });
+  add("DELETE", "/api/v1/tokens/{token}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_CHECK(revoke_token(premises, caller, request.parameter("token")));
+        return http::no_content();
+      });
 }
 
 void add_people_routes(const Premises& premises, const Guard& add) {
@@ -183,12 +199,16 @@ void add_people_routes(const Premises& premises, const Guard& add) {
     QY_TRY(const auto body, request.json());
     json::ObjectReader in(body);
     const auto role = in.choice("role", {"officer", "chief", "administrator", "security_auditor"});
-    NewOfficer officer{in.text("login", 64), in.text("name", 50), Role::officer, OfficeId::trusted(in.text("office", 36)), in.optional_date("from"), in.optional_date("to")};
+    NewOfficer officer{
+        in.text("login", 64),     in.text("name", 50),   Role::officer, OfficeId::trusted(in.text("office", 36)),
+        in.optional_date("from"), in.optional_date("to")};
     QY_CHECK(in.done());
     officer.role = role_of(role);
     return answer_secret(create_officer(premises, caller, officer));
   });
-  add("GET", "/api/v1/users/{user}", [&premises](const Request& request, const Caller& caller) -> Result<Response> { return answer(get_user(premises, caller, request.parameter("user"))); });
+  add("GET", "/api/v1/users/{user}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+    return answer(get_user(premises, caller, request.parameter("user")));
+  });
   add("PUT", "/api/v1/users/{user}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto version, request.if_match());
     QY_TRY(const auto body, request.json());
@@ -197,21 +217,25 @@ void add_people_routes(const Premises& premises, const Guard& add) {
     QY_CHECK(in.done());
     return answer(change_user(premises, caller, request.parameter("user"), change, version));
   });
-  add("POST", "/api/v1/users/{user}/reset", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer_secret(reset_user(premises, caller, request.parameter("user")));
-  });
-  add("POST", "/api/v1/users/{user}/unlock", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer(unlock_user(premises, caller, request.parameter("user")));
-  });
-  add("POST", "/api/v1/users/{user}/posts", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto role = in.choice("role", {"officer", "chief", "administrator", "security_auditor"});
-    const auto office = in.text("office", 36);
-    const auto from = in.optional_date("from"), to = in.optional_date("to");
-    QY_CHECK(in.done());
-    return answer(give_post(premises, caller, request.parameter("user"), role_of(role), OfficeId::trusted(office), from, to));
-  });
+  add("POST", "/api/v1/users/{user}/reset",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        return answer_secret(reset_user(premises, caller, request.parameter("user")));
+      });
+  add("POST", "/api/v1/users/{user}/unlock",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        return answer(unlock_user(premises, caller, request.parameter("user")));
+      });
+  add("POST", "/api/v1/users/{user}/posts",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto role = in.choice("role", {"officer", "chief", "administrator", "security_auditor"});
+        const auto office = in.text("office", 36);
+        const auto from = in.optional_date("from"), to = in.optional_date("to");
+        QY_CHECK(in.done());
+        return answer(
+            give_post(premises, caller, request.parameter("user"), role_of(role), OfficeId::trusted(office), from, to));
+      });
   add("PUT", "/api/v1/posts/{post}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto version, request.if_match());
     QY_TRY(const auto body, request.json());
@@ -220,46 +244,56 @@ void add_people_routes(const Premises& premises, const Guard& add) {
     QY_CHECK(in.done());
     return answer(end_post(premises, caller, request.parameter("post"), to, version));
   });
-  add("POST", "/api/v1/posts/{post}/deputies", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto user = in.text("user", 36);
-    const auto from = in.optional_date("from"), to = in.optional_date("to");
-    QY_CHECK(in.done());
-    return answer(name_deputy(premises, caller, request.parameter("post"), user, from, to));
-  });
-  add("DELETE", "/api/v1/deputies/{deputy}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer(end_deputy(premises, caller, request.parameter("deputy")));
-  });
+  add("POST", "/api/v1/posts/{post}/deputies",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto user = in.text("user", 36);
+        const auto from = in.optional_date("from"), to = in.optional_date("to");
+        QY_CHECK(in.done());
+        return answer(name_deputy(premises, caller, request.parameter("post"), user, from, to));
+      });
+  add("DELETE", "/api/v1/deputies/{deputy}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        return answer(end_deputy(premises, caller, request.parameter("deputy")));
+      });
 }
 
 Result<Party> read_party(const Request& request) {
-  for (const auto party : {Party::enterprise, Party::consultancy, Party::expert, Party::park, Party::association, Party::institute, Party::evaluation_body})
+  for (const auto party : {Party::enterprise, Party::consultancy, Party::expert, Party::park, Party::association,
+                           Party::institute, Party::evaluation_body})
     if (to_string(party) == request.parameter("party")) return party;
   return Error{ErrorKind::not_found, "party.not_yours"};
 }
 
 void add_party_routes(const Premises& premises, const Guard& add) {
-  add("GET", "/api/v1/team", [&premises](const Request&, const Caller& caller) -> Result<Response> { return answer(list_team(premises, caller)); });
-  add("POST", "/api/v1/team/invitations", [&premises](const Request&, const Caller& caller) -> Result<Response> { return answer_secret(invite_colleague(premises, caller)); });
-  add("DELETE", "/api/v1/team/posts/{post}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer(end_colleague(premises, caller, request.parameter("post")));
+  add("GET", "/api/v1/team", [&premises](const Request&, const Caller& caller) -> Result<Response> {
+    return answer(list_team(premises, caller));
   });
-  add("GET", "/api/v1/parties/{party}/{id}/accounts", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto party, read_party(request));
-    return answer(list_party(premises, caller, party, request.parameter("id")));
+  add("POST", "/api/v1/team/invitations", [&premises](const Request&, const Caller& caller) -> Result<Response> {
+    return answer_secret(invite_colleague(premises, caller));
   });
-  add("POST", "/api/v1/parties/{party}/{id}/activation-codes", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto party, read_party(request));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto role = party == Party::enterprise    ? in.choice("role", {"signatory", "filler"})
-                      : party == Party::consultancy ? in.choice("role", {"consultant"})
-                      : party == Party::expert      ? in.choice("role", {"expert"})
-                                                    : in.choice("role", {"operator"});
-    QY_CHECK(in.done());
-    return answer_secret(reissue_code(premises, caller, party, request.parameter("id"), role_of(role)));
-  });
+  add("DELETE", "/api/v1/team/posts/{post}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        return answer(end_colleague(premises, caller, request.parameter("post")));
+      });
+  add("GET", "/api/v1/parties/{party}/{id}/accounts",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto party, read_party(request));
+        return answer(list_party(premises, caller, party, request.parameter("id")));
+      });
+  add("POST", "/api/v1/parties/{party}/{id}/activation-codes",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto party, read_party(request));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto role = party == Party::enterprise    ? in.choice("role", {"signatory", "filler"})
+                          : party == Party::consultancy ? in.choice("role", {"consultant"})
+                          : party == Party::expert      ? in.choice("role", {"expert"})
+                                                        : in.choice("role", {"operator"});
+        QY_CHECK(in.done());
+        return answer_secret(reissue_code(premises, caller, party, request.parameter("id"), role_of(role)));
+      });
 }
 
 void add_log_routes(const Premises& premises, const Guard& add) {
@@ -267,9 +301,10 @@ void add_log_routes(const Premises& premises, const Guard& add) {
     QY_TRY(const auto page, http::page_of(request, {"at"}, "-at"));
     return answer(list_actions(premises, caller, request.query("kind"), request.query("name"), page));
   });
-  add("GET", "/api/v1/actions/{kind}/{id}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    return answer(get_chain(premises, caller, request.parameter("kind"), request.parameter("id")));
-  });
+  add("GET", "/api/v1/actions/{kind}/{id}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        return answer(get_chain(premises, caller, request.parameter("kind"), request.parameter("id")));
+      });
 }
 
 }  // namespace

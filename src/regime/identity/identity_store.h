@@ -9,7 +9,8 @@
 /// The tables of this room; nobody else's SQL touches them.
 namespace qy::identity::store {
 
-// ---- Offices ---------------------------------------------------------------------------------------------------------------
+// ---- Offices
+// ---------------------------------------------------------------------------------------------------------------
 
 void insert(Tx& tx, const Office& office, Date from);
 std::optional<Office> find_office(Tx& tx, const OfficeId& id);
@@ -17,7 +18,8 @@ std::vector<Office> offices(Tx& tx);
 /// False when the row has moved on from `version`.
 bool update(Tx& tx, const Office& office, std::int64_t version);
 
-// ---- Users and posts ----------------------------------------------------------------------------------------------------------
+// ---- Users and posts
+// ----------------------------------------------------------------------------------------------------------
 
 struct User {
   UserId id;
@@ -72,7 +74,8 @@ struct UserQuery {
 std::vector<UserId> users(Tx& tx, const UserQuery& query);
 std::int64_t count_users(Tx& tx, const UserQuery& query);
 
-// ---- Sessions --------------------------------------------------------------------------------------------------------------------
+// ---- Sessions
+// --------------------------------------------------------------------------------------------------------------------
 
 struct Session {
   std::string id, token_hash;
@@ -89,7 +92,8 @@ std::vector<Session> open_sessions(Tx& tx, const UserId& user, Instant now, Inst
 /// Drops sessions that ended or expired before `before`.
 void forget_sessions(Tx& tx, Instant before);
 
-/// One post that the session's person may act in, own or as a deputy, with everything a Caller needs: one statement per request.
+/// One post that the session's person may act in, own or as a deputy, with everything a Caller needs: one statement per
+/// request.
 struct Seat {
   Session session;
   bool must_change_password = false;
@@ -99,7 +103,8 @@ std::vector<Seat> seats(Tx& tx, std::string_view token_hash, Date on);
 /// The posts of a user without a session (for the answer to a log-in).
 std::vector<Caller> callers_of(Tx& tx, const UserId& user, Date on);
 
-// ---- Failed log-ins ----------------------------------------------------------------------------------------------------------------
+// ---- Failed log-ins
+// ----------------------------------------------------------------------------------------------------------------
 
 struct Failures {
   int count = 0;
@@ -109,7 +114,8 @@ Failures failures(Tx& tx, std::string_view key);
 void save(Tx& tx, std::string_view key, const Failures& failures);
 void forget_failures(Tx& tx, std::string_view key);
 
-// ---- Activation codes -------------------------------------------------------------------------------------------------------------
+// ---- Activation codes
+// -------------------------------------------------------------------------------------------------------------
 
 struct Code {
   std::string id, code_hash, province;
@@ -129,9 +135,12 @@ void void_codes(Tx& tx, Party party, std::string_view party_id, Role role, Insta
 void void_codes(Tx& tx, const UserId& user, Instant at);
 std::vector<Code> open_codes(Tx& tx, Party party, std::string_view party_id, Date on);
 
-// ---- Places of parties, machine tokens ---------------------------------------------------------------------------------------------
+// ---- Places of parties, machine tokens
+// ---------------------------------------------------------------------------------------------
 
-struct Place { std::string name, region, province; };
+struct Place {
+  std::string name, region, province;
+};
 void save_place(Tx& tx, Party party, std::string_view party_id, const Place& place);
 std::optional<Place> find_place(Tx& tx, Party party, std::string_view party_id);
 

@@ -9,7 +9,9 @@ namespace {
 /// Offices without a first day have been there since the law came into force (2003-01-01).
 const Date kAlways(2003, 1, 1);
 
-bool in_force(const Office& office, Date on) { return (!office.from || *office.from <= on) && (!office.to || on <= *office.to); }
+bool in_force(const Office& office, Date on) {
+  return (!office.from || *office.from <= on) && (!office.to || on <= *office.to);
+}
 
 }  // namespace
 
@@ -23,7 +25,8 @@ std::optional<Office> find_office_of(Tx& tx, std::string_view region, Line line,
 
 std::vector<Office> offices_in(Tx& tx, std::string_view region_prefix, Date on) {
   auto all = store::offices(tx);
-  std::erase_if(all, [&](const Office& office) { return office.region.rfind(region_prefix, 0) != 0 || !in_force(office, on); });
+  std::erase_if(
+      all, [&](const Office& office) { return office.region.rfind(region_prefix, 0) != 0 || !in_force(office, on); });
   return all;
 }
 
@@ -40,7 +43,10 @@ OfficeId add_office(Tx& tx, const Act& act, const NewOffice& wanted) {
   office.excepted = wanted.excepted;
   store::insert(tx, office, wanted.from.value_or(kAlways));
   auto action = action_by(act, {"office", office.id.str()}, "add_office", nullptr,
-                          json::Object{{"name", office.name.zh}, {"region", office.region}, {"line", to_string(office.line)}, {"level", to_string(office.level)}});
+                          json::Object{{"name", office.name.zh},
+                                       {"region", office.region},
+                                       {"line", to_string(office.line)},
+                                       {"level", to_string(office.level)}});
   action.province = office.province;
   db::append_action(tx, action, act.random);
   return office.id;

@@ -22,12 +22,15 @@ std::string remote_key(std::string_view remote) { return "remote:" + std::string
 
 Error locked(Instant until, Instant now) {
   const auto seconds = std::max<std::int64_t>(1, (until.millis() - now.millis() + 999) / 1000);
-  return {ErrorKind::too_many, "login.locked", {{"minutes", std::to_string((seconds + 59) / 60)}, {"retry_after", std::to_string(seconds)}}};
+  return {ErrorKind::too_many,
+          "login.locked",
+          {{"minutes", std::to_string((seconds + 59) / 60)}, {"retry_after", std::to_string(seconds)}}};
 }
 
 Result<void> not_locked(Tx& tx, const std::vector<std::string>& keys, Instant now) {
   for (const auto& key : keys)
-    if (const auto failures = store::failures(tx, key); failures.locked_until && *failures.locked_until > now) return locked(*failures.locked_until, now);
+    if (const auto failures = store::failures(tx, key); failures.locked_until && *failures.locked_until > now)
+      return locked(*failures.locked_until, now);
   return {};
 }
 
@@ -42,10 +45,13 @@ bool count_failure(Tx& tx, const std::string& key, int most, Instant now) {
   return failures.count == most;
 }
 
-Error wrong_password(const char* pointer) { return {ErrorKind::invalid, "password.wrong", {}, {{pointer, "password.wrong"}}}; }
+Error wrong_password(const char* pointer) {
+  return {ErrorKind::invalid, "password.wrong", {}, {{pointer, "password.wrong"}}};
+}
 
 /// Checks a password of somebody already logged in, with the same lockout as at the door.
-Result<void> check_own_password(const Premises& premises, const Caller& caller, std::string_view password, const char* pointer) {
+Result<void> check_own_password(const Premises& premises, const Caller& caller, std::string_view password,
+                                const char* pointer) {
   const auto now = premises.now();
   const auto key = login_key(caller.login);
   QY_TRY(const auto stored, premises.database->read([&](Tx& tx) -> Result<std::string> {
@@ -57,7 +63,10 @@ Result<void> check_own_password(const Premises& premises, const Caller& caller, 
   if (right) return {};
   QY_CHECK(premises.database->write([&](Tx& tx) -> Result<void> {
     if (count_failure(tx, key, kFailuresPerLogin, now))
-      db::append_action(tx, action_by(act_of(premises, caller), {"user", caller.user.str()}, "lock_login", nullptr, json::Object{{"at", "confirmation"}}), *premises.random);
+      db::append_action(tx,
+                        action_by(act_of(premises, caller), {"user", caller.user.str()}, "lock_login", nullptr,
+                                  json::Object{{"at", "confirmation"}}),
+                        *premises.random);
     return {};
   }));
   return wrong_password(pointer);
@@ -74,7 +83,8 @@ Caller person_at_door(const store::User& user) {
 }
 
 /// Inserts a session and returns its token.
-std::string open_session(Tx& tx, const UserId& user, Instant now, std::string_view remote, std::string_view agent, Random& random) {
+std::string open_session(Tx& tx, const UserId& user, Instant now, std::string_view remote, std::string_view agent,
+                         Random& random) {
   const auto token = crypto::random_token(random);
   store::Session session;
   session.id = new_uuid(now, random);
@@ -94,10 +104,14 @@ Result<Opened> opened(const Premises& premises, std::string token) {
   return Opened{std::move(token), std::move(me)};
 }
 
-bool is_open(const store::Session& session, Instant now) { return session.expires_at > now && session.last_seen_at.plus_seconds(kIdleSeconds) > now; }
+bool is_open(const store::Session& session, Instant now) {
+  return session.expires_at > now && session.last_seen_at.plus_seconds(kIdleSeconds) > now;
+}
 
 Result<store::Code> usable_code(Tx& tx, std::string_view typed, Date on) {
-  const auto at_code = [](const char* name, Params params = {}) { return Error{ErrorKind::invalid, name, params, {{"#/code", name, params}}}; };
+  const auto at_code = [](const char* name, Params params = {}) {
+    return Error{ErrorKind::invalid, name, params, {{"#/code", name, params}}};
+  };
   const auto code = store::find_code(tx, hash_of_code(typed));
   if (!code) return at_code("activation.unknown");
   if (code->used_at) return at_code("activation.used");
@@ -126,7 +140,10 @@ Result<store::Code> usable_code_counted(const Premises& premises, std::string_vi
 Result<Opened> log_in(const Premises& premises, const LogIn& attempt) {
   const auto now = premises.now();
   const auto by_login = login_key(attempt.login), by_remote = remote_key(attempt.remote);
-  struct Found { std::optional<store::User> user; bool has_post = false; };
+  struct Found {
+    std::optional<store::User> user;
+    bool has_post = false;
+  };
   QY_TRY(const auto found, premises.database->read([&](Tx& tx) -> Result<Found> {
     QY_CHECK(not_locked(tx, {by_login, by_remote}, now));
     Found found{store::find_user(tx, trim(attempt.login)), false};
@@ -134,14 +151,18 @@ Result<Opened> log_in(const Premises& premises, const LogIn& attempt) {
     return found;
   }));
   const bool known = found.user && !found.user->password_hash.empty();
-  const bool right = crypto::verify_password(known ? found.user->password_hash : nobodys_hash(), attempt.password) && known;
+  const bool right =
+      crypto::verify_password(known ? found.user->password_hash : nobodys_hash(), attempt.password) && known;
   if (!right || found.user->disabled) {
     QY_CHECK(premises.database->write([&](Tx& tx) -> Result<void> {
       const bool locks = count_failure(tx, by_login, kFailuresPerLogin, now);
       count_failure(tx, by_remote, kFailuresPerRemote, now);
       if (locks && found.user) {
         const auto caller = person_at_door(*found.user);
-        db::append_action(tx, action_by(act_of(premises, caller), {"user", found.user->id.str()}, "lock_login", nullptr, json::Object{{"at", "log_in"}}), *premises.random);
+        db::append_action(tx,
+                          action_by(act_of(premises, caller), {"user", found.user->id.str()}, "lock_login", nullptr,
+                                    json::Object{{"at", "log_in"}}),
+                          *premises.random);
       }
       return {};
     }));
@@ -151,7 +172,8 @@ Result<Opened> log_in(const Premises& premises, const LogIn& attempt) {
   QY_TRY(auto token, premises.database->write([&](Tx& tx) -> Result<std::string> {
     store::forget_failures(tx, by_login);
     const auto caller = person_at_door(*found.user);
-    db::append_action(tx, action_by(act_of(premises, caller), {"user", found.user->id.str()}, "log_in"), *premises.random);
+    db::append_action(tx, action_by(act_of(premises, caller), {"user", found.user->id.str()}, "log_in"),
+                      *premises.random);
     return open_session(tx, found.user->id, now, attempt.remote, attempt.agent, *premises.random);
   }));
   return opened(premises, std::move(token));
@@ -161,7 +183,9 @@ Result<Present> present(const Premises& premises, std::string_view token) {
   if (token.empty() || token.size() > 200) return Error{ErrorKind::unauthenticated, "session.none"};
   const auto now = premises.now();
   const auto hash = hash_of_token(token);
-  QY_TRY(auto seats, premises.database->read([&](Tx& tx) -> Result<std::vector<store::Seat>> { return store::seats(tx, hash, now.shanghai_date()); }));
+  QY_TRY(auto seats, premises.database->read([&](Tx& tx) -> Result<std::vector<store::Seat>> {
+    return store::seats(tx, hash, now.shanghai_date());
+  }));
   if (seats.empty()) return Error{ErrorKind::unauthenticated, "session.none"};
   const auto& session = seats.front().session;
   if (!is_open(session, now)) return Error{ErrorKind::unauthenticated, "session.expired"};
@@ -191,12 +215,11 @@ json::Object me_of(const Premises& premises, const Present& present, std::string
   const auto& first = present.posts.front();
   json::Array posts;
   for (const auto& post : present.posts) posts.push_back(json_of(post));
-  return {{"user",
-           json::Object{{"id", first.user.str()},
-                        {"login", first.login},
-                        {"name", first.name},
-                        {"language", first.language == Language::zh ? "zh" : "en"},
-                        {"must_change_password", present.must_change_password}}},
+  return {{"user", json::Object{{"id", first.user.str()},
+                                {"login", first.login},
+                                {"name", first.name},
+                                {"language", first.language == Language::zh ? "zh" : "en"},
+                                {"must_change_password", present.must_change_password}}},
           {"posts", std::move(posts)},
           {"csrf_token", csrf_token_of(token)},
           {"today", premises.today().str()}};
@@ -207,9 +230,11 @@ Result<Caller> machine_caller(const Premises& premises, std::string_view token, 
   return premises.database->read([&](Tx& tx) -> Result<Caller> {
     const auto found = store::find_token_by_hash(tx, hash_of_token(token));
     if (!found || found->revoked_at) return Error{ErrorKind::unauthenticated, "token.unknown"};
-    if (found->expires_on < today) return Error{ErrorKind::unauthenticated, "token.expired", {{"day", found->expires_on.str()}}};
+    if (found->expires_on < today)
+      return Error{ErrorKind::unauthenticated, "token.expired", {{"day", found->expires_on.str()}}};
     const auto scopes = split(found->scopes, ' ');
-    if (std::find(scopes.begin(), scopes.end(), path_segment) == scopes.end()) return forbidden("token.scope", {{"scope", std::string(path_segment)}});
+    if (std::find(scopes.begin(), scopes.end(), path_segment) == scopes.end())
+      return forbidden("token.scope", {{"scope", std::string(path_segment)}});
     const auto office = store::find_office(tx, found->office);
     if (!office || (office->to && *office->to < today)) return Error{ErrorKind::unauthenticated, "token.unknown"};
     Caller caller;
@@ -234,7 +259,8 @@ Result<void> confirm_password(const Premises& premises, const Caller& caller, st
   return check_own_password(premises, caller, password, "#/password");
 }
 
-Result<void> change_password(const Premises& premises, const Caller& caller, std::string_view current, std::string_view next, std::string_view session_id) {
+Result<void> change_password(const Premises& premises, const Caller& caller, std::string_view current,
+                             std::string_view next, std::string_view session_id) {
   QY_CHECK(check_password_rule(caller.login, next, "#/new_password"));
   QY_CHECK(check_own_password(premises, caller, current, "#/current_password"));
   if (current == next) return Error{ErrorKind::invalid, "password.same", {}, {{"#/new_password", "password.same"}}};
@@ -304,17 +330,25 @@ Result<void> revoke_session(const Premises& premises, const Caller& caller, std:
   const auto act = act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<void> {
     if (!store::end_session(tx, session_id, caller.user, act.at)) return Error{ErrorKind::not_found, "session.unknown"};
-    db::append_action(tx, action_by(act, {"user", caller.user.str()}, "revoke_session", nullptr, json::Object{{"session", std::string(session_id)}}), act.random);
+    db::append_action(tx,
+                      action_by(act, {"user", caller.user.str()}, "revoke_session", nullptr,
+                                json::Object{{"session", std::string(session_id)}}),
+                      act.random);
     return {};
   });
 }
 
 Result<json::Value> activation_offer(const Premises& premises, std::string_view typed, std::string_view remote) {
   QY_TRY(const auto code, usable_code_counted(premises, typed, remote));
-  json::Object offer{{"party", to_string(code.party)}, {"party_name", code.party_name}, {"role", to_string(code.role)}, {"purpose", code.user ? "new_password" : "new_account"},
+  json::Object offer{{"party", to_string(code.party)},
+                     {"party_name", code.party_name},
+                     {"role", to_string(code.role)},
+                     {"purpose", code.user ? "new_password" : "new_account"},
                      {"expires_on", code.expires_on.str()}};
   if (code.user) {
-    QY_TRY(const auto user, premises.database->read([&](Tx& tx) -> Result<std::optional<store::User>> { return store::find_user(tx, *code.user); }));
+    QY_TRY(const auto user, premises.database->read([&](Tx& tx) -> Result<std::optional<store::User>> {
+      return store::find_user(tx, *code.user);
+    }));
     if (user) {
       offer["login"] = user->login;
       offer["name"] = user->name;
@@ -327,12 +361,16 @@ Result<Opened> activate(const Premises& premises, const Activation& wanted) {
   QY_TRY(const auto offered, usable_code_counted(premises, wanted.code, wanted.remote));
   std::string login;
   if (offered.user) {
-    QY_TRY(const auto user, premises.database->read([&](Tx& tx) -> Result<std::optional<store::User>> { return store::find_user(tx, *offered.user); }));
-    if (!user || user->disabled) return Error{ErrorKind::conflict, "activation.void", {}, {{"#/code", "activation.void"}}};
+    QY_TRY(const auto user, premises.database->read([&](Tx& tx) -> Result<std::optional<store::User>> {
+      return store::find_user(tx, *offered.user);
+    }));
+    if (!user || user->disabled)
+      return Error{ErrorKind::conflict, "activation.void", {}, {{"#/code", "activation.void"}}};
     login = user->login;
   } else {
     QY_TRY(login, read_login(wanted.login, "#/login"));
-    if (trim(wanted.name).empty()) return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/name", "field.required"}}};
+    if (trim(wanted.name).empty())
+      return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/name", "field.required"}}};
   }
   QY_CHECK(check_password_rule(login, wanted.password, "#/password"));
   const auto hash = crypto::hash_password(wanted.password);
@@ -347,7 +385,8 @@ Result<Opened> activate(const Premises& premises, const Activation& wanted) {
     UserId id;
     if (code.user) {
       auto user = store::find_user(tx, *code.user);
-      if (!user || user->disabled) return Error{ErrorKind::conflict, "activation.void", {}, {{"#/code", "activation.void"}}};
+      if (!user || user->disabled)
+        return Error{ErrorKind::conflict, "activation.void", {}, {{"#/code", "activation.void"}}};
       user->password_hash = hash;
       user->must_change_password = false;
       store::update(tx, *user, user->version);
@@ -359,9 +398,12 @@ Result<Opened> activate(const Premises& premises, const Activation& wanted) {
     } else {
       const auto act = act_of(premises, person);
       QY_TRY(id, add_person(tx, act, login, trim(wanted.name), hash, code.province, false));
-      add_post(tx, act, id, code.role, code.party, code.party_id, code.party_name, code.party == Party::office ? std::optional(OfficeId::trusted(code.party_id)) : std::nullopt, code.province);
+      add_post(tx, act, id, code.role, code.party, code.party_id, code.party_name,
+               code.party == Party::office ? std::optional(OfficeId::trusted(code.party_id)) : std::nullopt,
+               code.province);
     }
-    if (!store::use_code(tx, code.id, now)) return Error{ErrorKind::invalid, "activation.used", {}, {{"#/code", "activation.used"}}};
+    if (!store::use_code(tx, code.id, now))
+      return Error{ErrorKind::invalid, "activation.used", {}, {{"#/code", "activation.used"}}};
     return open_session(tx, id, now, wanted.remote, wanted.agent, *premises.random);
   }));
   return opened(premises, std::move(token));

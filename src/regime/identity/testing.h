@@ -16,7 +16,8 @@ namespace qy::migrations {
 std::vector<db::Migration> identity();
 }
 
-/// For tests only: a small province with offices, a Caller for every role, and rows that say who asks for what and what must happen.
+/// For tests only: a small province with offices, a Caller for every role, and rows that say who asks for what and what
+/// must happen.
 namespace qy::identity::testing {
 
 /// The password of everybody here.
@@ -27,29 +28,41 @@ inline const std::string& password_hash() {
   return hash;
 }
 
-/// Province 99 with offices of three lines at 990000, 990100 (city), 990101 and 990102 (its counties), 990200 (another city) and 990201 (its
-/// county), and the nation's two ministries and industry ministry. People are made when they are first asked for.
+/// Province 99 with offices of three lines at 990000, 990100 (city), 990101 and 990102 (its counties), 990200 (another
+/// city) and 990201 (its county), and the nation's two ministries and industry ministry. People are made when they are
+/// first asked for.
 ///
 ///   World world({migrations::files(), migrations::audits()});
 ///   const auto& officer = world.officer("990101");
 ///   const auto& signatory = world.member(Party::enterprise, enterprise_id, "云溪电镀厂", Role::signatory);
 class World {
-public:
+ public:
   /// The identity room's migrations are added. `engine`: "sqlite" or "postgres".
-  explicit World(std::vector<std::vector<db::Migration>> rooms = {}, const std::string& engine = "sqlite", bool with_rules = true)
+  explicit World(std::vector<std::vector<db::Migration>> rooms = {}, const std::string& engine = "sqlite",
+                 bool with_rules = true)
       : fixture(with_identity(std::move(rooms)), engine, with_rules), premises(fixture.premises) {
-    struct Row { const char* region; const char* province; Level level; const char* zh; const char* en; const char* parent; };
-    constexpr Row kRows[] = {
-        {"", "00", Level::nation, "国家", "National", nullptr},           {"990000", "99", Level::province, "云岭省", "Yunling Province", ""},
-        {"990100", "99", Level::city, "云溪市", "Yunxi City", "990000"},  {"990101", "99", Level::county, "清河县", "Qinghe County", "990100"},
-        {"990102", "99", Level::county, "石桥区", "Shiqiao District", "990100"}, {"990200", "99", Level::city, "临江市", "Linjiang City", "990000"},
-        {"990201", "99", Level::county, "江口县", "Jiangkou County", "990200"}};
+    struct Row {
+      const char* region;
+      const char* province;
+      Level level;
+      const char* zh;
+      const char* en;
+      const char* parent;
+    };
+    constexpr Row kRows[] = {{"", "00", Level::nation, "国家", "National", nullptr},
+                             {"990000", "99", Level::province, "云岭省", "Yunling Province", ""},
+                             {"990100", "99", Level::city, "云溪市", "Yunxi City", "990000"},
+                             {"990101", "99", Level::county, "清河县", "Qinghe County", "990100"},
+                             {"990102", "99", Level::county, "石桥区", "Shiqiao District", "990100"},
+                             {"990200", "99", Level::city, "临江市", "Linjiang City", "990000"},
+                             {"990201", "99", Level::county, "江口县", "Jiangkou County", "990200"}};
     const auto system = system_caller();
     expect(premises.database->write([&](Tx& tx) -> Result<void> {
       const auto act = act_of(premises, system);
       for (const auto& row : kRows)
         for (const auto line : {Line::ecology, Line::development_reform, Line::industry}) {
-          NewOffice office{row.region, row.province, line, row.level, name(row.zh, row.en, line), std::nullopt, std::nullopt};
+          NewOffice office{row.region,   row.province, line, row.level, name(row.zh, row.en, line),
+                           std::nullopt, std::nullopt};
           if (row.parent) office.parent = offices_.at({row.parent, line});
           offices_[{row.region, line}] = add_office(tx, act, office);
         }
@@ -57,7 +70,9 @@ public:
     }));
   }
 
-  const OfficeId& office(const std::string& region, Line line = Line::ecology) const { return offices_.at({region, line}); }
+  const OfficeId& office(const std::string& region, Line line = Line::ecology) const {
+    return offices_.at({region, line});
+  }
 
   /// Somebody in an office: officer, chief, administrator or security auditor.
   const Caller& officer(const std::string& region, Line line = Line::ecology, Role role = Role::officer) {
@@ -67,7 +82,8 @@ public:
   }
 
   /// Somebody of an enterprise, consultancy …; `region` is where the party lies.
-  const Caller& member(Party party, const std::string& party_id, const std::string& party_name, Role role, const std::string& region = "990101") {
+  const Caller& member(Party party, const std::string& party_id, const std::string& party_name, Role role,
+                       const std::string& region = "990101") {
     auto& caller = people_[{party_id, to_string(party), to_string(role)}];
     if (caller.user.empty()) {
       expect(premises.database->write([&](Tx& tx) -> Result<void> {
@@ -88,7 +104,8 @@ public:
       token = "session-of-" + caller.user.str();
       const auto now = premises.now();
       expect(premises.database->write([&](Tx& tx) -> Result<void> {
-        store::insert(tx, store::Session{new_uuid(now, *premises.random), hash_of_token(token), caller.user, now, now, now.plus_seconds(kLongestSeconds), "127.0.0.1", "test"});
+        store::insert(tx, store::Session{new_uuid(now, *premises.random), hash_of_token(token), caller.user, now, now,
+                                         now.plus_seconds(kLongestSeconds), "127.0.0.1", "test"});
         return {};
       }));
     }
@@ -104,7 +121,7 @@ public:
   qy::testing::TestPremises fixture;
   Premises& premises;
 
-private:
+ private:
   static std::vector<db::Migration> with_identity(std::vector<std::vector<db::Migration>> rooms) {
     rooms.push_back(migrations::identity());
     return qy::testing::all_migrations(std::move(rooms));
@@ -120,8 +137,10 @@ private:
     user.name = "测试" + number;
     user.password_hash = password_hash();
     const auto system = system_caller();
-    const auto id = expect(premises.database->write([&](Tx& tx) { return add_user(tx, act_of(premises, system), user); }));
-    return expect(premises.database->read([&](Tx& tx) -> Result<Caller> { return store::callers_of(tx, id, premises.today()).at(0); }));
+    const auto id =
+        expect(premises.database->write([&](Tx& tx) { return add_user(tx, act_of(premises, system), user); }));
+    return expect(premises.database->read(
+        [&](Tx& tx) -> Result<Caller> { return store::callers_of(tx, id, premises.today()).at(0); }));
   }
 
   std::map<std::pair<std::string, Line>, OfficeId> offices_;
@@ -133,10 +152,10 @@ private:
 /// One row of a scenario table: who asks for what, and what must and must not happen.
 struct Scenario {
   const char* name;
-  const Caller* who = nullptr;             ///< nullptr: nobody logged in
+  const Caller* who = nullptr;  ///< nullptr: nobody logged in
   std::string method = "GET";
   std::string path;
-  std::string body = {};                   ///< JSON; "" = none
+  std::string body = {};  ///< JSON; "" = none
   int status = 200;
   std::vector<std::string> contains = {};  ///< in the body
   std::vector<std::string> absent = {};    ///< nowhere in the body
@@ -146,18 +165,20 @@ struct Scenario {
 
 /// Calls the real routes of a router in the process, through the session guard.
 class Api {
-public:
+ public:
   using AddRoutes = void (*)(const Premises&, http::Router&);
   Api(World& world, std::vector<AddRoutes> rooms) : world_(world) {
     for (const auto add : rooms) add(world.premises, router_);
     static const bool filled = [] {
-      for (const auto& sentences : {base_messages(), http::http_messages(), identity_messages()}) Catalogue::global().add(sentences);
+      for (const auto& sentences : {base_messages(), http::http_messages(), identity_messages()})
+        Catalogue::global().add(sentences);
       return true;
     }();
     (void)filled;
   }
 
-  http::Response call(const Caller* who, const std::string& method, const std::string& path, const std::string& body = "", const std::map<std::string, std::string>& headers = {}) {
+  http::Response call(const Caller* who, const std::string& method, const std::string& path,
+                      const std::string& body = "", const std::map<std::string, std::string>& headers = {}) {
     http::Request request;
     request.method = method;
     request.id = "test";
@@ -171,7 +192,8 @@ public:
       request.headers.emplace("x-csrf-token", csrf_token_of(token));
       request.headers.emplace("x-post", who->post.str());
     }
-    if (const auto read = http::read_target(path, request); !read) return http::problem(read.error(), Language::zh, request.id);
+    if (const auto read = http::read_target(path, request); !read)
+      return http::problem(read.error(), Language::zh, request.id);
     const auto route = router_.find(request);
     if (!route) return http::problem(route.error(), Language::zh, request.id);
     auto response = (*route)->handler(request);
@@ -179,7 +201,8 @@ public:
   }
 
   /// The same, as JSON; a failure to be JSON is a test failure.
-  json::Value json(const Caller* who, const std::string& method, const std::string& path, const std::string& body = "", const std::map<std::string, std::string>& headers = {}) {
+  json::Value json(const Caller* who, const std::string& method, const std::string& path, const std::string& body = "",
+                   const std::map<std::string, std::string>& headers = {}) {
     const auto response = call(who, method, path, body, headers);
     auto value = json::parse(response.body);
     EXPECT_TRUE(value) << response.status << " " << response.body;
@@ -204,9 +227,10 @@ public:
 
   http::Router& router() { return router_; }
 
-private:
+ private:
   std::vector<db::Action> newest() {
-    return World::expect(world_.premises.database->read([&](Tx& tx) -> Result<std::vector<db::Action>> { return db::recent_actions(tx, "", "", 1000, 0); }));
+    return World::expect(world_.premises.database->read(
+        [&](Tx& tx) -> Result<std::vector<db::Action>> { return db::recent_actions(tx, "", "", 1000, 0); }));
   }
   std::set<std::string> recorded() {
     std::set<std::string> ids;

@@ -12,17 +12,17 @@
 
 namespace qy {
 
-/// What a command works with: the database, the rules, the clock, randomness and where blobs lie. One per process, made by
-/// `main/`; tests make their own with a fixed clock and a seeded random.
+/// What a command works with: the database, the rules, the clock, randomness and where blobs lie. One per process, made
+/// by `main/`; tests make their own with a fixed clock and a seeded random.
 struct Premises {
   std::shared_ptr<db::Database> database;
   std::shared_ptr<const rules::Library> rules;
-  std::function<Instant()> clock;      ///< the only source of "now"
+  std::function<Instant()> clock;  ///< the only source of "now"
   Random* random = nullptr;
   std::string blob_directory;
-  std::string public_address;          ///< "http://localhost:8080", printed in QR codes
-  std::string check_key;               ///< secret for HMAC check values on papers
-  std::string converter;               ///< LibreOffice binary, "" when PDF is not offered
+  std::string public_address;  ///< "http://localhost:8080", printed in QR codes
+  std::string check_key;       ///< secret for HMAC check values on papers
+  std::string converter;       ///< LibreOffice binary, "" when PDF is not offered
   std::shared_ptr<crypto::Signer> signer;
 
   Instant now() const { return clock(); }

@@ -13,7 +13,8 @@
 #include "db/testing.h"
 #include "regime/premises/premises.h"
 
-/// For tests only: a Premises on a fresh database with a clock that stands still, seeded randomness and the shipped packs.
+/// For tests only: a Premises on a fresh database with a clock that stands still, seeded randomness and the shipped
+/// packs.
 namespace qy::testing {
 
 /// The shipped packs, loaded once per process. Throws with every problem when they do not load.
@@ -21,14 +22,16 @@ inline std::shared_ptr<const rules::Library> shipped_packs() {
   static const auto library = [] {
     const char* given = std::getenv("QY_PACKS");
     std::filesystem::path root = given ? given : "packs";
-    for (auto at = std::filesystem::current_path(); !given && !std::filesystem::is_directory(root); at = at.parent_path()) {
+    for (auto at = std::filesystem::current_path(); !given && !std::filesystem::is_directory(root);
+         at = at.parent_path()) {
       root = at / "packs";
       if (at == at.parent_path()) break;
     }
     auto loaded = rules::Library::load(root.string());
     if (!loaded.library) {
       std::string text = "the packs do not load:";
-      for (const auto& problem : loaded.problems) text += "\n" + problem.file + ":" + std::to_string(problem.line) + ": " + problem.code;
+      for (const auto& problem : loaded.problems)
+        text += "\n" + problem.file + ":" + std::to_string(problem.line) + ": " + problem.code;
       throw std::runtime_error(text);
     }
     return loaded.library;
@@ -39,18 +42,21 @@ inline std::shared_ptr<const rules::Library> shipped_packs() {
 /// Migrations of several rooms as one list: all_migrations({migrations::identity(), migrations::files()}).
 inline std::vector<db::Migration> all_migrations(std::vector<std::vector<db::Migration>> rooms) {
   std::vector<db::Migration> out;
-  for (auto& room : rooms) out.insert(out.end(), std::make_move_iterator(room.begin()), std::make_move_iterator(room.end()));
+  for (auto& room : rooms)
+    out.insert(out.end(), std::make_move_iterator(room.begin()), std::make_move_iterator(room.end()));
   return out;
 }
 
 /// Premises with everything in it; the database and the blobs vanish with it. Not movable: `premises` refers to it.
 class TestPremises {
-public:
+ public:
   /// `engine`: "sqlite" or "postgres", see db::testing::engines(). Without rules `premises.rules` is null.
-  explicit TestPremises(std::vector<db::Migration> migrations, const std::string& engine = "sqlite", bool with_rules = true)
+  explicit TestPremises(std::vector<db::Migration> migrations, const std::string& engine = "sqlite",
+                        bool with_rules = true)
       : fresh_(db::testing::fresh_database(engine, std::move(migrations))), random_(20261123) {
     static std::atomic<int> number{0};
-    directory_ = std::filesystem::temp_directory_path() / ("qy_premises_" + std::to_string(::getpid()) + "_" + std::to_string(++number));
+    directory_ = std::filesystem::temp_directory_path() /
+                 ("qy_premises_" + std::to_string(::getpid()) + "_" + std::to_string(++number));
     std::filesystem::create_directories(directory_ / "blobs");
     premises.database = fresh_.database;
     if (with_rules) premises.rules = shipped_packs();
@@ -71,13 +77,15 @@ public:
   TestPremises& operator=(const TestPremises&) = delete;
 
   /// 10:00 in Shanghai on that day.
-  void set_today(Date day) { set_now(Instant::from_millis((static_cast<std::int64_t>(day.days()) * 24 + 2) * 3600000)); }
+  void set_today(Date day) {
+    set_now(Instant::from_millis((static_cast<std::int64_t>(day.days()) * 24 + 2) * 3600000));
+  }
   void set_now(Instant now) { now_ = now.millis(); }
   void pass_seconds(std::int64_t seconds) { now_ += seconds * 1000; }
 
   Premises premises;
 
-private:
+ private:
   db::testing::Fresh fresh_;
   SeededRandom random_;
   std::atomic<std::int64_t> now_{0};

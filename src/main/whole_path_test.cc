@@ -258,6 +258,7 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   // Options carried out and verified by the office, then acceptance.
   EXPECT_EQ(town.done(town.officer, "GET", path).as_object().at("state").as_string(), "implementing");
   town.world.fixture.set_today(Date(2026, 12, 20));
+  town.world.renew_sessions();
   const auto ask = R"({"password": ")" + town.password() + "\"}";
   town.done(*town.signatory, "POST", path + "/request-acceptance", ask, 409, town.version(*town.filler, path));
   state(*town.filler, high, R"({"state": "implemented", "on": "2026-12-10"})");
@@ -310,6 +311,7 @@ TEST_P(WholePath, AConflictedExpertIsRefusedAndANoticeCitesTheLawOfItsDay) {
       {.name = "a postponement must be later than the present day", .who = &town.chief, .method = "POST", .path = path + "/actions/postpone", .body = R"({"rule": "disclose", "until": "2026-09-01", "reason": "停产检修"})", .status = 422, .if_match = town.version(town.chief, path)},
   });
   town.world.fixture.set_today(Date(2027, 8, 21));
+  town.world.renew_sessions();
   town.api.run({.name = "when the mandate is over the case is out of sight", .who = &consultant, .path = path, .status = 404});
 
   const auto log = json::dump(town.done(town.officer, "GET", path + "/log"));

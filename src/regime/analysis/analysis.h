@@ -43,7 +43,7 @@ std::map<std::string, Decimal> totals_of(const std::vector<Option>& options, boo
 /// 对标: the grading of a case with the pinned system, computed from the ledger's indicator figures.
 ///
 /// Answers are figures: key `indicator.value` (in the row's unit), `indicator.level` (the level an assessor chose), `indicator.metric`, with scope
-/// "row:<system>/<row>" (a metric adds ":<n>"), and `indicator.parameter` with scope "<system>/<parameter>". A row whose system names ledger keys
+/// "row:<system>:<row>" (a metric adds ":<n>"), and `indicator.parameter` with scope "<system>:<parameter>". A row whose system names ledger keys
 /// as its formula is computed from them and never typed.
 /// The aspect `measured` is the state the audit found; `verified` the state after the options, where a row without an answer of its own keeps the one found.
 ///

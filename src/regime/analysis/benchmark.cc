@@ -17,7 +17,7 @@ using figures::Place;
 
 db::Subject subject_of(const audits::AuditId& audit) { return {"audit", audit.str()}; }
 
-std::string row_scope(const rules::IndicatorSystem& system, const rules::IndicatorRow& row) { return "row:" + system.id + "/" + row.id; }
+std::string row_scope(const rules::IndicatorSystem& system, const rules::IndicatorRow& row) { return "row:" + system.id + ":" + row.id; }
 
 /// The units above and below the line of "L/m2".
 std::pair<std::string, std::string> above_and_below(const std::string& unit) {
@@ -166,7 +166,7 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   json::Object parameters;
   json::Array parameter_list;
   for (const auto& parameter : system->parameters) {
-    const auto* figure = ledger.find("indicator.parameter", period.str(), Aspect::measured, system->id + "/" + parameter.id);
+    const auto* figure = ledger.find("indicator.parameter", period.str(), Aspect::measured, system->id + ":" + parameter.id);
     const bool known = figure && figure->claim.value.is_number();
     if (known) parameters[parameter.id] = figure->claim.value.number.str();
     parameter_list.push_back(json::Object{{"id", parameter.id}, {"name", text_json(parameter.name)},
@@ -290,7 +290,7 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
     if (!known) wrong.push_back({pointer, "analysis.parameter_unknown", {{"parameter", parameter}}});
     else if (!number) wrong.push_back({pointer, number.error().code, number.error().params});
     else if (number->is_zero() || number->is_negative()) wrong.push_back({pointer, "analysis.parameter_positive"});
-    else put("indicator.parameter", system->id + "/" + parameter, figures::Value::of(*number, ""), pointer, Aspect::measured);
+    else put("indicator.parameter", system->id + ":" + parameter, figures::Value::of(*number, ""), pointer, Aspect::measured);
   }
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   if (entries.empty()) return {};

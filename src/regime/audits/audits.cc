@@ -215,7 +215,7 @@ Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const 
     audit.procedure = jurisdiction->procedure;
     audit.categories = entry.categories;
     audit.lead_line = entry.lead_line;
-    audit.cosign_line = entry.cosign_line;
+    audit.cosign_line = listing::lines_of(*premises.rules, *jurisdiction, entry.categories).cosign;
     audit.mode = entry.mode;
     audit.packs_hash = premises.rules->hash();
     audit.published_on = published.list.published_on;
@@ -226,6 +226,7 @@ Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const 
     const auto& state = state_of(procedure, audit.state);
     audit.holder = state.holder;
     store::insert_audit(tx, audit, state.phase);
+    registry::set_categories(tx, audit.enterprise, audit.categories);
     store::add_event(tx, audit.id, {"published", *published.list.published_on});
     db::append_action(tx,
                       identity::action_by(act, subject_of(audit.id), "open", basis_json(premises.rules->cite("audit.duty", *published.list.published_on)),

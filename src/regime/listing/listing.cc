@@ -44,11 +44,14 @@ std::string level_for(const rules::Jurisdiction& jurisdiction, std::string_view 
   return "";
 }
 
-/// Towards a list, the ecology department leads and every other department co-signs its own entries (Order 38 Art. 9, 10).
+std::string drafting_line(Tx& tx, const List& list) {
+  const auto office = identity::find_office(tx, list.drafted_by);
+  return office ? identity::to_string(office->line) : std::string("ecology");
+}
+
+/// Towards a list, the drafting department leads and every other department co-signs its own entries (Order 38 Art. 9, 10).
 engine::procedure::Actor actor_towards(Tx& tx, const identity::Caller& caller, const List& list) {
-  const auto drafter = identity::find_office(tx, list.drafted_by);
-  const auto lead = drafter ? identity::to_string(drafter->line) : std::string("ecology");
-  auto actor = identity::actor_of(caller, lead, "");
+  auto actor = identity::actor_of(caller, drafting_line(tx, list), "");
   actor.is_cosign = caller.is_office() && !actor.is_lead;
   return actor;
 }
@@ -78,6 +81,12 @@ void assert_projection(Tx& tx, const Premises& premises, const List& list) {
   for (const auto& action : db::actions_of(tx, subject_of(list.id))) names.push_back(action.name);
   const auto state = engine::procedure::fold(procedure_of(premises), names);
   if (!state || *state != list.state) throw db::Broken("list " + list.id.str() + ": its log does not lead to its state");
+}
+
+/// Who co-signs an entry on a list: the department that leads its case, unless it drafts the list itself; then the case's second department.
+void set_lines(Entry& entry, const Lines& lines, std::string_view drafter) {
+  entry.lead_line = lines.lead;
+  entry.cosign_line = lines.lead == drafter ? lines.cosign : lines.lead;
 }
 
 Result<void> check_entry(const Premises& premises, const NewEntry& entry, const std::string& pointer) {
@@ -218,8 +227,7 @@ Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act&
   entry.industry = enterprise->industry;
   entry.categories = wanted.categories;
   const auto lines = lines_of(*premises.rules, *premises.rules->find_jurisdiction(list->jurisdiction), wanted.categories);
-  entry.lead_line = lines.lead;
-  entry.cosign_line = lines.cosign;
+  set_lines(entry, lines, drafting_line(tx, *list));
   entry.reason = std::string(trim(wanted.reason));
   entry.mode = wanted.mode;
   entry.mode_reason = std::string(trim(wanted.mode_reason));
@@ -347,8 +355,7 @@ Result<Entry> change_entry(const Premises& premises, const identity::Caller& cal
     if (entry->version != version) return Error{ErrorKind::stale, "listing.stale"};
     entry->categories = wanted.categories;
     const auto lines = lines_of(*premises.rules, *premises.rules->find_jurisdiction(list.jurisdiction), wanted.categories);
-    entry->lead_line = lines.lead;
-    entry->cosign_line = lines.cosign;
+    set_lines(*entry, lines, drafting_line(tx, list));
     entry->reason = std::string(trim(wanted.reason));
     entry->mode = wanted.mode;
     entry->mode_reason = std::string(trim(wanted.mode_reason));

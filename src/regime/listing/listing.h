@@ -48,7 +48,8 @@ struct Entry {
   registry::EnterpriseId enterprise;
   std::string enterprise_name, region, industry;           ///< as of listing
   std::vector<std::string> categories;                     ///< rules::Category ids; two categories make one round
-  std::string lead_line, cosign_line;                      ///< of the case; cosign_line "" when none
+  std::string lead_line;                                   ///< 牵头部门 of the case
+  std::string cosign_line;                                 ///< who co-signs the entry on the list, "" when nobody
   std::string reason;                                      ///< 列入理由, in the office's words
   std::string mode;                                        ///< rules::Mode id
   std::string mode_reason;

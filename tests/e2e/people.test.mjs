@@ -1,0 +1,98 @@
+// 人员与岗位: an administrator opens an account, the person sets a password with the code, gets a deputy, is disabled; the auditor sees it all.
+import assert from 'node:assert/strict'
+import { house } from './harness.mjs'
+
+const { walk } = house()
+const administrator = { role: 'administrator' }
+const login = `zhao.jing.${Date.now() % 1_000_000}`
+
+walk('an administrator opens an account, and its person sets the password with the code', async ({ login: logIn, newPage, shoot, axe, settled }) => {
+  const page = await logIn(administrator)
+  await page.goto('/app/people')
+  await settled(page)
+  await page.getByRole('button', { name: '新增人员' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: '新增并生成激活码' }).click()
+  await dialog.getByText('此项必填。').first().waitFor()
+  await axe(page)
+  await shoot(page, 'people/add-wrong')
+  await page.fill('#person-name', '赵静')
+  await page.fill('#person-login', login)
+  await dialog.getByRole('button', { name: '新增并生成激活码' }).click()
+  const code = await page.locator('.code').innerText()
+  assert.match(code, /^[0-9A-Z-]{10,}$/)
+  await shoot(page, 'people/code')
+  await page.getByRole('button', { name: '我已记下' }).click()
+
+  const own = await newPage({ language: 'en' })
+  await own.goto(`/activate?code=${encodeURIComponent(code)}`)
+  await own.waitForSelector('#new-password')
+  await axe(own)
+  await own.fill('#new-password', 'short')
+  await own.fill('#again', 'short')
+  await own.click('button[type=submit]')
+  await own.locator('.el-form-item__error').first().waitFor()
+  await own.fill('#new-password', 'Wander-lantern-47')
+  await own.fill('#again', 'Wander-lantern-47')
+  await shoot(own, 'people/activate-en')
+  await own.click('button[type=submit]')
+  await own.waitForURL(/\/app$/)
+  await settled(own)
+  assert.equal(await own.locator('h1').innerText(), 'Tasks')
+
+  // The code works once.
+  const again = await newPage()
+  await again.goto(`/activate?code=${encodeURIComponent(code)}`)
+  await again.getByText('该激活码已使用').first().waitFor()
+
+  // Disabled, the person is out at once.
+  await page.goto(`/app/people?q=${login}`)
+  await settled(page)
+  await page.getByRole('button', { name: '赵静' }).first().click()
+  const drawer = page.locator('.el-drawer')
+  await drawer.getByRole('button', { name: '停用账号' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '停用账号' }).last().click()
+  await drawer.getByText('已停用').waitFor()
+  await axe(page)
+  await shoot(page, 'people/person-disabled')
+  await own.goto('/app/account')
+  await own.waitForURL(/\/login/)
+})
+
+walk('a person changes the password; the old one stops working', async ({ login: logIn, newPage, account, settled, shoot }) => {
+  const person = account({ role: 'security_auditor' })
+  const page = await logIn(person)
+  await page.goto('/app/account')
+  await settled(page)
+  await page.fill('#current-password', 'not this one')
+  await page.fill('#next-password', 'Wander-lantern-48')
+  await page.fill('#again-password', 'Wander-lantern-48')
+  await page.getByRole('button', { name: '修改密码' }).click()
+  await page.getByText('密码不正确。').first().waitFor()
+  await page.fill('#current-password', person.password)
+  await page.getByRole('button', { name: '修改密码' }).click()
+  await page.getByText('密码已修改').first().waitFor()
+  await shoot(page, 'people/account')
+  const other = await newPage()
+  await other.goto('/login')
+  await other.fill('#login', person.login)
+  await other.fill('#password', person.password)
+  await other.click('button[type=submit]')
+  await other.getByRole('alert').first().waitFor()
+  // And back, so that other walks on this server find the account as it was.
+  await page.fill('#current-password', 'Wander-lantern-48')
+  await page.fill('#next-password', person.password)
+  await page.fill('#again-password', person.password)
+  await page.getByRole('button', { name: '修改密码' }).click()
+  await page.waitForFunction(() => document.querySelector('#current-password')?.value === '')
+})
+
+walk('the security auditor reads the log and sees that a chain holds', async ({ login: logIn, shoot, axe, settled }) => {
+  const page = await logIn({ role: 'security_auditor' })
+  await page.goto('/app/log')
+  await settled(page)
+  await page.locator('tbody .qy-link').first().click()
+  await page.getByText(/条记录校验一致/).waitFor()
+  await axe(page)
+  await shoot(page, 'people/log')
+})

@@ -228,8 +228,12 @@ Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const 
     store::insert_audit(tx, audit, state.phase);
     registry::set_categories(tx, audit.enterprise, audit.categories);
     store::add_event(tx, audit.id, {"published", *published.list.published_on});
+    std::vector<rules::Citation> duty;
+    for (const auto& id : entry.categories)
+      if (const auto* category = premises.rules->find_category(id))
+        for (auto& citation : premises.rules->cite(category->basis, *published.list.published_on)) duty.push_back(std::move(citation));
     db::append_action(tx,
-                      identity::action_by(act, subject_of(audit.id), "open", basis_json(premises.rules->cite("audit.duty", *published.list.published_on)),
+                      identity::action_by(act, subject_of(audit.id), "open", basis_json(duty),
                                           json::Object{{"list", published.list.id.str()}, {"entry", entry.id.str()}, {"packs", audit.packs_hash},
                                                        {"published_on", published.list.published_on->str()}, {"mode", audit.mode}}),
                       act.random);

@@ -39,15 +39,16 @@ std::string hmac_hex(std::string_view key, std::string_view message);
 
 /// Signing behind one interface; Ed25519 now, SM2 when a seal service is bought.
 class Signer {
-public:
+ public:
   virtual ~Signer() = default;
-  virtual std::string algorithm() const = 0;    ///< "Ed25519"
-  virtual std::string public_key() const = 0;   ///< base64url
+  virtual std::string algorithm() const = 0;               ///< "Ed25519"
+  virtual std::string public_key() const = 0;              ///< base64url
   virtual std::string sign(std::string_view message) = 0;  ///< base64url
   /// Loads the key file, creating it with mode 0600 when absent. Errors: key.unreadable.
   static Result<std::unique_ptr<Signer>> ed25519(const std::string& key_file);
 };
-bool verify_signature(std::string_view algorithm, std::string_view public_key, std::string_view message, std::string_view signature);
+bool verify_signature(std::string_view algorithm, std::string_view public_key, std::string_view message,
+                      std::string_view signature);
 
 std::span<const Sentence> crypto_messages();
 

@@ -16,9 +16,9 @@ namespace qy::db {
 
 /// One step of the schema. Released migrations are never edited: their hash is checked at every start.
 struct Migration {
-  int number;         ///< global order; each room has its own range, see CONTRIBUTING
-  std::string name;   ///< "register"
-  std::string sql;    ///< statements separated by lines ending in ";"
+  int number;        ///< global order; each room has its own range, see CONTRIBUTING
+  std::string name;  ///< "register"
+  std::string sql;   ///< statements separated by lines ending in ";"
 };
 
 /// A database, embedded or server, behind two verbs.
@@ -31,7 +31,7 @@ struct Migration {
 ///
 /// Both block the calling thread; call them from worker threads, never from I/O threads.
 class Database {
-public:
+ public:
   /// `url`: "sqlite:/path/file.sqlite", or "postgresql://user:pass@host/db?…" (libpq URI). Creates an SQLite file.
   /// Errors: db.url, db.unreachable, db.encoding (PostgreSQL not UTF8), db.collation (not C).
   static Result<std::unique_ptr<Database>> open(const std::string& url, int readers = 4);
@@ -40,7 +40,10 @@ public:
   template <class Work, class R = std::invoke_result_t<Work, Tx&>>
   R write(Work&& work) {
     std::optional<R> result;
-    run_write([&](Tx& tx) { result.emplace(work(tx)); return result->has_value(); });
+    run_write([&](Tx& tx) {
+      result.emplace(work(tx));
+      return result->has_value();
+    });
     return std::move(*result);
   }
 
@@ -51,8 +54,8 @@ public:
     return std::move(*result);
   }
 
-  /// Applies what is missing, in order, each in its own transaction. Errors: db.migration_changed {number}, db.migration_unknown (a newer program
-  /// wrote this database).
+  /// Applies what is missing, in order, each in its own transaction. Errors: db.migration_changed {number},
+  /// db.migration_unknown (a newer program wrote this database).
   virtual Result<void> migrate(std::span<const Migration> migrations) = 0;
 
   virtual Dialect dialect() const = 0;
@@ -61,7 +64,7 @@ public:
   /// db.backup_elsewhere.
   virtual Result<void> backup(const std::string& file) = 0;
 
-protected:
+ protected:
   virtual void run_write(const std::function<bool(Tx&)>& work) = 0;  // false = roll back
   virtual void run_read(const std::function<void(Tx&)>& work) = 0;
 };

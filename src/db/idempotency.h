@@ -17,10 +17,10 @@ struct Answer {
   std::string body;
 };
 
-/// Reserves `key` of `scope` (whose key it is: a user or session) for the request with this fingerprint, or gives back what
-/// its first run answered. nullopt: nobody has run it, do it now and then `remember` (or `forget`, when it may be tried again).
-/// A reservation whose request never came back is free again after five minutes.
-/// Errors: idempotency.key (empty or longer than 200), idempotency.reused (another request had this key), idempotency.under_way.
+/// Reserves `key` of `scope` (whose key it is: a user or session) for the request with this fingerprint, or gives back
+/// what its first run answered. nullopt: nobody has run it, do it now and then `remember` (or `forget`, when it may be
+/// tried again). A reservation whose request never came back is free again after five minutes. Errors: idempotency.key
+/// (empty or longer than 200), idempotency.reused (another request had this key), idempotency.under_way.
 Result<std::optional<Answer>> recall(Tx& tx, std::string_view scope, std::string_view key, std::string_view fingerprint,
                                      Instant now);
 void remember(Tx& tx, std::string_view scope, std::string_view key, const Answer& answer);

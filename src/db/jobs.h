@@ -17,14 +17,19 @@ namespace qy::db {
 
 /// Puts a job into the database's queue, in the caller's transaction: it exists only if the transaction does.
 /// `key` makes it unique while queued ("" = none).
-std::string enqueue(Tx& tx, std::string_view kind, const json::Value& payload, Instant not_before, Random& random, std::string_view key = "");
+std::string enqueue(Tx& tx, std::string_view kind, const json::Value& payload, Instant not_before, Random& random,
+                    std::string_view key = "");
 
 constexpr int kMaxAttempts = 5;
 
-struct Job { std::string id, kind; json::Value payload; int attempt = 0; };
+struct Job {
+  std::string id, kind;
+  json::Value payload;
+  int attempt = 0;
+};
 
-/// Claims one due job for `worker` with a lease (the one place with a dialect branch); finish or fail it. A job whose lease
-/// ran out is claimed again; after `max_attempts` it stays failed with its last problem for an operator to see.
+/// Claims one due job for `worker` with a lease (the one place with a dialect branch); finish or fail it. A job whose
+/// lease ran out is claimed again; after `max_attempts` it stays failed with its last problem for an operator to see.
 std::optional<Job> claim_job(Tx& tx, std::string_view worker, Instant now, int lease_seconds = 120);
 void finish_job(Tx& tx, std::string_view id, Instant now);
 void fail_job(Tx& tx, std::string_view id, Instant now, std::string_view problem, int max_attempts = kMaxAttempts);
@@ -33,13 +38,18 @@ void fail_job(Tx& tx, std::string_view id, Instant now, std::string_view problem
 bool has_due_job(Tx& tx, Instant now);
 
 /// Jobs that failed for good, newest first, for operators.
-struct FailedJob { std::string id, kind, problem; json::Value payload; Instant ended_at; int attempt = 0; };
+struct FailedJob {
+  std::string id, kind, problem;
+  json::Value payload;
+  Instant ended_at;
+  int attempt = 0;
+};
 std::vector<FailedJob> failed_jobs(Tx& tx, int limit);
 
 /// Works the queue on one thread of its own. Handlers open their own transactions and may run again after a crash or a
 /// lost lease: they must bear repetition.
 class JobRunner {
-public:
+ public:
   /// An Error (or exception) puts the job back with growing delay, five attempts in all.
   using Handler = std::function<Result<void>(const Job&)>;
 
@@ -58,8 +68,12 @@ public:
   /// Runs on the calling thread what is due now, and returns how many jobs that was. For tests and the CLI.
   int run_due();
 
-private:
-  struct Periodic { std::string kind; int seconds; std::int64_t last_slot; };
+ private:
+  struct Periodic {
+    std::string kind;
+    int seconds;
+    std::int64_t last_slot;
+  };
   void enqueue_periodic(Instant now);
   bool run_one();
 

@@ -22,32 +22,32 @@ struct Subject {
 /// One entry of the append-only action log, to be appended.
 struct NewAction {
   Subject subject;
-  std::string name;                 ///< "publish", "submit", "evaluate" …: an action of the procedure pack or of its room
-  std::string province;             ///< immutable, two digits: "99"
+  std::string name;      ///< "publish", "submit", "evaluate" …: an action of the procedure pack or of its room
+  std::string province;  ///< immutable, two digits: "99"
   Instant at;
-  std::string actor_id;             ///< user id, or "" for the system itself
+  std::string actor_id;  ///< user id, or "" for the system itself
   std::string actor_name;
-  std::string post;                 ///< post and office as of then, for people: "承办人 · 云溪市生态环境局"
-  bool as_deputy = false;           ///< 以AB角身份
-  json::Value basis;                ///< [{document, clause, gist}] in force on the day
-  json::Value payload;              ///< what was decided, with the root hash of what it relied on; canonical-JSON-able
+  std::string post;        ///< post and office as of then, for people: "承办人 · 云溪市生态环境局"
+  bool as_deputy = false;  ///< 以AB角身份
+  json::Value basis;       ///< [{document, clause, gist}] in force on the day
+  json::Value payload;     ///< what was decided, with the root hash of what it relied on; canonical-JSON-able
 };
 
 /// One entry as stored.
 struct Action {
   std::string id;
   Subject subject;
-  std::int64_t seq = 0;             ///< 1, 2, 3 … within the subject
+  std::int64_t seq = 0;  ///< 1, 2, 3 … within the subject
   std::string name;
   Instant at;
   std::string actor_id, actor_name, post;
   bool as_deputy = false;
   json::Value basis, payload;
-  std::string hash;                 ///< SHA-256 hex of the canonical entry including the previous hash
+  std::string hash;  ///< SHA-256 hex of the canonical entry including the previous hash
 };
 
-/// Appends to the subject's chain (`UPDATE chain_head … WHERE seq = :expected`) and returns the stored entry. Personal data
-/// (name) enter the chain as salted hashes.
+/// Appends to the subject's chain (`UPDATE chain_head … WHERE seq = :expected`) and returns the stored entry. Personal
+/// data (name) enter the chain as salted hashes.
 Action append_action(Tx& tx, const NewAction& action, Random& random);
 
 /// The subject's entries in order.
@@ -60,26 +60,36 @@ std::vector<Subject> subjects_after(Tx& tx, const Subject& after, int limit);
 std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject);
 
 /// The newest entries over all subjects, newest first, for auditors. `kind`, `name` and `province` may be empty.
-std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset, std::string_view province = "");
+std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset,
+                                   std::string_view province = "");
 std::int64_t count_actions(Tx& tx, std::string_view kind, std::string_view name, std::string_view province = "");
 
 /// The province that the subject's first entry belongs to; "" when it has none.
 std::string province_of(Tx& tx, const Subject& subject);
 
 /// Signs a Merkle root over all chain heads and stores it with its signature; run every minute by the job runner.
-/// The same heads give the same root; when no head moved since the last root, that one is returned and nothing is written.
-struct SealedRoot { std::string root, signature, public_key; Instant at; std::int64_t heads = 0; };
-SealedRoot seal_heads(Tx& tx, Instant now, const std::function<std::string(std::string_view)>& sign, const std::string& public_key);
+/// The same heads give the same root; when no head moved since the last root, that one is returned and nothing is
+/// written.
+struct SealedRoot {
+  std::string root, signature, public_key;
+  Instant at;
+  std::int64_t heads = 0;
+};
+SealedRoot seal_heads(Tx& tx, Instant now, const std::function<std::string(std::string_view)>& sign,
+                      const std::string& public_key);
 std::vector<SealedRoot> sealed_roots(Tx& tx, int limit);
 
 /// What is signed: root, number of heads and time, one to a line.
 std::string sealed_text(const SealedRoot& root);
 
-/// Merkle root (RFC 6962 shape over hex SHA-256) of all chain heads by kind and id. A read of some hundred milliseconds on a
-/// large database: take it in `Database::read` and hand it to `store_root` in `write`.
-struct HeadsRoot { std::string root; std::int64_t heads = 0; };
+/// Merkle root (RFC 6962 shape over hex SHA-256) of all chain heads by kind and id. A read of some hundred milliseconds
+/// on a large database: take it in `Database::read` and hand it to `store_root` in `write`.
+struct HeadsRoot {
+  std::string root;
+  std::int64_t heads = 0;
+};
 HeadsRoot root_of_heads(Tx& tx);
-SealedRoot store_root(Tx& tx, const HeadsRoot& heads, Instant now, const std::function<std::string(std::string_view)>& sign,
-                      const std::string& public_key);
+SealedRoot store_root(Tx& tx, const HeadsRoot& heads, Instant now,
+                      const std::function<std::string(std::string_view)>& sign, const std::string& public_key);
 
 }  // namespace qy::db

@@ -26,13 +26,15 @@ struct ConnectionLost : Broken {
 
 /// One SOCI session with its cached statements; the Tx of whoever holds it. Used by one thread at a time.
 class Session final : public Tx {
-public:
-  /// `connect` is SOCI's connect string for SQLite, a libpq URI for PostgreSQL. Throws Broken when the database cannot be opened.
+ public:
+  /// `connect` is SOCI's connect string for SQLite, a libpq URI for PostgreSQL. Throws Broken when the database cannot
+  /// be opened.
   Session(Dialect dialect, const std::string& connect);
   ~Session() override;
 
   std::int64_t execute(std::string_view sql, const std::vector<Bind>& binds) override;
-  std::vector<std::vector<Cell>> query(std::string_view sql, const std::vector<Bind>& binds, std::size_t columns) override;
+  std::vector<std::vector<Cell>> query(std::string_view sql, const std::vector<Bind>& binds,
+                                       std::size_t columns) override;
   Dialect dialect() const override { return dialect_; }
 
   /// Runs several statements as they stand, without binds: schema steps, BEGIN, PRAGMA.
@@ -47,7 +49,7 @@ public:
 
   void* native_sqlite() const;
 
-private:
+ private:
   struct Statement;
   Statement& statement(std::string_view sql, const std::vector<Bind>& binds, std::size_t columns);
   [[noreturn]] void fail(std::string_view sql, const std::exception& error);

@@ -11,24 +11,24 @@ namespace qy::db::testing {
 
 /// One empty, migrated database; dropped with this object.
 class Fresh {
-public:
+ public:
   Fresh(std::string engine, std::string url, std::string dropped_by);
   ~Fresh();
   Fresh(Fresh&&) noexcept;
   Fresh& operator=(Fresh&&) = delete;
 
-  std::string engine;                  ///< "sqlite" | "postgres": for SCOPED_TRACE
-  std::string url;                     ///< to open it a second time
+  std::string engine;  ///< "sqlite" | "postgres": for SCOPED_TRACE
+  std::string url;     ///< to open it a second time
   std::shared_ptr<Database> database;
   Database* operator->() const { return database.get(); }
   Database& operator*() const { return *database; }
 
-private:
+ private:
   std::string drop_;  // SQLite: the folder; PostgreSQL: the database's name
 };
 
-/// SQLite always, PostgreSQL when the environment's QY_TEST_POSTGRES holds a libpq URI of a server on which databases may be
-/// created. The migrations of `db` itself are added; duplicates by number are dropped.
+/// SQLite always, PostgreSQL when the environment's QY_TEST_POSTGRES holds a libpq URI of a server on which databases
+/// may be created. The migrations of `db` itself are added; duplicates by number are dropped.
 ///
 ///   for (auto& fresh : db::testing::each_database(migrations::files())) {
 ///     SCOPED_TRACE(fresh.engine);

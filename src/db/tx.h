@@ -21,29 +21,29 @@ enum class Dialect { sqlite, postgres };
 
 /// A value to bind: NULL, BIGINT or TEXT. Decimals, dates, instants and ids travel as text.
 class Bind {
-public:
-  Bind(std::nullptr_t) {}                                                            // NOLINT
-  Bind(std::nullopt_t) {}                                                            // NOLINT
-  Bind(std::int64_t v) : is_null_(false), is_int_(true), integer_(v) {}              // NOLINT
-  Bind(int v) : Bind(static_cast<std::int64_t>(v)) {}                                // NOLINT
-  Bind(bool v) : Bind(static_cast<std::int64_t>(v ? 1 : 0)) {}                       // NOLINT
-  Bind(std::string v) : is_null_(false), text_(std::move(v)) {}                      // NOLINT
-  Bind(std::string_view v) : Bind(std::string(v)) {}                                 // NOLINT
-  Bind(const char* v) : Bind(std::string(v)) {}                                      // NOLINT
-  Bind(Date v) : Bind(v.str()) {}                                                    // NOLINT
-  Bind(Instant v) : Bind(v.str()) {}                                                 // NOLINT
-  Bind(const Decimal& v) : Bind(v.str()) {}                                          // NOLINT
+ public:
+  Bind(std::nullptr_t) {}                                                // NOLINT
+  Bind(std::nullopt_t) {}                                                // NOLINT
+  Bind(std::int64_t v) : is_null_(false), is_int_(true), integer_(v) {}  // NOLINT
+  Bind(int v) : Bind(static_cast<std::int64_t>(v)) {}                    // NOLINT
+  Bind(bool v) : Bind(static_cast<std::int64_t>(v ? 1 : 0)) {}           // NOLINT
+  Bind(std::string v) : is_null_(false), text_(std::move(v)) {}          // NOLINT
+  Bind(std::string_view v) : Bind(std::string(v)) {}                     // NOLINT
+  Bind(const char* v) : Bind(std::string(v)) {}                          // NOLINT
+  Bind(Date v) : Bind(v.str()) {}                                        // NOLINT
+  Bind(Instant v) : Bind(v.str()) {}                                     // NOLINT
+  Bind(const Decimal& v) : Bind(v.str()) {}                              // NOLINT
   template <class Tag>
-  Bind(const Id<Tag>& v) : Bind(v.str()) {}                                          // NOLINT
+  Bind(const Id<Tag>& v) : Bind(v.str()) {}  // NOLINT
   template <class T>
-  Bind(const std::optional<T>& v) : Bind(v ? Bind(*v) : Bind(nullptr)) {}            // NOLINT
+  Bind(const std::optional<T>& v) : Bind(v ? Bind(*v) : Bind(nullptr)) {}  // NOLINT
 
   bool is_null() const { return is_null_; }
   bool is_int() const { return is_int_; }
   std::int64_t integer() const { return integer_; }
   const std::string& text() const { return text_; }
 
-private:
+ private:
   bool is_null_ = true;
   bool is_int_ = false;
   std::int64_t integer_ = 0;
@@ -53,12 +53,14 @@ private:
 /// One fetched cell as the driver printed it; nullopt is NULL.
 using Cell = std::optional<std::string>;
 
-/// How a C++ type is read from a cell. Types: std::string, std::int64_t, int, bool (0/1), Date, Instant, Decimal, Id<Tag>,
-/// and std::optional of each. A NULL or an unreadable cell where none is allowed is a broken database: throws db::Broken.
+/// How a C++ type is read from a cell. Types: std::string, std::int64_t, int, bool (0/1), Date, Instant, Decimal,
+/// Id<Tag>, and std::optional of each. A NULL or an unreadable cell where none is allowed is a broken database: throws
+/// db::Broken.
 template <class T>
 struct Read;
 
-/// The database is not as we left it, or the disk or server failed. Caught once per request; never shown to people in detail.
+/// The database is not as we left it, or the disk or server failed. Caught once per request; never shown to people in
+/// detail.
 struct Broken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -74,7 +76,7 @@ struct Broken : std::runtime_error {
 ///
 /// Constraint violations throw ConstraintViolated: stores prevent them with ON CONFLICT or a look first.
 class Tx {
-public:
+ public:
   virtual ~Tx() = default;
 
   /// Runs a statement and returns the number of rows it touched.
@@ -113,10 +115,11 @@ public:
   }
 
   virtual std::int64_t execute(std::string_view sql, const std::vector<Bind>& binds) = 0;
-  virtual std::vector<std::vector<Cell>> query(std::string_view sql, const std::vector<Bind>& binds, std::size_t columns) = 0;
+  virtual std::vector<std::vector<Cell>> query(std::string_view sql, const std::vector<Bind>& binds,
+                                               std::size_t columns) = 0;
   virtual Dialect dialect() const = 0;
 
-private:
+ private:
   template <class... Columns, std::size_t... I>
   static std::tuple<Columns...> tuple_of(std::vector<Cell>& cells, std::index_sequence<I...>) {
     return std::tuple<Columns...>{Read<Columns>::from(cells[I])...};

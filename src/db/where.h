@@ -8,14 +8,14 @@
 
 namespace qy::db {
 
-/// Conditions of a list query that may be absent, with their values in order. The pieces of SQL are literals; only values vary. Each condition's placeholders are
-/// its own: two conditions may both say ":region".
+/// Conditions of a list query that may be absent, with their values in order. The pieces of SQL are literals; only
+/// values vary. Each condition's placeholders are its own: two conditions may both say ":region".
 ///
 ///   Where where;
 ///   if (!filter.state.empty()) where.add("state = :state", filter.state);
 ///   tx.rows_bound<…>("SELECT … FROM t" + where.sql() + " ORDER BY id", where.binds());
 class Where {
-public:
+ public:
   template <class... Args>
   void add(std::string_view condition, const Args&... args) {
     sql_ += sql_.empty() ? " WHERE " : " AND ";
@@ -30,7 +30,8 @@ public:
     (binds_.emplace_back(args), ...);
   }
 
-  /// Codes that begin with `prefix`, as a range an index can serve; nothing when it is empty. The condition has two placeholders:
+  /// Codes that begin with `prefix`, as a range an index can serve; nothing when it is empty. The condition has two
+  /// placeholders:
   ///   where.add_prefix("region >= :region AND region < :region_end", "9901");
   void add_prefix(std::string_view condition, std::string_view prefix) {
     if (!prefix.empty()) add(condition, prefix, std::string(prefix) + "~");
@@ -59,7 +60,7 @@ public:
     return all;
   }
 
-private:
+ private:
   int conditions_ = 0;
   std::string sql_;
   std::vector<Bind> binds_;

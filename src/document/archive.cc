@@ -13,9 +13,9 @@
 #include "base/text.h"
 #include "document/sheet_wire.h"
 
-// Reading .xlsx and .ods. XML is cut by liborcus' SAX parser; its spreadsheet filters are not used, since version 0.17 loses
-// inline strings (which Chinese exporters write), errors, written digits and the merged ranges of .ods, and needs 1 GB for 1 MB.
-// Everything here runs in the limited child: a crash of any parser ends there.
+// Reading .xlsx and .ods. XML is cut by liborcus' SAX parser; its spreadsheet filters are not used, since version 0.17
+// loses inline strings (which Chinese exporters write), errors, written digits and the merged ranges of .ods, and needs
+// 1 GB for 1 MB. Everything here runs in the limited child: a crash of any parser ends there.
 namespace qy::document {
 namespace {
 
@@ -28,7 +28,7 @@ struct Refusal {
 
 /// One element's attributes by local name.
 class Attributes {
-public:
+ public:
   std::string_view operator[](std::string_view name) const {
     for (std::size_t i = 0; i < used_; ++i)
       if (all_[i].first == name) return all_[i].second;
@@ -50,14 +50,14 @@ public:
   }
   void clear() { used_ = 0; }
 
-private:
+ private:
   std::vector<std::pair<std::string_view, std::string>> all_;  // kept between elements, so that their memory is
   std::size_t used_ = 0;
 };
 
 /// What a part's reader is told. Names are local: prefixes differ between writers.
 class Events {
-public:
+ public:
   virtual ~Events() = default;
   virtual void open(std::string_view name, const Attributes& attributes) = 0;
   virtual void close(std::string_view) {}
@@ -65,7 +65,7 @@ public:
 };
 
 class Adapter : public orcus::sax_handler {
-public:
+ public:
   explicit Adapter(Events& events) : events_(events) {}
   void attribute(const orcus::sax::parser_attribute& a) { attributes_.add(a.name, a.value); }
   void end_declaration(std::string_view) { attributes_.clear(); }
@@ -76,7 +76,7 @@ public:
   void end_element(const orcus::sax::parser_element& e) { events_.close(e.name); }
   void characters(std::string_view text, bool) { events_.text(text); }
 
-private:
+ private:
   Events& events_;
   Attributes attributes_;
 };
@@ -88,7 +88,7 @@ void parse_xml(const std::string& xml, Events& events) {
 
 /// The zip and its entries.
 class Archive {
-public:
+ public:
   explicit Archive(std::string_view bytes) {
     zip_error_t error;
     zip_error_init(&error);
@@ -105,13 +105,16 @@ public:
   bool has(const std::string& name) const { return zip_name_locate(zip_, name.c_str(), 0) >= 0; }
 
   bool encrypted() const {
-    return any([](const zip_stat_t& s) { return (s.valid & ZIP_STAT_ENCRYPTION_METHOD) && s.encryption_method != ZIP_EM_NONE; });
+    return any([](const zip_stat_t& s) {
+      return (s.valid & ZIP_STAT_ENCRYPTION_METHOD) && s.encryption_method != ZIP_EM_NONE;
+    });
   }
 
   /// Whether the entries claim to unpack to more than `most` bytes.
   bool claims_more_than(std::uint64_t most) const {
     std::uint64_t sum = 0;
-    return any([&](const zip_stat_t& s) { return (s.valid & ZIP_STAT_SIZE) && (s.size > most || (sum += s.size) > most); });
+    return any(
+        [&](const zip_stat_t& s) { return (s.valid & ZIP_STAT_SIZE) && (s.size > most || (sum += s.size) > most); });
   }
 
   /// The whole entry; "" when there is none. Throws when it is damaged.
@@ -138,7 +141,7 @@ public:
     return out;
   }
 
-private:
+ private:
   template <class Predicate>
   bool any(Predicate predicate) const {
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip_, 0); ++i) {
@@ -153,7 +156,7 @@ private:
 
 /// Counts what is read against the limits.
 class Budget {
-public:
+ public:
   explicit Budget(const Limits& limits) : limits_(limits) {}
   void cell(int row, int column, std::size_t bytes) {
     if (row >= limits_.rows) throw Refusal{"spreadsheet.too_large", "rows"};
@@ -165,14 +168,15 @@ public:
     if (++sheets_ > 1000) throw Refusal{"spreadsheet.too_large", "sheets"};
   }
 
-private:
+ private:
   const Limits& limits_;
   std::size_t cells_ = 0, text_ = 0;
   int sheets_ = 0;
 };
 
 bool is_error(std::string_view text) {
-  return text[0] == '#' && (text == "#N/A" || text == "#DIV/0!" || text == "#REF!" || text == "#VALUE!" || text == "#NAME?" || text == "#NUM!" || text == "#NULL!");
+  return text[0] == '#' && (text == "#N/A" || text == "#DIV/0!" || text == "#REF!" || text == "#VALUE!" ||
+                            text == "#NAME?" || text == "#NUM!" || text == "#NULL!");
 }
 
 /// Well-formed text without what spreadsheets write for a carriage return.
@@ -204,8 +208,11 @@ std::pair<std::string, bool> plain(std::string_view written, double value) {
   std::size_t digits = 0;
   bool simple = !written.empty();
   for (std::size_t i = 0; i < written.size() && simple; ++i) {
-    if (written[i] >= '0' && written[i] <= '9') ++digits;
-    else simple = (written[i] == '.' && i > 0 && i + 1 < written.size()) || (written[i] == '-' && i == 0 && written.size() > 1);
+    if (written[i] >= '0' && written[i] <= '9')
+      ++digits;
+    else
+      simple =
+          (written[i] == '.' && i > 0 && i + 1 < written.size()) || (written[i] == '-' && i == 0 && written.size() > 1);
   }
   const bool approximate = std::fabs(value) >= 1e15;
   if (simple && digits <= 15) return {std::string(written), approximate};
@@ -213,7 +220,8 @@ std::pair<std::string, bool> plain(std::string_view written, double value) {
   std::snprintf(shown, sizeof shown, "%.15g", value);
   if (!std::strpbrk(shown, "eE")) return {shown, approximate};
   char buffer[400];  // 1e300 written out, or 1e-20 with its zeros
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::strtod(shown, nullptr), std::chars_format::fixed).ptr;
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, std::strtod(shown, nullptr), std::chars_format::fixed).ptr;
   return {std::string(buffer, end), approximate};
 }
 
@@ -238,28 +246,37 @@ bool shows_date(std::string_view code) {
   bool quoted = false, bracket = false;
   for (std::size_t i = 0; i < code.size(); ++i) {
     const char c = code[i];
-    if (c == '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (c == '\\' || c == '_' || c == '*') ++i;
-    else if (c == '[') bracket = true;
-    else if (c == ']') bracket = false;
-    else if (bracket) continue;
-    else if (c == 'G' || c == 'g') return false;  // General
-    else if (std::strchr("yYmMdDhHsS", c)) return true;
+    if (c == '"')
+      quoted = !quoted;
+    else if (quoted)
+      continue;
+    else if (c == '\\' || c == '_' || c == '*')
+      ++i;
+    else if (c == '[')
+      bracket = true;
+    else if (c == ']')
+      bracket = false;
+    else if (bracket)
+      continue;
+    else if (c == 'G' || c == 'g')
+      return false;  // General
+    else if (std::strchr("yYmMdDhHsS", c))
+      return true;
   }
   return false;
 }
 
 bool shows_date(int built_in) {
-  return (built_in >= 14 && built_in <= 22) || (built_in >= 27 && built_in <= 36) || (built_in >= 45 && built_in <= 47) ||
-         (built_in >= 50 && built_in <= 58);
+  return (built_in >= 14 && built_in <= 22) || (built_in >= 27 && built_in <= 36) ||
+         (built_in >= 45 && built_in <= 47) || (built_in >= 50 && built_in <= 58);
 }
 
 /// "B7" as (6, 1); nothing when it is no address.
 std::optional<std::pair<int, int>> position(std::string_view address) {
   int column = 0, row = 0;
   std::size_t i = 0;
-  for (; i < address.size() && i < 3 && (address[i] | 32) >= 'a' && (address[i] | 32) <= 'z'; ++i) column = column * 26 + ((address[i] | 32) - 'a' + 1);
+  for (; i < address.size() && i < 3 && (address[i] | 32) >= 'a' && (address[i] | 32) <= 'z'; ++i)
+    column = column * 26 + ((address[i] | 32) - 'a' + 1);
   if (i == 0 || address.size() - i > 7 || i == address.size()) return std::nullopt;
   for (; i < address.size(); ++i) {
     if (address[i] < '0' || address[i] > '9') return std::nullopt;
@@ -271,40 +288,49 @@ std::optional<std::pair<int, int>> position(std::string_view address) {
 
 /// Relationship id → (type's last word, target resolved against the part's folder).
 class Relations : public Events {
-public:
+ public:
   explicit Relations(std::string folder) : folder_(std::move(folder)) {}
   void open(std::string_view name, const Attributes& a) override {
     if (name != "Relationship") return;
     auto type = a["Type"];
     type = type.substr(type.rfind('/') + 1);
     auto target = std::string(a["Target"]);
-    if (!target.empty() && target[0] == '/') target.erase(0, 1);
-    else target = folder_ + target;
+    if (!target.empty() && target[0] == '/')
+      target.erase(0, 1);
+    else
+      target = folder_ + target;
     by_id[std::string(a["Id"])] = target;
     by_type.emplace(type, target);
   }
   std::map<std::string, std::string, std::less<>> by_id, by_type;
 
-private:
+ private:
   std::string folder_;
 };
 
 class WorkbookPart : public Events {
-public:
-  struct Entry { std::string name, relation; bool hidden; };
+ public:
+  struct Entry {
+    std::string name, relation;
+    bool hidden;
+  };
   void open(std::string_view name, const Attributes& a) override {
-    if (name == "sheet") sheets.push_back({std::string(a["name"]), std::string(a["id"]), !a["state"].empty() && a["state"] != "visible"});
-    else if (name == "workbookPr") from_1904 = a["date1904"] == "1" || a["date1904"] == "true";
+    if (name == "sheet")
+      sheets.push_back({std::string(a["name"]), std::string(a["id"]), !a["state"].empty() && a["state"] != "visible"});
+    else if (name == "workbookPr")
+      from_1904 = a["date1904"] == "1" || a["date1904"] == "true";
   }
   std::vector<Entry> sheets;
   bool from_1904 = false;
 };
 
 class StylesPart : public Events {
-public:
+ public:
   void open(std::string_view name, const Attributes& a) override {
-    if (name == "numFmt") codes_[a.number("numFmtId", 0, 1 << 20)] = shows_date(a["formatCode"]);
-    else if (name == "cellXfs") inside_ = true;
+    if (name == "numFmt")
+      codes_[a.number("numFmtId", 0, 1 << 20)] = shows_date(a["formatCode"]);
+    else if (name == "cellXfs")
+      inside_ = true;
     else if (name == "xf" && inside_) {
       const int id = a.number("numFmtId", 0, 1 << 20);
       const auto own = codes_.find(id);
@@ -316,37 +342,44 @@ public:
   }
   std::vector<bool> dates;  // by cell format
 
-private:
+ private:
   std::map<int, bool> codes_;
   bool inside_ = false;
 };
 
 class StringsPart : public Events {
-public:
+ public:
   void open(std::string_view name, const Attributes&) override {
-    if (name == "si") now_.clear();
-    else if (name == "rPh") ++phonetic_;
-    else if (name == "t") inside_ = phonetic_ == 0;
+    if (name == "si")
+      now_.clear();
+    else if (name == "rPh")
+      ++phonetic_;
+    else if (name == "t")
+      inside_ = phonetic_ == 0;
   }
   void close(std::string_view name) override {
-    if (name == "si") strings.push_back(now_);
-    else if (name == "rPh") --phonetic_;
-    else if (name == "t") inside_ = false;
+    if (name == "si")
+      strings.push_back(now_);
+    else if (name == "rPh")
+      --phonetic_;
+    else if (name == "t")
+      inside_ = false;
   }
   void text(std::string_view text) override {
     if (inside_) now_ += text;
   }
   std::vector<std::string> strings;
 
-private:
+ private:
   std::string now_;
   int phonetic_ = 0;
   bool inside_ = false;
 };
 
 class SheetPart : public Events {
-public:
-  SheetPart(SheetBuilder& to, Budget& budget, const std::vector<std::string>& strings, const std::vector<bool>& dates, bool from_1904)
+ public:
+  SheetPart(SheetBuilder& to, Budget& budget, const std::vector<std::string>& strings, const std::vector<bool>& dates,
+            bool from_1904)
       : to_(to), budget_(budget), strings_(strings), dates_(dates), from_1904_(from_1904), kept_(strings.size()) {}
 
   void open(std::string_view name, const Attributes& a) override {
@@ -380,21 +413,25 @@ public:
   }
 
   void close(std::string_view name) override {
-    if (name == "v" || name == "t") inside_ = false;
-    else if (name == "rPh") --phonetic_;
-    else if (name == "c" && !value_.empty()) put();
+    if (name == "v" || name == "t")
+      inside_ = false;
+    else if (name == "rPh")
+      --phonetic_;
+    else if (name == "c" && !value_.empty())
+      put();
   }
 
   void text(std::string_view text) override {
     if (inside_) value_ += text;
   }
 
-private:
+ private:
   void put() {
     if (type_ == "s") {
       std::size_t index = 0;
       const auto end = value_.data() + value_.size();
-      if (std::from_chars(value_.data(), end, index).ptr != end || index >= strings_.size()) throw Refusal{"spreadsheet.broken", ""};
+      if (std::from_chars(value_.data(), end, index).ptr != end || index >= strings_.size())
+        throw Refusal{"spreadsheet.broken", ""};
       auto text = std::string_view(strings_[index]);
       if (text.empty()) return;
       if (!kept_[index]) {
@@ -428,7 +465,8 @@ private:
 
   static bool is_plain(std::string_view text) { return text[0] != '#' && !contains(text, "_x000D_") && is_utf8(text); }
 
-  /// A serial number of days. The format counts a 29 February 1900 that never was, so days before March 1900 are one less.
+  /// A serial number of days. The format counts a 29 February 1900 that never was, so days before March 1900 are one
+  /// less.
   void put_day() {
     char* end = nullptr;
     const double value = std::strtod(value_.c_str(), &end);
@@ -456,7 +494,8 @@ private:
   const std::vector<std::string>& strings_;
   const std::vector<bool>& dates_;
   bool from_1904_;
-  std::vector<std::optional<std::pair<std::uint32_t, std::uint32_t>>> kept_;  // where a shared string lies in this sheet
+  std::vector<std::optional<std::pair<std::uint32_t, std::uint32_t>>>
+      kept_;  // where a shared string lies in this sheet
   int row_ = -1, column_ = -1, phonetic_ = 0;
   std::string type_, value_;
   std::size_t style_ = 0;
@@ -471,9 +510,11 @@ std::vector<Sheet> read_xlsx(const Archive& archive, const std::string& workbook
   WorkbookPart workbook;
   parse_xml(archive.entry(workbook_part), workbook);
   StringsPart strings;
-  if (const auto part = relations.by_type.find("sharedStrings"); part != relations.by_type.end()) parse_xml(archive.entry(part->second), strings);
+  if (const auto part = relations.by_type.find("sharedStrings"); part != relations.by_type.end())
+    parse_xml(archive.entry(part->second), strings);
   StylesPart styles;
-  if (const auto part = relations.by_type.find("styles"); part != relations.by_type.end()) parse_xml(archive.entry(part->second), styles);
+  if (const auto part = relations.by_type.find("styles"); part != relations.by_type.end())
+    parse_xml(archive.entry(part->second), styles);
   std::vector<Sheet> sheets;
   for (const auto& entry : workbook.sheets) {
     const auto part = relations.by_id.find(entry.relation);
@@ -490,17 +531,20 @@ std::vector<Sheet> read_xlsx(const Archive& archive, const std::string& workbook
 // --- .ods ---
 
 class ContentPart : public Events {
-public:
+ public:
   explicit ContentPart(Budget& budget) : budget_(budget) {}
 
   void open(std::string_view name, const Attributes& a) override {
     if (name == "annotation" || name == "tracked-changes" || name == "shapes") ++skipping_;
     if (skipping_) return;
-    if (name == "style") style_.assign(a["name"]);
-    else if (name == "table-properties" && a["display"] == "false") hidden_.insert(style_);
+    if (name == "style")
+      style_.assign(a["name"]);
+    else if (name == "table-properties" && a["display"] == "false")
+      hidden_.insert(style_);
     else if (name == "table" && !sheet_) {
       budget_.sheet();
-      sheet_.emplace(is_utf8(a["name"]) ? std::string(a["name"]) : "?", hidden_.count(std::string(a["style-name"])) > 0);
+      sheet_.emplace(is_utf8(a["name"]) ? std::string(a["name"]) : "?",
+                     hidden_.count(std::string(a["style-name"])) > 0);
       row_ = 0;
     } else if (!sheet_) {
       return;
@@ -509,11 +553,14 @@ public:
       column_ = 0;
       cells_.clear();
     } else if (name == "table-cell" || name == "covered-table-cell") {
-      cell_ = {.column = column_, .repeat = std::max(1, a.number("number-columns-repeated", 1, kMost)), .covered = name[0] == 'c'};
+      cell_ = {.column = column_,
+               .repeat = std::max(1, a.number("number-columns-repeated", 1, kMost)),
+               .covered = name[0] == 'c'};
       cell_.type.assign(a["value-type"]);
       for (const char* attribute : {"value", "date-value", "boolean-value", "string-value"})
         if (!a[attribute].empty()) cell_.value.assign(a[attribute]);
-      const int wide = std::max(1, a.number("number-columns-spanned", 1, kMost)), high = std::max(1, a.number("number-rows-spanned", 1, kMost));
+      const int wide = std::max(1, a.number("number-columns-spanned", 1, kMost)),
+                high = std::max(1, a.number("number-rows-spanned", 1, kMost));
       if (wide > 1 || high > 1) sheet_->merge({row_, column_, row_ + high - 1, column_ + wide - 1});
       in_cell_ = true;
     } else if (in_cell_ && name == "p") {
@@ -558,9 +605,13 @@ public:
 
   std::vector<Sheet> sheets;
 
-private:
+ private:
   static constexpr int kMost = 1 << 22;
-  struct CellNow { int column = 0, repeat = 1; bool covered = false; std::string type = {}, value = {}, text = {}; };
+  struct CellNow {
+    int column = 0, repeat = 1;
+    bool covered = false;
+    std::string type = {}, value = {}, text = {};
+  };
 
   void put(const CellNow& cell, int row, int column) {
     if (cell.type == "float" || cell.type == "percentage" || cell.type == "currency") {
@@ -587,7 +638,7 @@ private:
   int skipping_ = 0, row_ = 0, column_ = 0, row_repeat_ = 1, in_text_ = 0;
   bool in_cell_ = false;
   CellNow cell_;
-  std::vector<CellNow> cells_;    // of the row being read
+  std::vector<CellNow> cells_;  // of the row being read
 };
 
 std::string read(std::string_view bytes, const Limits& limits) {

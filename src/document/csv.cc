@@ -45,14 +45,18 @@ char find_separator(std::string_view text) {
 std::pair<SheetCell::Kind, bool> classify(std::string_view field) {
   using Kind = SheetCell::Kind;
   if (field == "TRUE" || field == "FALSE") return {Kind::boolean, false};
-  if (field[0] == '#' && (field == "#N/A" || field == "#DIV/0!" || field == "#REF!" || field == "#VALUE!" || field == "#NAME?" || field == "#NUM!"))
+  if (field[0] == '#' && (field == "#N/A" || field == "#DIV/0!" || field == "#REF!" || field == "#VALUE!" ||
+                          field == "#NAME?" || field == "#NUM!"))
     return {Kind::error, false};
   std::size_t i = field[0] == '-' ? 1 : 0;
   const std::size_t start = i;
   std::size_t digits = 0, significant = 0;
   bool point = false;
   for (; i < field.size(); ++i) {
-    if (field[i] == '.' && !point && digits > 0) { point = true; continue; }
+    if (field[i] == '.' && !point && digits > 0) {
+      point = true;
+      continue;
+    }
     if (field[i] < '0' || field[i] > '9') break;
     ++digits;
     if (significant > 0 || field[i] != '0') ++significant;
@@ -60,12 +64,14 @@ std::pair<SheetCell::Kind, bool> classify(std::string_view field) {
   if (digits == 0) return {Kind::text, false};
   if (digits > 1 && field[start] == '0' && field[start + 1] != '.') return {Kind::text, false};
   if (i == field.size()) {
-    return {field.back() == '.' || significant > 15 ? Kind::text : Kind::number, false};  // a long code written out is exact text
+    return {field.back() == '.' || significant > 15 ? Kind::text : Kind::number,
+            false};  // a long code written out is exact text
   }
   if (field[i] != 'E' && field[i] != 'e') return {Kind::text, false};
   if (++i < field.size() && (field[i] == '+' || field[i] == '-')) ++i;
   const auto exponent = field.substr(i);
-  if (exponent.empty() || exponent.size() > 3 || !std::all_of(exponent.begin(), exponent.end(), [](char c) { return c >= '0' && c <= '9'; }))
+  if (exponent.empty() || exponent.size() > 3 ||
+      !std::all_of(exponent.begin(), exponent.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return {Kind::text, false};
   return {Kind::number, true};
 }
@@ -86,15 +92,21 @@ CsvOutcome read_csv(std::string_view text, const Limits& limits, char separator)
       auto [kind, approximate] = quoted_field ? std::pair(SheetCell::Kind::text, false) : classify(bare);
       if (kind == SheetCell::Kind::text) {
         const auto day = date_in({bare, SheetCell::Kind::text, false, false});
-        if (day && !quoted_field && bare.size() <= 14) builder.put(row, column, SheetCell::Kind::date, day->str());
-        else builder.put(row, column, kind, field);
+        if (day && !quoted_field && bare.size() <= 14)
+          builder.put(row, column, SheetCell::Kind::date, day->str());
+        else
+          builder.put(row, column, kind, field);
       } else {
         builder.put(row, column, kind, bare, approximate);
       }
-      if (row >= limits.rows) out.exceeded = "rows";
-      else if (column >= limits.columns) out.exceeded = "columns";
-      else if (builder.cells() > limits.cells) out.exceeded = "cells";
-      else if (builder.text_bytes() > limits.text) out.exceeded = "text";
+      if (row >= limits.rows)
+        out.exceeded = "rows";
+      else if (column >= limits.columns)
+        out.exceeded = "columns";
+      else if (builder.cells() > limits.cells)
+        out.exceeded = "cells";
+      else if (builder.text_bytes() > limits.text)
+        out.exceeded = "text";
     }
     field.clear();
     quoted_field = false;
@@ -107,9 +119,12 @@ CsvOutcome read_csv(std::string_view text, const Limits& limits, char separator)
       field.clear();
       quoted_field = true;
       for (++i; i < text.size(); ++i) {
-        if (text[i] != '"') field += text[i];
-        else if (i + 1 < text.size() && text[i + 1] == '"') field += text[++i];
-        else break;
+        if (text[i] != '"')
+          field += text[i];
+        else if (i + 1 < text.size() && text[i + 1] == '"')
+          field += text[++i];
+        else
+          break;
       }
       ++i;
     } else if (c == out.separator) {

@@ -28,18 +28,31 @@ struct Chart {
   int width = 640, height = 360;
 };
 
-std::string bar_chart_svg(const Chart& chart);   ///< grouped bars with their values
+std::string bar_chart_svg(const Chart& chart);  ///< grouped bars with their values
 std::string line_chart_svg(const Chart& chart);
 
 /// 等级: one bar per index (YⅠ, YⅡ, YⅢ) from 0 to 100 with the line to pass.
-struct LevelBar { std::string name = {}; Decimal value = {}; Decimal pass = {}; bool passed = false; };
+struct LevelBar {
+  std::string name = {};
+  Decimal value = {};
+  Decimal pass = {};
+  bool passed = false;
+};
 std::string level_bars_svg(std::string_view title, const std::vector<LevelBar>& bars);
 
 /// 流程图: boxes in columns, arrows between them.
-struct FlowBox { std::string text = {}; std::string note = {}; };
-struct FlowArrow { int from = 0, to = 0; std::string text = {}; };
-/// Boxes stand in reading order, `per_row` a row; inputs and outputs are arrows from or to -1 (drawn from the left or to the right edge).
-std::string flow_svg(std::string_view title, const std::vector<FlowBox>& boxes, const std::vector<FlowArrow>& arrows, int per_row = 4);
+struct FlowBox {
+  std::string text = {};
+  std::string note = {};
+};
+struct FlowArrow {
+  int from = 0, to = 0;
+  std::string text = {};
+};
+/// Boxes stand in reading order, `per_row` a row; inputs and outputs are arrows from or to -1 (drawn from the left or
+/// to the right edge).
+std::string flow_svg(std::string_view title, const std::vector<FlowBox>& boxes, const std::vector<FlowArrow>& arrows,
+                     int per_row = 4);
 
 /// PNG at `scale` times the drawing's size. Outside references in the SVG are not followed. Errors: paper.picture.
 Result<std::string> svg_to_png(std::string_view svg, double scale = 2.0);

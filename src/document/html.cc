@@ -10,12 +10,18 @@ namespace {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (c == '\n') out += "<br>";
-    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c == '\n')
+      out += "<br>";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t')
+      out += c;
   }
   return out;
 }
@@ -25,7 +31,8 @@ std::string base64(std::string_view bytes) {
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
+    for (std::size_t k = 0; k < 3; ++k)
+      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
     for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? kDigits[group >> (18 - 6 * k) & 63] : '=';
   }
   return out;
@@ -33,10 +40,14 @@ std::string base64(std::string_view bytes) {
 
 const char* css_of(Align align) {
   switch (align) {
-    case Align::start: return "left";
-    case Align::centre: return "center";
-    case Align::end: return "right";
-    case Align::justify: return "justify";
+    case Align::start:
+      return "left";
+    case Align::centre:
+      return "center";
+    case Align::end:
+      return "right";
+    case Align::justify:
+      return "justify";
   }
   return "justify";
 }
@@ -50,7 +61,8 @@ std::string runs_html(const std::vector<Run>& runs) {
     if (run.bold) text = "<strong>" + text + "</strong>";
     if (run.italic) text = "<em>" + text + "</em>";
     if (run.underline) text = "<u>" + text + "</u>";
-    if (run.link.starts_with("http://") || run.link.starts_with("https://") || run.link.starts_with("mailto:")) text = "<a href=\"" + escaped(run.link) + "\">" + text + "</a>";
+    if (run.link.starts_with("http://") || run.link.starts_with("https://") || run.link.starts_with("mailto:"))
+      text = "<a href=\"" + escaped(run.link) + "\">" + text + "</a>";
     out += text;
   }
   return out;
@@ -70,20 +82,25 @@ constexpr const char* kStyle = R"(
 )";
 
 class Writer {
-public:
+ public:
   explicit Writer(const Paper& paper) : paper_(paper), labels_(labels_of(paper)) {}
 
   std::string article() {
     out_ = "<article class=\"paper\" lang=\"zh-CN\">\n";
     if (!paper_.header_text.empty()) out_ += "<p class=\"head\">" + escaped(paper_.header_text) + "</p>\n";
-    if (paper_.style == Paper::Style::letter && paper_.print_title && !paper_.title.empty()) out_ += "<h1 class=\"title\">" + escaped(paper_.title) + "</h1>\n";
-    for (std::size_t i = 0; i < paper_.blocks.size(); ++i) std::visit([&](const auto& b) { block(b, i); }, paper_.blocks[i]);
+    if (paper_.style == Paper::Style::letter && paper_.print_title && !paper_.title.empty())
+      out_ += "<h1 class=\"title\">" + escaped(paper_.title) + "</h1>\n";
+    for (std::size_t i = 0; i < paper_.blocks.size(); ++i)
+      std::visit([&](const auto& b) { block(b, i); }, paper_.blocks[i]);
     return out_ + "</article>\n";
   }
 
-private:
+ private:
   std::string anchor(std::size_t i) const { return "s" + std::to_string(i); }
-  std::string labelled(std::size_t i, const std::string& text) const { return escaped(labels_[i] + (labels_[i].empty() || labels_[i].ends_with("、") || labels_[i].ends_with("）") ? "" : " ") + text); }
+  std::string labelled(std::size_t i, const std::string& text) const {
+    return escaped(labels_[i] +
+                   (labels_[i].empty() || labels_[i].ends_with("、") || labels_[i].ends_with("）") ? "" : " ") + text);
+  }
 
   void block(const Heading& h, std::size_t i) {
     const auto tag = "h" + std::to_string(std::min(std::max(h.level, 1), 4));
@@ -91,13 +108,17 @@ private:
   }
   void block(const Paragraph& p, std::size_t) {
     const bool indent = p.indent && p.align != Align::centre && p.align != Align::end;
-    out_ += std::string("<p") + (indent ? " class=\"indent\"" : "") + (p.align == Align::justify ? "" : std::string(" style=\"text-align:") + css_of(p.align) + "\"") + ">" + runs_html(p.runs) + "</p>\n";
+    out_ += std::string("<p") + (indent ? " class=\"indent\"" : "") +
+            (p.align == Align::justify ? "" : std::string(" style=\"text-align:") + css_of(p.align) + "\"") + ">" +
+            runs_html(p.runs) + "</p>\n";
   }
   void block(const Table& t, std::size_t i) {
-    if (!t.caption.empty()) out_ += "<p class=\"caption\" id=\"" + anchor(i) + "\">" + labelled(i, t.caption) + "</p>\n";
+    if (!t.caption.empty())
+      out_ += "<p class=\"caption\" id=\"" + anchor(i) + "\">" + labelled(i, t.caption) + "</p>\n";
     if (!t.unit.empty()) out_ += "<p class=\"unit\">" + escaped(t.unit) + "</p>\n";
     if (t.rows.empty()) return;
-    out_ += std::string("<div class=\"scroll\"><table") + (t.borders ? "" : " class=\"plain\"") + (t.caption.empty() ? "" : " aria-labelledby=\"" + anchor(i) + "\"") + ">\n";
+    out_ += std::string("<div class=\"scroll\"><table") + (t.borders ? "" : " class=\"plain\"") +
+            (t.caption.empty() ? "" : " aria-labelledby=\"" + anchor(i) + "\"") + ">\n";
     std::vector<int> covered;  // rows by which cells above still cover each column
     for (std::size_t r = 0; r < t.rows.size(); ++r) {
       const bool header = static_cast<int>(r) < t.header_rows;
@@ -108,10 +129,14 @@ private:
       for (const auto& cell : t.rows[r]) {
         while (c < covered.size() && covered[c] > 0) --covered[c++];
         const char* tag = header ? "th" : "td";
-        const auto align = cell.align.value_or(header ? Align::centre : c < t.aligns.size() ? t.aligns[c] : Align::centre);
-        out_ += std::string("<") + tag + (cell.columns > 1 ? " colspan=\"" + std::to_string(cell.columns) + "\"" : "") + (cell.rows > 1 ? " rowspan=\"" + std::to_string(cell.rows) + "\"" : "") +
-                (header ? " scope=\"col\"" : "") + " style=\"text-align:" + css_of(align) + (cell.shaded ? ";background:#EEF1F1" : "") + "\">" + (cell.bold && !header ? "<strong>" : "") + runs_html(cell.runs) +
-                (cell.bold && !header ? "</strong>" : "") + "</" + tag + ">";
+        const auto align = cell.align.value_or(header                ? Align::centre
+                                               : c < t.aligns.size() ? t.aligns[c]
+                                                                     : Align::centre);
+        out_ += std::string("<") + tag + (cell.columns > 1 ? " colspan=\"" + std::to_string(cell.columns) + "\"" : "") +
+                (cell.rows > 1 ? " rowspan=\"" + std::to_string(cell.rows) + "\"" : "") +
+                (header ? " scope=\"col\"" : "") + " style=\"text-align:" + css_of(align) +
+                (cell.shaded ? ";background:#EEF1F1" : "") + "\">" + (cell.bold && !header ? "<strong>" : "") +
+                runs_html(cell.runs) + (cell.bold && !header ? "</strong>" : "") + "</" + tag + ">";
         for (int k = 0; k < std::max(1, cell.columns); ++k, ++c) {
           if (c >= covered.size()) covered.resize(c + 1);
           covered[c] = std::max(0, cell.rows - 1);
@@ -125,8 +150,10 @@ private:
     if (!t.note.empty()) out_ += "<p class=\"note\">" + escaped(t.note) + "</p>\n";
   }
   void block(const Figure& f, std::size_t i) {
-    const auto data = f.png.empty() ? "data:image/svg+xml;base64," + base64(f.svg) : "data:image/png;base64," + base64(f.png);
-    out_ += "<figure id=\"" + anchor(i) + "\"><img src=\"" + data + "\" alt=\"" + escaped(f.description.empty() ? f.caption : f.description) + "\">" +
+    const auto data =
+        f.png.empty() ? "data:image/svg+xml;base64," + base64(f.svg) : "data:image/png;base64," + base64(f.png);
+    out_ += "<figure id=\"" + anchor(i) + "\"><img src=\"" + data + "\" alt=\"" +
+            escaped(f.description.empty() ? f.caption : f.description) + "\">" +
             (f.caption.empty() ? "" : "<figcaption>" + labelled(i, f.caption) + "</figcaption>") + "</figure>\n";
   }
   void block(const PageBreak&, std::size_t) { out_ += "<div class=\"break\"></div>\n"; }
@@ -136,7 +163,8 @@ private:
     out_ += "<nav aria-label=\"" + escaped(title) + "\"><h2>" + escaped(title) + "</h2><ol>\n";
     for (std::size_t i = 0; i < paper_.blocks.size(); ++i)
       if (const auto* h = std::get_if<Heading>(&paper_.blocks[i]); h && h->in_contents && h->level <= c.levels)
-        out_ += "<li class=\"l" + std::to_string(h->level) + "\"><a href=\"#" + anchor(i) + "\">" + labelled(i, h->text) + "</a></li>\n";
+        out_ += "<li class=\"l" + std::to_string(h->level) + "\"><a href=\"#" + anchor(i) + "\">" +
+                labelled(i, h->text) + "</a></li>\n";
     out_ += "</ol></nav>\n";
   }
   void block(const List& l, std::size_t) {
@@ -146,7 +174,8 @@ private:
   }
   void block(const QrBlock& q, std::size_t) {
     out_ += "<div class=\"qr\">";
-    if (const auto svg = qr_svg(q.content)) out_ += "<img alt=\"" + escaped(q.content) + "\" src=\"data:image/svg+xml;base64," + base64(*svg) + "\">";
+    if (const auto svg = qr_svg(q.content))
+      out_ += "<img alt=\"" + escaped(q.content) + "\" src=\"data:image/svg+xml;base64," + base64(*svg) + "\">";
     out_ += "<div>";
     for (const auto& line : q.beside) out_ += "<p>" + escaped(line) + "</p>";
     out_ += "</div></div>\n";
@@ -179,8 +208,9 @@ private:
 std::string to_html(const Paper& paper, bool fragment) {
   auto article = Writer(paper).article();
   if (fragment) return article;
-  return "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>" + escaped(paper.title) + "</title><style>" + kStyle +
-         "</style></head><body>\n" + article + "</body></html>\n";
+  return "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+         "content=\"width=device-width, initial-scale=1\"><title>" +
+         escaped(paper.title) + "</title><style>" + kStyle + "</style></head><body>\n" + article + "</body></html>\n";
 }
 
 }  // namespace qy::document

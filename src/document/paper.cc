@@ -35,7 +35,8 @@ std::vector<Run> runs_of(std::string_view text) {
   const auto letter_before = [&](std::size_t i) {
     if (i == 0) return false;
     const auto c = static_cast<unsigned char>(text[i - 1]);
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ')' || c == ']' || c >= 0x80;
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ')' || c == ']' ||
+           c >= 0x80;
   };
   for (std::size_t i = 0; i < text.size();) {
     if (text.substr(i, 2) == "**") {
@@ -46,7 +47,8 @@ std::vector<Run> runs_of(std::string_view text) {
     }
     const char c = text[i];
     const auto end = (c == '_' || c == '^') && letter_before(i) ? text.find(c, i + 1) : text.npos;
-    if (end != text.npos && end > i + 1 && end - i <= 13 && text.substr(i, end - i).find_first_of(" \n*") == text.npos) {
+    if (end != text.npos && end > i + 1 && end - i <= 13 &&
+        text.substr(i, end - i).find_first_of(" \n*") == text.npos) {
       flush(Run::Raise::none);
       now = std::string(text.substr(i + 1, end - i - 1));
       flush(c == '_' ? Run::Raise::subscript : Run::Raise::superscript);
@@ -109,34 +111,38 @@ std::string to_text(const Paper& paper) {
   if (paper.print_title && paper.style == Paper::Style::letter) line(paper.title);
   for (std::size_t i = 0; i < paper.blocks.size(); ++i) {
     const auto label = labels[i].empty() ? "" : labels[i] + " ";
-    std::visit([&](const auto& block) {
-      using T = std::decay_t<decltype(block)>;
-      if constexpr (std::is_same_v<T, Heading>) line(label + block.text);
-      else if constexpr (std::is_same_v<T, Paragraph>) line(text_of(block.runs));
-      else if constexpr (std::is_same_v<T, Table>) {
-        if (!block.caption.empty()) line(label + block.caption);
-        for (const auto& row : block.rows) {
-          std::string cells;
-          for (const auto& cell : row) cells += (cells.empty() ? "" : "\t") + text_of(cell.runs);
-          line(cells);
-        }
-        line(block.note);
-      } else if constexpr (std::is_same_v<T, Figure>) {
-        if (!block.caption.empty()) line(label + block.caption);
-      } else if constexpr (std::is_same_v<T, List>) {
-        for (const auto& item : block.items) line(text_of(item));
-      } else if constexpr (std::is_same_v<T, QrBlock>) {
-        for (const auto& text : block.beside) line(text);
-      } else if constexpr (std::is_same_v<T, SignatureArea>) {
-        for (const auto& text : block.lines) line(text);
-      } else if constexpr (std::is_same_v<T, Cover>) {
-        line(block.top);
-        for (const auto& text : block.title) line(text);
-        line(block.subtitle);
-        for (const auto& [name, value] : block.fields) line(name + "：" + value);
-        for (const auto& text : block.bottom) line(text);
-      }
-    }, paper.blocks[i]);
+    std::visit(
+        [&](const auto& block) {
+          using T = std::decay_t<decltype(block)>;
+          if constexpr (std::is_same_v<T, Heading>)
+            line(label + block.text);
+          else if constexpr (std::is_same_v<T, Paragraph>)
+            line(text_of(block.runs));
+          else if constexpr (std::is_same_v<T, Table>) {
+            if (!block.caption.empty()) line(label + block.caption);
+            for (const auto& row : block.rows) {
+              std::string cells;
+              for (const auto& cell : row) cells += (cells.empty() ? "" : "\t") + text_of(cell.runs);
+              line(cells);
+            }
+            line(block.note);
+          } else if constexpr (std::is_same_v<T, Figure>) {
+            if (!block.caption.empty()) line(label + block.caption);
+          } else if constexpr (std::is_same_v<T, List>) {
+            for (const auto& item : block.items) line(text_of(item));
+          } else if constexpr (std::is_same_v<T, QrBlock>) {
+            for (const auto& text : block.beside) line(text);
+          } else if constexpr (std::is_same_v<T, SignatureArea>) {
+            for (const auto& text : block.lines) line(text);
+          } else if constexpr (std::is_same_v<T, Cover>) {
+            line(block.top);
+            for (const auto& text : block.title) line(text);
+            line(block.subtitle);
+            for (const auto& [name, value] : block.fields) line(name + "：" + value);
+            for (const auto& text : block.bottom) line(text);
+          }
+        },
+        paper.blocks[i]);
   }
   return out;
 }

@@ -14,20 +14,21 @@ namespace qy::document {
 
 /// A stretch of text of one look.
 struct Run {
-  std::string text = {};      ///< "\n" breaks the line
+  std::string text = {};  ///< "\n" breaks the line
   bool bold = false;
   bool italic = false;
   bool underline = false;
-  double size = 0;       ///< points; 0 = as the style has it
-  std::string colour = {};    ///< "0F766E"; "" = black
-  std::string link = {};      ///< address; makes the text a hyperlink
+  double size = 0;          ///< points; 0 = as the style has it
+  std::string colour = {};  ///< "0F766E"; "" = black
+  std::string link = {};    ///< address; makes the text a hyperlink
   enum class Raise { none, superscript, subscript } raise = Raise::none;
   bool heading_font = false;  ///< 黑体 instead of the body's font
 };
 
 enum class Align { start, centre, end, justify };
 
-/// Cuts "SO_2_ 与 m^3^，**重点**" into runs: _x_ after a letter or bracket is a subscript, ^x^ a superscript, **x** bold.
+/// Cuts "SO_2_ 与 m^3^，**重点**" into runs: _x_ after a letter or bracket is a subscript, ^x^ a superscript, **x**
+/// bold.
 std::vector<Run> runs_of(std::string_view text);
 
 /// 标题. Levels 1–4. Numbered ones get "1", "1.1" … in reports and 一、（一）1.（1） in letters.
@@ -41,10 +42,10 @@ struct Heading {
 struct Paragraph {
   std::vector<Run> runs = {};
   Align align = Align::justify;
-  bool indent = true;         ///< first line two characters in
+  bool indent = true;  ///< first line two characters in
   bool keep_with_next = false;
-  double space_before = 0;    ///< points
-  double space_after = 0;     ///< points
+  double space_before = 0;  ///< points
+  double space_after = 0;   ///< points
 
   Paragraph() = default;
   Paragraph(std::string text) : runs{Run{.text = std::move(text)}} {}  // NOLINT: a text is a paragraph
@@ -54,8 +55,9 @@ struct Paragraph {
 
 struct Cell {
   std::vector<Run> runs = {};
-  int columns = 1, rows = 1;  ///< how many it covers; covered positions are simply left out of the rows below and beside
-  std::optional<Align> align = {}; ///< overrides the column's
+  int columns = 1,
+      rows = 1;  ///< how many it covers; covered positions are simply left out of the rows below and beside
+  std::optional<Align> align = {};  ///< overrides the column's
   bool bold = false;
   bool shaded = false;
 
@@ -66,23 +68,23 @@ struct Cell {
 
 /// 表. Header rows repeat on every page; rows never break inside.
 struct Table {
-  std::string caption = {};                  ///< "" = without number and caption; else numbered 表1-1 by chapter
-  std::string unit = {};                     ///< "单位：万元", right above the table
+  std::string caption = {};  ///< "" = without number and caption; else numbered 表1-1 by chapter
+  std::string unit = {};     ///< "单位：万元", right above the table
   int header_rows = 1;
   std::vector<double> widths = {};           ///< relative; empty = equal
   std::vector<Align> aligns = {};            ///< by column; missing ones are centred
   std::vector<std::vector<Cell>> rows = {};  ///< header rows first
   std::string note = {};                     ///< 注：… below
   bool borders = true;
-  double size = 10.5;                   ///< points
+  double size = 10.5;  ///< points
 };
 
 /// 图: exactly one of `svg` and `png`.
 struct Figure {
-  std::string caption = {};   ///< numbered 图1-1 by chapter; "" = without
+  std::string caption = {};  ///< numbered 图1-1 by chapter; "" = without
   std::string svg = {};
-  std::string png = {};       ///< bytes
-  double width_mm = 150; ///< at most the text's width
+  std::string png = {};          ///< bytes
+  double width_mm = 150;         ///< at most the text's width
   std::string description = {};  ///< for people who do not see it
 };
 
@@ -109,22 +111,25 @@ struct QrBlock {
 /// 落款: who signs and when, at the right; with room for a seal.
 struct SignatureArea {
   std::vector<std::string> lines = {};  ///< name of the office, then the date "2026年11月23日"
-  bool seal = true;                ///< leaves height for it
+  bool seal = true;                     ///< leaves height for it
 };
 
 /// From here on pages lie across (true) or stand again (false).
-struct Orientation { bool landscape = true; };
+struct Orientation {
+  bool landscape = true;
+};
 
 /// 封面: a page of its own without header and footer.
 struct Cover {
-  std::string top = {};                  ///< small line at the top: version code, secrecy
-  std::vector<std::string> title = {};        ///< large, one entry per line
+  std::string top = {};                 ///< small line at the top: version code, secrecy
+  std::vector<std::string> title = {};  ///< large, one entry per line
   std::string subtitle = {};
   std::vector<std::pair<std::string, std::string>> fields = {};  ///< 企业名称：…, underlined
-  std::vector<std::string> bottom = {};       ///< organisation and date
+  std::vector<std::string> bottom = {};                          ///< organisation and date
 };
 
-using Block = std::variant<Heading, Paragraph, Table, Figure, PageBreak, Contents, List, QrBlock, SignatureArea, Orientation, Cover>;
+using Block = std::variant<Heading, Paragraph, Table, Figure, PageBreak, Contents, List, QrBlock, SignatureArea,
+                           Orientation, Cover>;
 
 struct Paper {
   enum class Style {
@@ -133,12 +138,12 @@ struct Paper {
   };
   enum class PageNumbers { none, dashes, of_total };  ///< "— 1 —", "第1页 共9页"
   Style style = Style::report;
-  std::string title = {};           ///< document property; printed above the text in letters
-  std::string author = {};          ///< document property
-  Date date = {};                   ///< document property; fixed, so that the same paper gives the same bytes
-  std::string header_text = {};     ///< every page's header: version code …
+  std::string title = {};        ///< document property; printed above the text in letters
+  std::string author = {};       ///< document property
+  Date date = {};                ///< document property; fixed, so that the same paper gives the same bytes
+  std::string header_text = {};  ///< every page's header: version code …
   PageNumbers page_numbers = PageNumbers::of_total;
-  bool print_title = true;     ///< letters: the title in 小标宋 above the text
+  bool print_title = true;            ///< letters: the title in 小标宋 above the text
   bool chapters_on_new_pages = true;  ///< reports: numbered headings of level 1 begin a page
   std::vector<Block> blocks = {};
 };
@@ -156,13 +161,14 @@ struct Docx {
   std::vector<int> pages = {};  ///< of the headings that are in the contents, in order
 };
 
-/// The paper as .docx. The table of contents is finished: nobody has to "update fields". With a `converter` (LibreOffice) the
-/// pages are set once to read the headings' page numbers (some seconds); without, or when that fails, they are estimated.
-/// Errors: paper.picture {caption} when a figure cannot be drawn; paper.qr_too_long; paper.unwritable.
+/// The paper as .docx. The table of contents is finished: nobody has to "update fields". With a `converter`
+/// (LibreOffice) the pages are set once to read the headings' page numbers (some seconds); without, or when that fails,
+/// they are estimated. Errors: paper.picture {caption} when a figure cannot be drawn; paper.qr_too_long;
+/// paper.unwritable.
 Result<Docx> to_docx(const Paper& paper, std::string_view converter = {});
 
-/// The paper as one HTML file without outside references, for preview and public pages. Text is escaped; pictures are inline.
-/// `fragment` leaves out <html>, <head> and style.
+/// The paper as one HTML file without outside references, for preview and public pages. Text is escaped; pictures are
+/// inline. `fragment` leaves out <html>, <head> and style.
 std::string to_html(const Paper& paper, bool fragment = false);
 
 /// What each block is called: "1.2" or "（一）" of numbered headings, "表1-1", "图1-1", behind the numbered chapters

@@ -43,28 +43,37 @@ std::mutex& converter_lock() {
 }
 
 /// Converts inside `directory` and returns the PDF's path.
-Result<std::string> convert(const TemporaryDirectory& directory, std::string_view document, std::string_view converter, std::string_view extension,
-                            int seconds) {
-  if (converter.empty() || access(std::string(converter).c_str(), X_OK) != 0) return Error{ErrorKind::unavailable, "pdf.unavailable"};
+Result<std::string> convert(const TemporaryDirectory& directory, std::string_view document, std::string_view converter,
+                            std::string_view extension, int seconds) {
+  if (converter.empty() || access(std::string(converter).c_str(), X_OK) != 0)
+    return Error{ErrorKind::unavailable, "pdf.unavailable"};
   const auto input = directory.file("paper." + std::string(extension));
   auto fonts = std::string(kFontConfig);
   const std::string_view cache = "%CACHE%";
   fonts.replace(fonts.find(cache), cache.size(), directory.file("fontcache"));
   if (directory.path().empty() || !write_file(input, document) || !write_file(directory.file("fonts.conf"), fonts))
     return Error{ErrorKind::unavailable, "pdf.failed", {{"detail", "tmp"}}};
-  const std::string filter = extension == "xlsx" ? "pdf:calc_pdf_Export"
-                                                 : "pdf:writer_pdf_Export:{\"ExportBookmarksToPDFDestination\":{\"type\":\"boolean\",\"value\":\"true\"}}";
+  const std::string filter =
+      extension == "xlsx"
+          ? "pdf:calc_pdf_Export"
+          : "pdf:writer_pdf_Export:{\"ExportBookmarksToPDFDestination\":{\"type\":\"boolean\",\"value\":\"true\"}}";
   const auto& home = directory.path();
-  const auto outcome = run_program({std::string(converter), "-env:UserInstallation=file://" + home + "/profile", "--headless", "--norestore", "--nolockcheck",
-                                    "--nodefault", "--convert-to", filter, "--outdir", home, input},
-                                   {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + home, "TMPDIR=" + home, "LANG=C.UTF-8", "FONTCONFIG_FILE=" + home + "/fonts.conf"},
-                                   {.wall_seconds = seconds, .output = 1u << 20});
-  if (outcome.end == ChildOutcome::End::out_of_time) return Error{ErrorKind::unavailable, "pdf.timeout", {{"seconds", std::to_string(seconds)}}};
-  if (outcome.end == ChildOutcome::End::finished && outcome.exit_code == 127) return Error{ErrorKind::unavailable, "pdf.unavailable"};
+  const auto outcome =
+      run_program({std::string(converter), "-env:UserInstallation=file://" + home + "/profile", "--headless",
+                   "--norestore", "--nolockcheck", "--nodefault", "--convert-to", filter, "--outdir", home, input},
+                  {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + home, "TMPDIR=" + home, "LANG=C.UTF-8",
+                   "FONTCONFIG_FILE=" + home + "/fonts.conf"},
+                  {.wall_seconds = seconds, .output = 1u << 20});
+  if (outcome.end == ChildOutcome::End::out_of_time)
+    return Error{ErrorKind::unavailable, "pdf.timeout", {{"seconds", std::to_string(seconds)}}};
+  if (outcome.end == ChildOutcome::End::finished && outcome.exit_code == 127)
+    return Error{ErrorKind::unavailable, "pdf.unavailable"};
   const auto pdf = directory.file("paper.pdf");
   if (access(pdf.c_str(), R_OK) != 0) {
     auto lines = split(trim(outcome.output), '\n');
-    return Error{ErrorKind::unavailable, "pdf.failed", {{"detail", prefix_of(lines.empty() || !is_utf8(lines.back()) ? "LibreOffice" : lines.back(), 120)}}};
+    return Error{ErrorKind::unavailable,
+                 "pdf.failed",
+                 {{"detail", prefix_of(lines.empty() || !is_utf8(lines.back()) ? "LibreOffice" : lines.back(), 120)}}};
   }
   return pdf;
 }
@@ -77,7 +86,8 @@ std::string find_converter() {
   return "";
 }
 
-Result<std::string> to_pdf(std::string_view document, std::string_view converter, std::string_view extension, int seconds) {
+Result<std::string> to_pdf(std::string_view document, std::string_view converter, std::string_view extension,
+                           int seconds) {
   const std::lock_guard one(converter_lock());
   const TemporaryDirectory directory;
   QY_TRY(const auto file, convert(directory, document, converter, extension, seconds));
@@ -90,8 +100,10 @@ Result<std::map<std::string, int>> bookmark_pages(std::string_view docx, std::st
   const std::lock_guard one(converter_lock());
   const TemporaryDirectory directory;
   QY_TRY(const auto file, convert(directory, docx, converter, "docx", seconds));
-  const auto outcome = run_program({pdfinfo, "-dests", file}, {"LANG=C.UTF-8"}, {.wall_seconds = 20, .output = 16u << 20});
-  if (outcome.end != ChildOutcome::End::finished || outcome.exit_code != 0) return Error{ErrorKind::unavailable, "pdf.failed", {{"detail", "pdfinfo"}}};
+  const auto outcome =
+      run_program({pdfinfo, "-dests", file}, {"LANG=C.UTF-8"}, {.wall_seconds = 20, .output = 16u << 20});
+  if (outcome.end != ChildOutcome::End::finished || outcome.exit_code != 0)
+    return Error{ErrorKind::unavailable, "pdf.failed", {{"detail", "pdfinfo"}}};
   std::map<std::string, int> pages;  // lines like:  3 [ XYZ  85 770 null ] "_Toc0001"
   for (const auto& line : split(outcome.output, '\n')) {
     const auto quote = line.find('"'), end = line.rfind('"');

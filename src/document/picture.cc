@@ -8,8 +8,11 @@
 #include "document/figures.h"
 
 #ifdef __SANITIZE_ADDRESS__
-/// Fontconfig, Pango and GLib keep their caches until the process ends; libxlsxwriter 1.1 forgets the formula of a drop-down.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\nleak:libpango\nleak:libglib\nleak:librsvg\nleak:libxlsxwriter\n"; }
+/// Fontconfig, Pango and GLib keep their caches until the process ends; libxlsxwriter 1.1 forgets the formula of a
+/// drop-down.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig\nleak:libpango\nleak:libglib\nleak:librsvg\nleak:libxlsxwriter\n";
+}
 #endif
 
 namespace qy::document {
@@ -17,16 +20,23 @@ namespace {
 
 constexpr double kMostPixels = 40e6;
 
-struct Unref { void operator()(RsvgHandle* handle) const { g_object_unref(handle); } };
-struct DestroySurface { void operator()(cairo_surface_t* s) const { cairo_surface_destroy(s); } };
-struct DestroyContext { void operator()(cairo_t* c) const { cairo_destroy(c); } };
+struct Unref {
+  void operator()(RsvgHandle* handle) const { g_object_unref(handle); }
+};
+struct DestroySurface {
+  void operator()(cairo_surface_t* s) const { cairo_surface_destroy(s); }
+};
+struct DestroyContext {
+  void operator()(cairo_t* c) const { cairo_destroy(c); }
+};
 
 Error bad_picture() { return Error{ErrorKind::invalid, "paper.picture", {{"caption", ""}}}; }
 
 /// Loaded from memory without a base address: nothing outside it is ever read.
 std::unique_ptr<RsvgHandle, Unref> loaded(std::string_view svg) {
   GError* error = nullptr;
-  std::unique_ptr<RsvgHandle, Unref> handle(rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(svg.data()), svg.size(), &error));
+  std::unique_ptr<RsvgHandle, Unref> handle(
+      rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(svg.data()), svg.size(), &error));
   if (error) g_error_free(error);
   if (handle) rsvg_handle_set_dpi(handle.get(), 96);
   return handle;
@@ -49,7 +59,8 @@ bool size_of(RsvgHandle* handle, double& width, double& height) {
 Result<std::string> svg_to_png(std::string_view svg, double scale) {
   const auto handle = loaded(svg);
   double width = 0, height = 0;
-  if (!handle || !size_of(handle.get(), width, height) || !(scale > 0) || width * height * scale * scale > kMostPixels) return bad_picture();
+  if (!handle || !size_of(handle.get(), width, height) || !(scale > 0) || width * height * scale * scale > kMostPixels)
+    return bad_picture();
   const auto w = static_cast<int>(std::ceil(width * scale)), h = static_cast<int>(std::ceil(height * scale));
   const std::unique_ptr<cairo_surface_t, DestroySurface> surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h));
   const std::unique_ptr<cairo_t, DestroyContext> context(cairo_create(surface.get()));

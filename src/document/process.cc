@@ -67,8 +67,12 @@ ChildOutcome gather(pid_t child, int pipe_end, const ChildLimits& limits, bool w
   bool late = false, flooded = false;
   std::vector<char> buffer(1 << 16);
   for (;;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) { late = true; break; }
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    if (left <= 0) {
+      late = true;
+      break;
+    }
     pollfd waiting{pipe_end, POLLIN, 0};
     const int ready = poll(&waiting, 1, static_cast<int>(std::min<long long>(left, 1000)));
     if (ready < 0 && errno != EINTR) break;
@@ -76,24 +80,32 @@ ChildOutcome gather(pid_t child, int pipe_end, const ChildLimits& limits, bool w
     const auto got = read(pipe_end, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
-    if (outcome.output.size() + static_cast<std::size_t>(got) > limits.output) { flooded = true; break; }
+    if (outcome.output.size() + static_cast<std::size_t>(got) > limits.output) {
+      flooded = true;
+      break;
+    }
     outcome.output.append(buffer.data(), static_cast<std::size_t>(got));
   }
   close(pipe_end);
   if (late || flooded) kill(whole_group ? -child : child, SIGKILL);
   int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
   if (whole_group) kill(-child, SIGKILL);  // helpers it may have left behind
   using End = ChildOutcome::End;
-  if (late) outcome.end = End::out_of_time;
-  else if (flooded) outcome.end = End::too_much_output;
+  if (late)
+    outcome.end = End::out_of_time;
+  else if (flooded)
+    outcome.end = End::too_much_output;
   else if (WIFEXITED(status)) {
     outcome.exit_code = WEXITSTATUS(status);
     outcome.end = !whole_group && outcome.exit_code == kOutOfMemory ? End::out_of_memory
                   : !whole_group && outcome.exit_code != 0          ? End::crashed
                                                                     : End::finished;
   } else if (WIFSIGNALED(status)) {
-    outcome.end = WTERMSIG(status) == SIGXCPU || (WTERMSIG(status) == SIGKILL && limits.cpu_seconds > 0) ? End::out_of_time : End::crashed;
+    outcome.end = WTERMSIG(status) == SIGXCPU || (WTERMSIG(status) == SIGKILL && limits.cpu_seconds > 0)
+                      ? End::out_of_time
+                      : End::crashed;
   }
   return outcome;
 }
@@ -128,7 +140,8 @@ ChildOutcome run_forked(const ChildLimits& limits, const std::function<void(cons
   return gather(child, ends[0], limits, false);
 }
 
-ChildOutcome run_program(const std::vector<std::string>& arguments, const std::vector<std::string>& environment, const ChildLimits& limits) {
+ChildOutcome run_program(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+                         const ChildLimits& limits) {
   int ends[2];
   if (arguments.empty() || pipe2(ends, O_CLOEXEC) != 0) return {};
   std::vector<char*> argv, envp;  // made before the fork: the child may not allocate

@@ -26,7 +26,7 @@ void put_text(std::string& out, std::string_view text) {
 
 /// Reads what the functions above wrote; turns bad once and stays so.
 class Wire {
-public:
+ public:
   explicit Wire(std::string_view bytes) : bytes_(bytes) {}
 
   std::uint64_t number(std::uint64_t max) {
@@ -60,7 +60,7 @@ public:
   bool at_end() const { return at_ == bytes_.size(); }
   std::size_t left() const { return bytes_.size() - at_; }
 
-private:
+ private:
   std::string_view bytes_;
   std::size_t at_ = 0;
   bool good_ = true;
@@ -79,12 +79,16 @@ std::pair<std::uint32_t, std::uint32_t> SheetBuilder::keep(std::string_view text
   return {offset, static_cast<std::uint32_t>(text.size())};
 }
 
-void SheetBuilder::put(int row, int column, SheetCell::Kind kind, std::pair<std::uint32_t, std::uint32_t> text, bool approximate) {
-  cells_.push_back({row, column, text.first, text.second, static_cast<std::uint8_t>(kind), approximate ? kApproximate : std::uint8_t{0}});
+void SheetBuilder::put(int row, int column, SheetCell::Kind kind, std::pair<std::uint32_t, std::uint32_t> text,
+                       bool approximate) {
+  cells_.push_back({row, column, text.first, text.second, static_cast<std::uint8_t>(kind),
+                    approximate ? kApproximate : std::uint8_t{0}});
 }
 
 Sheet SheetBuilder::finish() && {
-  const auto before = [](const Put& a, const Put& b) { return std::pair(a.row, a.column) < std::pair(b.row, b.column); };
+  const auto before = [](const Put& a, const Put& b) {
+    return std::pair(a.row, a.column) < std::pair(b.row, b.column);
+  };
   if (!std::is_sorted(cells_.begin(), cells_.end(), before)) std::stable_sort(cells_.begin(), cells_.end(), before);
   sheet_.slots_.reserve(cells_.size());
   int row = -1;
@@ -105,7 +109,8 @@ Sheet SheetBuilder::finish() && {
   std::sort(sheet_.merged_.begin(), sheet_.merged_.end(), [](const Sheet::Range& a, const Sheet::Range& b) {
     return std::pair(a.first_row, a.first_column) < std::pair(b.first_row, b.first_column);
   });
-  for (const auto& range : sheet_.merged_) sheet_.tallest_merge_ = std::max(sheet_.tallest_merge_, range.last_row - range.first_row);
+  for (const auto& range : sheet_.merged_)
+    sheet_.tallest_merge_ = std::max(sheet_.tallest_merge_, range.last_row - range.first_row);
   return std::move(sheet_);
 }
 
@@ -118,10 +123,12 @@ std::string SheetBuilder::serialise(const std::vector<Sheet>& sheets) {
     put_text(out, {sheet.text_.data(), sheet.text_.size()});
     put_number(out, sheet.merged_.size());
     for (const auto& range : sheet.merged_)
-      for (const int v : {range.first_row, range.first_column, range.last_row, range.last_column}) put_number(out, static_cast<std::uint64_t>(v));
+      for (const int v : {range.first_row, range.first_column, range.last_row, range.last_column})
+        put_number(out, static_cast<std::uint64_t>(v));
     put_number(out, sheet.slots_.size());
     for (int row = 0, last = 0; row < sheet.rows_; ++row)
-      for (auto i = sheet.row_begin_[static_cast<std::size_t>(row)]; i < sheet.row_begin_[static_cast<std::size_t>(row) + 1]; ++i) {
+      for (auto i = sheet.row_begin_[static_cast<std::size_t>(row)];
+           i < sheet.row_begin_[static_cast<std::size_t>(row) + 1]; ++i) {
         const auto& slot = sheet.slots_[i];
         put_number(out, static_cast<std::uint64_t>(row - last));
         last = row;
@@ -162,8 +169,9 @@ bool SheetBuilder::parse(std::string_view bytes, std::vector<Sheet>& sheets) {
       const auto offset = in.number(text.size());
       const auto length = in.number(text.size() - offset);
       if (row > kMost || !is_utf8(text.substr(offset, length))) return false;
-      builder.cells_.push_back({static_cast<std::int32_t>(row), static_cast<std::int32_t>(column), static_cast<std::uint32_t>(offset),
-                                static_cast<std::uint32_t>(length), static_cast<std::uint8_t>(kind >> 1), static_cast<std::uint8_t>(kind & 1)});
+      builder.cells_.push_back({static_cast<std::int32_t>(row), static_cast<std::int32_t>(column),
+                                static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length),
+                                static_cast<std::uint8_t>(kind >> 1), static_cast<std::uint8_t>(kind & 1)});
     }
     if (!in.good()) return false;
     sheets.push_back(std::move(builder).finish());

@@ -23,16 +23,30 @@ Error refuse(std::string code, std::string_view file_name, Params more = {}) {
 
 /// What a file that is no spreadsheet looks like, from its first bytes; "" when it may be text.
 std::string looks_like(std::string_view bytes) {
-  struct Start { std::string_view bytes, name; };
+  struct Start {
+    std::string_view bytes, name;
+  };
   static constexpr Start kStarts[] = {
-      {"%PDF", "PDF"}, {"\x89PNG", "PNG"}, {"\xff\xd8\xff", "JPEG"}, {"GIF8", "GIF"}, {"Rar!", "RAR"},
-      {"7z\xbc\xaf\x27\x1c", "7z"}, {"\x1f\x8b", "gzip"}, {"{\\rtf", "RTF"}, {"BM", "BMP"}, {"\x7f" "ELF", "ELF"}, {"MZ", "EXE"},
+      {"%PDF", "PDF"},
+      {"\x89PNG", "PNG"},
+      {"\xff\xd8\xff", "JPEG"},
+      {"GIF8", "GIF"},
+      {"Rar!", "RAR"},
+      {"7z\xbc\xaf\x27\x1c", "7z"},
+      {"\x1f\x8b", "gzip"},
+      {"{\\rtf", "RTF"},
+      {"BM", "BMP"},
+      {"\x7f"
+       "ELF",
+       "ELF"},
+      {"MZ", "EXE"},
   };
   for (const auto& start : kStarts)
     if (starts_with(bytes, start.bytes) && (start.bytes.size() > 2 || bytes.substr(0, 512).find('\0') != bytes.npos))
       return std::string(start.name);
   const auto head = lower_ascii(trim(bytes.substr(0, 512)));
-  if (starts_with(head, "<!doctype html") || starts_with(head, "<html") || starts_with(head, "<table") || starts_with(head, "<meta"))
+  if (starts_with(head, "<!doctype html") || starts_with(head, "<html") || starts_with(head, "<table") ||
+      starts_with(head, "<meta"))
     return "HTML";
   if (starts_with(head, "<?xml") || starts_with(head, "<workbook")) return contains(head, "html") ? "HTML" : "XML";
   return "";
@@ -58,7 +72,8 @@ Result<Workbook> from_text(std::string_view bytes, std::string_view file_name, c
   Workbook workbook;
   std::string converted;
   workbook.encoding = "UTF-8";
-  if (starts_with(bytes, "\xef\xbb\xbf")) bytes.remove_prefix(3);
+  if (starts_with(bytes, "\xef\xbb\xbf"))
+    bytes.remove_prefix(3);
   else if (starts_with(bytes, "\xff\xfe") || starts_with(bytes, "\xfe\xff")) {
     auto text = to_utf8(bytes.substr(2), bytes[0] == '\xff' ? "UTF-16LE" : "UTF-16BE");
     if (!text) return refuse("spreadsheet.encoding", file_name);
@@ -83,17 +98,26 @@ Result<Workbook> from_text(std::string_view bytes, std::string_view file_name, c
 }
 
 Result<Workbook> from_archive(std::string_view bytes, std::string_view file_name, const Limits& limits) {
-  ChildLimits child{.memory = limits.memory, .cpu_seconds = limits.cpu_seconds, .wall_seconds = limits.wall_seconds,
+  ChildLimits child{.memory = limits.memory,
+                    .cpu_seconds = limits.cpu_seconds,
+                    .wall_seconds = limits.wall_seconds,
                     .output = limits.text + limits.cells * 12 + (1u << 20)};
   const auto outcome = run_forked(child, [&](const Emit& emit) { emit(read_archive(bytes, limits)); });
-  const auto too_large = [&](std::string what) { return refuse("spreadsheet.too_large", file_name, {{"limit", std::move(what)}}); };
+  const auto too_large = [&](std::string what) {
+    return refuse("spreadsheet.too_large", file_name, {{"limit", std::move(what)}});
+  };
   using End = ChildOutcome::End;
   switch (outcome.end) {
-    case End::out_of_memory: return too_large("memory");
-    case End::out_of_time: return too_large("time");
-    case End::too_much_output: return too_large("text");
-    case End::crashed: return refuse("spreadsheet.broken", file_name);
-    case End::finished: break;
+    case End::out_of_memory:
+      return too_large("memory");
+    case End::out_of_time:
+      return too_large("time");
+    case End::too_much_output:
+      return too_large("text");
+    case End::crashed:
+      return refuse("spreadsheet.broken", file_name);
+    case End::finished:
+      break;
   }
   const std::string_view output = outcome.output;
   if (starts_with(output, "E")) {
@@ -103,7 +127,8 @@ Result<Workbook> from_archive(std::string_view bytes, std::string_view file_name
     return refuse(parts[0], file_name, std::move(params));
   }
   Workbook workbook;
-  if (!starts_with(output, "O") || !SheetBuilder::parse(output.substr(1), workbook.sheets)) return refuse("spreadsheet.broken", file_name);
+  if (!starts_with(output, "O") || !SheetBuilder::parse(output.substr(1), workbook.sheets))
+    return refuse("spreadsheet.broken", file_name);
   if (std::all_of(workbook.sheets.begin(), workbook.sheets.end(), [](const Sheet& s) { return s.rows() == 0; }))
     return refuse("spreadsheet.empty", file_name);
   return workbook;
@@ -147,7 +172,10 @@ SheetCell Sheet::at(int row, int column) const {
   const auto last = slots_.begin() + row_begin_[static_cast<std::size_t>(row) + 1];
   const auto slot = std::lower_bound(first, last, column, [](const Slot& s, int c) { return s.column < c; });
   if (slot == last || slot->column != column) return {};
-  return {{text_.data() + slot->offset, slot->length}, static_cast<SheetCell::Kind>(slot->kind), covered, (slot->flags & 1) != 0};
+  return {{text_.data() + slot->offset, slot->length},
+          static_cast<SheetCell::Kind>(slot->kind),
+          covered,
+          (slot->flags & 1) != 0};
 }
 
 const Sheet* Workbook::find(std::string_view sheet_name) const {
@@ -158,8 +186,10 @@ const Sheet* Workbook::find(std::string_view sheet_name) const {
 
 std::optional<Date> date_in(const SheetCell& cell) {
   auto text = cell.text;
-  if (cell.kind == SheetCell::Kind::date) text = text.substr(0, 10);
-  else if (cell.kind != SheetCell::Kind::text) return std::nullopt;
+  if (cell.kind == SheetCell::Kind::date)
+    text = text.substr(0, 10);
+  else if (cell.kind != SheetCell::Kind::text)
+    return std::nullopt;
   text = trim(text);
   const auto year = take_number(text, 4);
   if (!year || *year < 1900 || *year > 2199) return std::nullopt;
@@ -183,14 +213,17 @@ std::optional<Date> date_in(const SheetCell& cell) {
 Result<Workbook> read_spreadsheet(std::string_view bytes, std::string_view file_name, const Limits& limits) {
   if (bytes.empty()) return refuse("spreadsheet.empty", file_name);
   if (bytes.size() > limits.bytes) return refuse("spreadsheet.too_large", file_name, {{"limit", "bytes"}});
-  if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "PK\x05\x06")) return from_archive(bytes, file_name, limits);
+  if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "PK\x05\x06"))
+    return from_archive(bytes, file_name, limits);
   if (starts_with(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
     // An OLE2 container: an encrypted .xlsx names its stream so, in UTF-16.
     static constexpr char kEncrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
-    if (bytes.find(std::string_view(kEncrypted, sizeof kEncrypted - 1)) != bytes.npos) return refuse("spreadsheet.password", file_name);
+    if (bytes.find(std::string_view(kEncrypted, sizeof kEncrypted - 1)) != bytes.npos)
+      return refuse("spreadsheet.password", file_name);
     return refuse("spreadsheet.kind", file_name, {{"found", "xls"}});
   }
-  if (auto found = looks_like(bytes); !found.empty()) return refuse("spreadsheet.kind", file_name, {{"found", std::move(found)}});
+  if (auto found = looks_like(bytes); !found.empty())
+    return refuse("spreadsheet.kind", file_name, {{"found", std::move(found)}});
   const auto name = lower_ascii(file_name);
   for (const char* archive : {".xlsx", ".ods", ".xlsm", ".xls"})
     if (name.size() > 5 && name.ends_with(archive)) return refuse("spreadsheet.broken", file_name);
@@ -203,6 +236,8 @@ std::string cell_address(int row, int column) {
   return letters + std::to_string(row + 1);
 }
 
-std::string cell_address(const Sheet& sheet, int row, int column) { return sheet.name() + "!" + cell_address(row, column); }
+std::string cell_address(const Sheet& sheet, int row, int column) {
+  return sheet.name() + "!" + cell_address(row, column);
+}
 
 }  // namespace qy::document

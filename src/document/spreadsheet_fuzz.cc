@@ -11,12 +11,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Limits limits{.memory = 64u << 20, .rows = 2000, .columns = 200, .cells = 20'000, .text = 4u << 20};
   std::vector<Sheet> sheets;
   if (data[0] % 3 == 0) {
-    if (auto read = read_spreadsheet(bytes, "a.csv", limits); read && bytes.substr(0, 2) != "PK") sheets = std::move(read->sheets);
+    if (auto read = read_spreadsheet(bytes, "a.csv", limits); read && bytes.substr(0, 2) != "PK")
+      sheets = std::move(read->sheets);
   } else if (data[0] % 3 == 1) {
     if (!SheetBuilder::parse(bytes, sheets)) sheets.clear();
   } else {
     const auto answer = read_archive(bytes, limits);
-    if (answer.substr(0, 1) == "O" && !SheetBuilder::parse(std::string_view(answer).substr(1), sheets)) __builtin_trap();
+    if (answer.substr(0, 1) == "O" && !SheetBuilder::parse(std::string_view(answer).substr(1), sheets))
+      __builtin_trap();
   }
   for (const auto& sheet : sheets)
     for (int r = 0; r < sheet.rows() && r < 20; ++r)

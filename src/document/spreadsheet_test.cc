@@ -36,16 +36,38 @@ std::string xlsx_of(const std::string& sheet_data, const std::string& after = ""
   const std::string rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const std::string main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   return zipped({
-      {"[Content_Types].xml", head + "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-           "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" + ct + "sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" + ct + "worksheet+xml\"/>"
-           "<Override PartName=\"/xl/styles.xml\" ContentType=\"" + ct + "styles+xml\"/></Types>"},
-      {"_rels/.rels", head + "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + rel + "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
-      {"xl/_rels/workbook.xml.rels", head + "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + rel + "/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
-           "<Relationship Id=\"rId2\" Type=\"" + rel + "/styles\" Target=\"styles.xml\"/></Relationships>"},
-      {"xl/workbook.xml", head + "<workbook xmlns=\"" + main + "\" xmlns:r=\"" + rel + "\"><sheets><sheet name=\"名单\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
-      {"xl/styles.xml", head + "<styleSheet xmlns=\"" + main + "\"><numFmts count=\"2\"><numFmt numFmtId=\"164\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/><numFmt numFmtId=\"165\" formatCode=\"0.00&quot;d&quot;\"/></numFmts>"
-           "<cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>"},
-      {"xl/worksheets/sheet1.xml", head + "<worksheet xmlns=\"" + main + "\"><sheetData>" + sheet_data + "</sheetData>" + after + "</worksheet>"},
+      {"[Content_Types].xml",
+       head +
+           "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
+           "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+           "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" +
+           ct + "sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" + ct +
+           "worksheet+xml\"/>"
+           "<Override PartName=\"/xl/styles.xml\" ContentType=\"" +
+           ct + "styles+xml\"/></Types>"},
+      {"_rels/.rels",
+       head +
+           "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship "
+           "Id=\"rId1\" Type=\"" +
+           rel + "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
+      {"xl/_rels/workbook.xml.rels",
+       head +
+           "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship "
+           "Id=\"rId1\" Type=\"" +
+           rel +
+           "/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+           "<Relationship Id=\"rId2\" Type=\"" +
+           rel + "/styles\" Target=\"styles.xml\"/></Relationships>"},
+      {"xl/workbook.xml", head + "<workbook xmlns=\"" + main + "\" xmlns:r=\"" + rel +
+                              "\"><sheets><sheet name=\"名单\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
+      {"xl/styles.xml", head + "<styleSheet xmlns=\"" + main +
+                            "\"><numFmts count=\"2\"><numFmt numFmtId=\"164\" "
+                            "formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/><numFmt numFmtId=\"165\" "
+                            "formatCode=\"0.00&quot;d&quot;\"/></numFmts>"
+                            "<cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf "
+                            "numFmtId=\"165\"/></cellXfs></styleSheet>"},
+      {"xl/worksheets/sheet1.xml",
+       head + "<worksheet xmlns=\"" + main + "\"><sheetData>" + sheet_data + "</sheetData>" + after + "</worksheet>"},
   });
 }
 
@@ -58,16 +80,21 @@ std::string code_of(const Result<Workbook>& read) {
 }
 
 TEST(Spreadsheet, ReadsBackWhatTheWriterWrote) {
-  WorkbookOut out{.title = "企业名单", .sheets = {SheetOut{
-      .name = "2026年名单",
-      .title = "强制性清洁生产审核名单",
-      .notes = {"口径：全省"},
-      .columns = {{.heading = "企业名称", .required = true}, {.heading = "信用代码"}, {.heading = "产值", .type = Column::Type::number, .format = "#,##0.00"},
-                  {.heading = "公布日期", .type = Column::Type::date}, {.heading = "类别", .choices = {"双超", "双有"}}},
-      .groups = {{"企业", 2}, {"情况", 3}},
-      .rows = {{"青江电镀有限公司", "009100000000000001", Decimal::of("12345.6"), Date(2026, 1, 31), "双有"},
-               {"=1+1", "", Decimal::of("0.1"), Date(2024, 2, 29), ""}},
-      .empty_rows = 3}}};
+  WorkbookOut out{
+      .title = "企业名单",
+      .sheets = {SheetOut{
+          .name = "2026年名单",
+          .title = "强制性清洁生产审核名单",
+          .notes = {"口径：全省"},
+          .columns = {{.heading = "企业名称", .required = true},
+                      {.heading = "信用代码"},
+                      {.heading = "产值", .type = Column::Type::number, .format = "#,##0.00"},
+                      {.heading = "公布日期", .type = Column::Type::date},
+                      {.heading = "类别", .choices = {"双超", "双有"}}},
+          .groups = {{"企业", 2}, {"情况", 3}},
+          .rows = {{"青江电镀有限公司", "009100000000000001", Decimal::of("12345.6"), Date(2026, 1, 31), "双有"},
+                   {"=1+1", "", Decimal::of("0.1"), Date(2024, 2, 29), ""}},
+          .empty_rows = 3}}};
   const auto bytes = write_workbook(out);
   ASSERT_TRUE(bytes) << bytes.error().code;
   const auto again = write_workbook(out);
@@ -102,7 +129,9 @@ TEST(Spreadsheet, ReadsBackWhatTheWriterWrote) {
 TEST(Spreadsheet, LongChoicesGoToAHiddenSheet) {
   std::vector<std::string> many;
   for (int i = 0; i < 200; ++i) many.push_back("选项" + std::to_string(i));
-  const auto bytes = write_workbook({.sheets = {{.name = "a/b", .columns = {{.heading = "行业", .choices = many}}, .empty_rows = 5}, {.name = "A_B"}}});
+  const auto bytes =
+      write_workbook({.sheets = {{.name = "a/b", .columns = {{.heading = "行业", .choices = many}}, .empty_rows = 5},
+                                 {.name = "A_B"}}});
   ASSERT_TRUE(bytes);
   const auto read = read_spreadsheet(*bytes, "x.xlsx");
   ASSERT_TRUE(read) << read.error().code;
@@ -116,9 +145,12 @@ TEST(Spreadsheet, LongChoicesGoToAHiddenSheet) {
 
 TEST(Spreadsheet, UnderstandsCells) {
   const auto bytes = xlsx_of(
-      "<row r=\"1\"><c r=\"A1\"><v>0.1</v></c><c r=\"B1\"><v>9.1420106000000002E+17</v></c><c r=\"C1\" s=\"1\"><v>46053</v></c><c r=\"D1\" s=\"2\"><v>46053.5</v></c>"
-      "<c r=\"E1\" t=\"b\"><v>1</v></c><c r=\"F1\" t=\"inlineStr\"><is><t>行内文字</t></is></c><c r=\"G1\" t=\"str\"><f>A1&amp;\"x\"</f><v>0.1x</v></c>"
-      "<c r=\"H1\"><f>1+2</f><v>3</v></c><c r=\"I1\"><v>0.30000000000000004</v></c><c r=\"J1\" s=\"3\"><v>12.5</v></c><c r=\"K1\" t=\"e\"><v>#N/A</v></c><c r=\"L1\"><v>1e-7</v></c></row>"
+      "<row r=\"1\"><c r=\"A1\"><v>0.1</v></c><c r=\"B1\"><v>9.1420106000000002E+17</v></c><c r=\"C1\" "
+      "s=\"1\"><v>46053</v></c><c r=\"D1\" s=\"2\"><v>46053.5</v></c>"
+      "<c r=\"E1\" t=\"b\"><v>1</v></c><c r=\"F1\" t=\"inlineStr\"><is><t>行内文字</t></is></c><c r=\"G1\" "
+      "t=\"str\"><f>A1&amp;\"x\"</f><v>0.1x</v></c>"
+      "<c r=\"H1\"><f>1+2</f><v>3</v></c><c r=\"I1\"><v>0.30000000000000004</v></c><c r=\"J1\" "
+      "s=\"3\"><v>12.5</v></c><c r=\"K1\" t=\"e\"><v>#N/A</v></c><c r=\"L1\"><v>1e-7</v></c></row>"
       "<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>合并</t></is></c></row>",
       "<mergeCells count=\"1\"><mergeCell ref=\"A3:C4\"/></mergeCells>");
   const auto read = read_spreadsheet(bytes, "手工.xlsx");
@@ -158,7 +190,12 @@ TEST(Spreadsheet, ReadsOds) {
 }
 
 TEST(Spreadsheet, ReadsCsvInTheWaysOfficesSaveIt) {
-  struct Row { const char* name; std::string bytes; const char* encoding; char separator; };
+  struct Row {
+    const char* name;
+    std::string bytes;
+    const char* encoding;
+    char separator;
+  };
   const std::string text = "企业名称,产值\n青江电镀,12.5\n";
   std::string semicolons = text, tabs = text;
   for (auto& c : semicolons) c = c == ',' ? ';' : c;
@@ -166,7 +203,9 @@ TEST(Spreadsheet, ReadsCsvInTheWaysOfficesSaveIt) {
   const Row rows[] = {
       {"UTF-8", text, "UTF-8", ','},
       {"UTF-8 with byte order mark", "\xef\xbb\xbf" + text, "UTF-8", ','},
-      {"GB18030, as Excel in China saves", "\xc6\xf3\xd2\xb5\xc3\xfb\xb3\xc6,\xb2\xfa\xd6\xb5\r\n\xc7\xe0\xbd\xad\xb5\xe7\xb6\xc6,12.5\r\n", "GB18030", ','},
+      {"GB18030, as Excel in China saves",
+       "\xc6\xf3\xd2\xb5\xc3\xfb\xb3\xc6,\xb2\xfa\xd6\xb5\r\n\xc7\xe0\xbd\xad\xb5\xe7\xb6\xc6,12.5\r\n", "GB18030",
+       ','},
       {"semicolons", semicolons, "UTF-8", ';'},
       {"tabs", tabs, "UTF-8", '\t'},
   };
@@ -184,7 +223,12 @@ TEST(Spreadsheet, ReadsCsvInTheWaysOfficesSaveIt) {
 }
 
 TEST(Spreadsheet, CsvFieldsAreWhatTheyLookLike) {
-  struct Row { const char* field; Kind kind; const char* text; bool approximate; };
+  struct Row {
+    const char* field;
+    Kind kind;
+    const char* text;
+    bool approximate;
+  };
   const Row rows[] = {
       {"12.50", Kind::number, "12.50", false},
       {"0012", Kind::text, "0012", false},
@@ -237,7 +281,10 @@ TEST(Spreadsheet, NamesCellsAsPeopleDo) {
 }
 
 TEST(Spreadsheet, RefusesWhatItCannotRead) {
-  struct Row { const char* file; const char* code; };
+  struct Row {
+    const char* file;
+    const char* code;
+  };
   const Row rows[] = {
       {"truncated.xlsx", "spreadsheet.broken"},
       {"not_a_zip.xlsx", "spreadsheet.broken"},
@@ -264,9 +311,9 @@ TEST(Spreadsheet, RefusesWhatItCannotRead) {
 TEST(Spreadsheet, EveryRefusalHasItsSentence) {
   Catalogue catalogue;
   catalogue.add(document_messages());
-  for (const char* code : {"spreadsheet.empty", "spreadsheet.kind", "spreadsheet.password", "spreadsheet.broken", "spreadsheet.too_large",
-                           "spreadsheet.encoding", "workbook.unwritable", "paper.picture", "paper.qr_too_long", "paper.unwritable", "pdf.unavailable",
-                           "pdf.failed", "pdf.timeout"})
+  for (const char* code : {"spreadsheet.empty", "spreadsheet.kind", "spreadsheet.password", "spreadsheet.broken",
+                           "spreadsheet.too_large", "spreadsheet.encoding", "workbook.unwritable", "paper.picture",
+                           "paper.qr_too_long", "paper.unwritable", "pdf.unavailable", "pdf.failed", "pdf.timeout"})
     EXPECT_TRUE(catalogue.knows(code)) << code;
 }
 
@@ -297,14 +344,16 @@ TEST(Spreadsheet, LimitsHoldInsideTheChild) {
   EXPECT_EQ(code_of(read_spreadsheet("a,b\n1,2\n3,4\n", "x.csv", {.rows = 2})), "spreadsheet.too_large rows");
   const auto heavy = xlsx_of(std::string(40u << 20, ' '));
 #ifndef __SANITIZE_ADDRESS__  // its allocator does not return from an exhausted address space
-  EXPECT_EQ(code_of(read_spreadsheet(heavy, "x.xlsx", {.memory = 45u << 20})), "spreadsheet.too_large memory") << "what it claims fits, unpacking it does not";
+  EXPECT_EQ(code_of(read_spreadsheet(heavy, "x.xlsx", {.memory = 45u << 20})), "spreadsheet.too_large memory")
+      << "what it claims fits, unpacking it does not";
 #endif
   EXPECT_EQ(code_of(read_spreadsheet(heavy, "x.xlsx")), "spreadsheet.empty");
 }
 
 TEST(Spreadsheet, GarbageNeverHurtsTheParent) {
   SeededRandom random(7);
-  const auto good = *write_workbook({.sheets = {{.name = "s", .columns = {{.heading = "a"}, {.heading = "b"}}, .rows = {{"x", "y"}, {"z", ""}}}}});
+  const auto good = *write_workbook(
+      {.sheets = {{.name = "s", .columns = {{.heading = "a"}, {.heading = "b"}}, .rows = {{"x", "y"}, {"z", ""}}}}});
   for (int i = 0; i < 60; ++i) {
     auto bytes = good;
     for (int k = 0; k < 1 + i / 4; ++k) bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));

@@ -21,10 +21,15 @@ double width_of(std::string_view text) {
   double widest = 0, width = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '\n') { widest = std::max(widest, width); width = 0; }
-    else if (c < 0x80) width += 1;
-    else if (c >= 0xe0) width += 2;         // three and four byte characters
-    else if (c >= 0xc0) width += 1.2;
+    if (c == '\n') {
+      widest = std::max(widest, width);
+      width = 0;
+    } else if (c < 0x80)
+      width += 1;
+    else if (c >= 0xe0)
+      width += 2;  // three and four byte characters
+    else if (c >= 0xc0)
+      width += 1.2;
   }
   return std::max(widest, width);
 }
@@ -50,17 +55,18 @@ std::string shown(const Value& value) {
 }
 
 class Writer {
-public:
+ public:
   Writer(lxw_workbook* book, const WorkbookOut& out) : book_(book), out_(out) {}
 
   void write() {
     std::set<std::string> taken;
     std::vector<std::pair<lxw_worksheet*, const SheetOut*>> sheets;
-    for (const auto& sheet : out_.sheets) sheets.push_back({workbook_add_worksheet(book_, sheet_name(sheet.name, taken).c_str()), &sheet});
+    for (const auto& sheet : out_.sheets)
+      sheets.push_back({workbook_add_worksheet(book_, sheet_name(sheet.name, taken).c_str()), &sheet});
     for (auto& [to, from] : sheets) write(to, *from, taken);
   }
 
-private:
+ private:
   struct Look {
     bool bold = false, centre = false, end = false, wrap = false, border = true, wrong = false;
     lxw_color_t fill = 0, colour = 0;
@@ -97,14 +103,17 @@ private:
     Look look{.bold = bold, .wrap = column.wrap, .wrong = wrong, .format = column.format};
     if (column.type == Column::Type::number) look.end = true;
     if (column.type == Column::Type::date) look.centre = true;
-    if (look.format.empty()) look.format = column.type == Column::Type::text ? "@" : column.type == Column::Type::date ? "yyyy-mm-dd" : "";
+    if (look.format.empty())
+      look.format = column.type == Column::Type::text ? "@" : column.type == Column::Type::date ? "yyyy-mm-dd" : "";
     return look;
   }
 
   void write_cell(lxw_worksheet* to, lxw_row_t row, lxw_col_t column, const Value& value, lxw_format* look) {
     if (const auto* text = std::get_if<std::string>(&value)) {
-      if (text->empty()) worksheet_write_blank(to, row, column, look);
-      else worksheet_write_string(to, row, column, prefix_of(*text, kLongestCell / 2).c_str(), look);
+      if (text->empty())
+        worksheet_write_blank(to, row, column, look);
+      else
+        worksheet_write_string(to, row, column, prefix_of(*text, kLongestCell / 2).c_str(), look);
     } else if (const auto* number = std::get_if<Decimal>(&value)) {
       worksheet_write_number(to, row, column, number->to_double(), look);
     } else if (const auto* date = std::get_if<Date>(&value)) {
@@ -115,9 +124,12 @@ private:
     }
   }
 
-  void across(lxw_worksheet* to, lxw_row_t row, lxw_col_t first, lxw_col_t last, const std::string& text, lxw_format* look) {
-    if (first == last) worksheet_write_string(to, row, first, text.c_str(), look);
-    else worksheet_merge_range(to, row, first, row, last, text.c_str(), look);
+  void across(lxw_worksheet* to, lxw_row_t row, lxw_col_t first, lxw_col_t last, const std::string& text,
+              lxw_format* look) {
+    if (first == last)
+      worksheet_write_string(to, row, first, text.c_str(), look);
+    else
+      worksheet_merge_range(to, row, first, row, last, text.c_str(), look);
   }
 
   void comment(lxw_worksheet* to, lxw_row_t row, lxw_col_t column, const std::string& text) {
@@ -135,7 +147,8 @@ private:
     lxw_row_t row = 0;
     if (!sheet.title.empty()) {
       worksheet_set_row(to, row, 28, nullptr);
-      across(to, row++, 0, columns - 1, sheet.title, format({.bold = true, .centre = true, .border = false, .size = 14}));
+      across(to, row++, 0, columns - 1, sheet.title,
+             format({.bold = true, .centre = true, .border = false, .size = 14}));
     }
     for (const auto& note : sheet.notes) {
       double total = 0;
@@ -161,7 +174,11 @@ private:
       const double width = width_for(sheet, column);
       worksheet_set_column(to, c, c, width, nullptr);
       tallest = std::max(tallest, 1.0 + static_cast<int>((width_of(column.heading) + 1) / width));
-      const Look look{.bold = true, .centre = true, .wrap = true, .fill = kGrey, .colour = column.required ? kAccent : lxw_color_t{0}};
+      const Look look{.bold = true,
+                      .centre = true,
+                      .wrap = true,
+                      .fill = kGrey,
+                      .colour = column.required ? kAccent : lxw_color_t{0}};
       worksheet_write_string(to, heading, c, (column.heading + (column.required ? " *" : "")).c_str(), format(look));
       if (!column.help.empty()) comment(to, heading, c, column.help);
     }
@@ -174,15 +191,18 @@ private:
       for (std::size_t c = 0; c < sheet.columns.size(); ++c) {
         const auto mark = marks.find({static_cast<int>(r), static_cast<int>(c)});
         const auto at = static_cast<lxw_col_t>(c);
-        write_cell(to, row, at, c < sheet.rows[r].size() ? sheet.rows[r][c] : Value{}, format(look_of(sheet.columns[c], false, mark != marks.end())));
+        write_cell(to, row, at, c < sheet.rows[r].size() ? sheet.rows[r][c] : Value{},
+                   format(look_of(sheet.columns[c], false, mark != marks.end())));
         if (mark != marks.end() && !mark->second->empty()) comment(to, row, at, *mark->second);
       }
     for (int r = 0; r < sheet.empty_rows; ++r, ++row)
-      for (lxw_col_t c = 0; c < sheet.columns.size(); ++c) worksheet_write_blank(to, row, c, format(look_of(sheet.columns[c], false, false)));
+      for (lxw_col_t c = 0; c < sheet.columns.size(); ++c)
+        worksheet_write_blank(to, row, c, format(look_of(sheet.columns[c], false, false)));
     const lxw_row_t last = row > first ? row - 1 : first;
     for (const auto& totals : sheet.totals) {
       for (std::size_t c = 0; c < sheet.columns.size(); ++c)
-        write_cell(to, row, static_cast<lxw_col_t>(c), c < totals.size() ? totals[c] : Value{}, format(look_of(sheet.columns[c], true, false)));
+        write_cell(to, row, static_cast<lxw_col_t>(c), c < totals.size() ? totals[c] : Value{},
+                   format(look_of(sheet.columns[c], true, false)));
       ++row;
     }
     for (const auto& c : sheet.comments)
@@ -212,7 +232,8 @@ private:
     return std::clamp(widest + 3, 8.0, 48.0);
   }
 
-  void choices(lxw_worksheet* to, const Column& column, lxw_row_t first, lxw_row_t last, lxw_col_t c, std::set<std::string>& taken) {
+  void choices(lxw_worksheet* to, const Column& column, lxw_row_t first, lxw_row_t last, lxw_col_t c,
+               std::set<std::string>& taken) {
     lxw_data_validation rule{};
     rule.ignore_blank = LXW_VALIDATION_ON;
     rule.show_error = LXW_VALIDATION_ON;

@@ -22,7 +22,13 @@ constexpr int kNewestListDays = 95;
 json::Array json_of(const std::vector<DemoAccount>& accounts) {
   json::Array out;
   for (const auto& one : accounts)
-    out.push_back(json::Object{{"login", one.login}, {"password", one.password}, {"post", one.post}, {"office", one.office}, {"line", one.line}, {"role", one.role}, {"name", one.name}});
+    out.push_back(json::Object{{"login", one.login},
+                               {"password", one.password},
+                               {"post", one.post},
+                               {"office", one.office},
+                               {"line", one.line},
+                               {"role", one.role},
+                               {"name", one.name}});
   return out;
 }
 
@@ -32,7 +38,9 @@ Result<void> write_accounts(const std::string& file, const std::vector<DemoAccou
   text += "\n]\n";
   ::unlink(file.c_str());
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
+  const bool written = descriptor >= 0 &&
+                       ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       ::fsync(descriptor) == 0;
   if (descriptor >= 0) ::close(descriptor);
   if (!written) return Error{ErrorKind::unavailable, "data.unusable", {{"path", file}, {"reason", "not writable"}}};
   return {};
@@ -52,7 +60,8 @@ Result<std::vector<DemoAccount>> read_accounts(const std::string& file, const st
       const auto* found = one.as_object().if_contains(name);
       return found && found->is_string() ? std::string(found->as_string()) : std::string();
     };
-    accounts.push_back({field("login"), field("password"), field("post"), field("office"), field("line"), field("role"), field("name")});
+    accounts.push_back({field("login"), field("password"), field("post"), field("office"), field("line"), field("role"),
+                        field("name")});
   }
   return accounts;
 }
@@ -75,7 +84,8 @@ Result<std::vector<DemoAccount>> load(const HouseSettings& settings) {
     for (const auto* caller : {&desk.officer, &desk.chief}) QY_CHECK(messages::mark_all_read(*premises, *caller));
   QY_CHECK(demo::settle_plants(world));
   for (;;) {
-    QY_TRY(const auto folded, premises->database->write([](Tx& tx) -> Result<std::int64_t> { return tally::fold(tx); }));
+    QY_TRY(const auto folded,
+           premises->database->write([](Tx& tx) -> Result<std::int64_t> { return tally::fold(tx); }));
     if (folded == 0) break;
   }
   return std::move(world.accounts);
@@ -94,11 +104,13 @@ Result<std::vector<DemoAccount>> open_demonstration(const HouseSettings& setting
   own.database = "sqlite:" + unfinished;
   QY_TRY(auto accounts, load(own));
   QY_CHECK(write_accounts(file, accounts));
-  if (fs::exists(unfinished + "-wal") && fs::file_size(unfinished + "-wal") > 0) return Error{ErrorKind::unavailable, "demo.failed", {{"step", "checkpoint"}}};
+  if (fs::exists(unfinished + "-wal") && fs::file_size(unfinished + "-wal") > 0)
+    return Error{ErrorKind::unavailable, "demo.failed", {{"step", "checkpoint"}}};
   std::error_code problem;
   fs::rename(unfinished, database, problem);
   forget(unfinished);
-  if (problem) return Error{ErrorKind::unavailable, "data.unusable", {{"path", database}, {"reason", problem.message()}}};
+  if (problem)
+    return Error{ErrorKind::unavailable, "data.unusable", {{"path", database}, {"reason", problem.message()}}};
   return accounts;
 }
 

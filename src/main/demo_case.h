@@ -15,7 +15,8 @@ namespace qy::demo {
 /// One case as it went, step by step, each done by the people whose step it is. It ends at its fate, or where today is.
 class Case {
  public:
-  Case(Tx& tx, const World& world, const Plant& plant, audits::AuditId id, SeededRandom& random, const files::Blob& report)
+  Case(Tx& tx, const World& world, const Plant& plant, audits::AuditId id, SeededRandom& random,
+       const files::Blob& report)
       : tx_(tx), world_(world), plant_(plant), id_(std::move(id)), random_(random), report_(report) {}
 
   /// `fate`: the state it stays in, "" = it goes on as time allows.
@@ -25,9 +26,12 @@ class Case {
   audits::Audit audit() const { return *audits::find_audit(tx_, id_); }
   /// Moves on by `days` and a little; false when that is not past yet.
   bool later(int days, int spread);
-  identity::Act act(const identity::Caller& caller) const { return act_on(world_, caller, day_, static_cast<int>(plant_.size)); }
+  identity::Act act(const identity::Caller& caller) const {
+    return act_on(world_, caller, day_, static_cast<int>(plant_.size));
+  }
   const Desk& lead() const { return world_.desk(plant_.region.substr(0, 4) + "00", audit().lead_line); }
-  Result<void> perform(const identity::Caller& caller, const std::string& action, const std::string& reason = "", json::Value payload = json::Object{});
+  Result<void> perform(const identity::Caller& caller, const std::string& action, const std::string& reason = "",
+                       json::Value payload = json::Object{});
 
   Result<void> disclose();
   Result<void> fill_ledger();

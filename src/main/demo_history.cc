@@ -11,8 +11,26 @@ constexpr int kYears = 5;
 constexpr std::size_t kPerList = 30;
 
 /// What became of a case, where it did not simply go on.
-constexpr const char* kFates[] = {"", "returned", "", "evaluating", "supplement", "", "redo", "submitted", "", "acceptance_requested", "accepting", "", "failed", "implementing", "report_filed",
-                                  "stopped", "", "removed", "started", ""};
+constexpr const char* kFates[] = {"",
+                                  "returned",
+                                  "",
+                                  "evaluating",
+                                  "supplement",
+                                  "",
+                                  "redo",
+                                  "submitted",
+                                  "",
+                                  "acceptance_requested",
+                                  "accepting",
+                                  "",
+                                  "failed",
+                                  "implementing",
+                                  "report_filed",
+                                  "stopped",
+                                  "",
+                                  "removed",
+                                  "started",
+                                  ""};
 
 std::string fate_of(int years_ago, std::size_t position) {
   if (years_ago == 0) return position % 5 == 0 ? "listed" : position % 5 == 1 ? "disclosed" : "";
@@ -38,7 +56,8 @@ std::vector<std::size_t> plants_for(const World& world, int year, std::size_t ci
   for (std::size_t i = 0; i < count && chosen.size() < kPerList; ++i) {
     const auto index = first + i;
     if (!world.plants[index].in_business) continue;
-    const bool turn_now = turn < kYears - 1 ? i % (kYears - 1) == static_cast<std::size_t>(turn) : world.free.contains(index) && i % (kYears - 1) == 0;
+    const bool turn_now = turn < kYears - 1 ? i % (kYears - 1) == static_cast<std::size_t>(turn)
+                                            : world.free.contains(index) && i % (kYears - 1) == 0;
     if (turn_now) chosen.push_back(index);
   }
   return chosen;
@@ -57,7 +76,8 @@ Result<void> one_list(World& world, int year, std::size_t city, const files::Blo
     const auto& second = world.desk(region, "development_reform");
     const auto& above = world.desk("990000", "ecology");
     const auto drafted_on = published.plus_days(-40);
-    QY_TRY(const auto list, listing::draft_list(tx, premises, act_on(world, desk.officer, drafted_on), {.region = region, .year = year, .batch = 1, .title = {}}));
+    QY_TRY(const auto list, listing::draft_list(tx, premises, act_on(world, desk.officer, drafted_on),
+                                                {.region = region, .year = year, .batch = 1, .title = {}}));
     std::map<std::string, std::size_t> plant_of;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       const auto& plant = world.plants[chosen[i]];
@@ -66,20 +86,32 @@ Result<void> one_list(World& world, int year, std::size_t city, const files::Blo
       if (i % 9 == 4 && categories.front() != "energy_intensive") categories.emplace_back("energy_intensive");
       const auto summary = registry::find_summary(tx, *premises.rules, plant.id);
       const auto mode = listing::propose_mode(*premises.rules, *summary, categories);
-      QY_TRY(const auto entry, listing::add_entry(tx, premises, act_on(world, desk.officer, drafted_on.plus_days(3), static_cast<int>(i)), list,
-                                                  {.enterprise = plant.id, .categories = categories, .reason = trade.reason, .mode = mode.mode, .mode_reason = mode.reason.zh}));
+      QY_TRY(const auto entry,
+             listing::add_entry(tx, premises, act_on(world, desk.officer, drafted_on.plus_days(3), static_cast<int>(i)),
+                                list,
+                                {.enterprise = plant.id,
+                                 .categories = categories,
+                                 .reason = trade.reason,
+                                 .mode = mode.mode,
+                                 .mode_reason = mode.reason.zh}));
       plant_of[plant.id.str()] = chosen[i];
     }
     if (drafting) return std::vector<std::size_t>();
-    QY_CHECK(listing::perform(tx, premises, act_on(world, desk.officer, published.plus_days(-30)), list, {.action = "propose", .reason = {}, .files = {}, .version = {}}));
+    QY_CHECK(listing::perform(tx, premises, act_on(world, desk.officer, published.plus_days(-30)), list,
+                              {.action = "propose", .reason = {}, .files = {}, .version = {}}));
     if (proposed) return std::vector<std::size_t>();
     // Each department of the city co-signs its own entries; ecology does so for those development and reform leads.
     const auto state_of_list = [&] { return listing::find_list(tx, list)->state; };
-    QY_CHECK(listing::perform(tx, premises, act_on(world, second.chief, published.plus_days(-22)), list, {.action = "cosign", .reason = {}, .files = {}, .version = {}}));
+    QY_CHECK(listing::perform(tx, premises, act_on(world, second.chief, published.plus_days(-22)), list,
+                              {.action = "cosign", .reason = {}, .files = {}, .version = {}}));
     if (state_of_list() == "proposed")
       return Error{ErrorKind::conflict, "demo.failed", {{"step", "cosign " + region + " " + std::to_string(year)}}};
-    QY_CHECK(listing::perform(tx, premises, act_on(world, above.chief, published.plus_days(-8)), list, {.action = "confirm", .reason = {}, .files = {}, .version = {}}));
-    listing::Publication publication{.published_on = published, .dated_on = published.plus_days(-3), .where = "https://example.org/notices/" + std::to_string(year), .document_number = {}};
+    QY_CHECK(listing::perform(tx, premises, act_on(world, above.chief, published.plus_days(-8)), list,
+                              {.action = "confirm", .reason = {}, .files = {}, .version = {}}));
+    listing::Publication publication{.published_on = published,
+                                     .dated_on = published.plus_days(-3),
+                                     .where = "https://example.org/notices/" + std::to_string(year),
+                                     .document_number = {}};
     publication.document_number = "示环函〔" + std::to_string(year) + "〕" + std::to_string(30 + city) + "号";
     const auto act = act_on(world, above.chief, published);
     QY_TRY(const auto made, listing::publish_list(tx, premises, act, list, publication));
@@ -104,7 +136,8 @@ Result<void> one_list(World& world, int year, std::size_t city, const files::Blo
 Result<files::Blob> old_report(const Premises& premises) {
   document::Paper paper;
   paper.title = "清洁生产审核报告（存档封面）";
-  paper.blocks.emplace_back(document::Paragraph("示范数据：本轮审核报告以纸质报送，原件由主管部门存档，此处仅存封面。"));
+  paper.blocks.emplace_back(
+      document::Paragraph("示范数据：本轮审核报告以纸质报送，原件由主管部门存档，此处仅存封面。"));
   QY_TRY(const auto docx, document::to_docx(paper));
   return files::store_blob(premises, docx.bytes, "审核报告.docx");
 }

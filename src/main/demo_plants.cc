@@ -25,15 +25,31 @@ Result<Plant> add_plant(Tx& tx, World& world, const NewPlant& wanted, SeededRand
   plant.scale = "medium";
   plant.address = wanted.address;
   plant.credit_code = credit_code(kCounty, wanted.number);
-  registry::EnterpriseFacts facts{.name = plant.name, .credit_code = plant.credit_code, .registered_region = kCounty, .region = kCounty, .address = plant.address, .industry = "3360", .tags = {"electroplating"}, .scale = plant.scale};
-  facts.permits = {{"permit", plant.credit_code + "001P", registered.plus_days(-150), registered.plus_years(5).plus_days(-151)}};
+  registry::EnterpriseFacts facts{.name = plant.name,
+                                  .credit_code = plant.credit_code,
+                                  .registered_region = kCounty,
+                                  .region = kCounty,
+                                  .address = plant.address,
+                                  .industry = "3360",
+                                  .tags = {"electroplating"},
+                                  .scale = plant.scale};
+  facts.permits = {
+      {"permit", plant.credit_code + "001P", registered.plus_days(-150), registered.plus_years(5).plus_days(-151)}};
   facts.legal_representative = person_name(random);
   facts.contact_name = person_name(random);
   facts.contact_phone = "000-8100" + std::to_string(wanted.number % 1000);
   facts.park = world.parks.front().str();
   QY_TRY(plant.id, registry::add_enterprise(tx, *world.premises.rules, act, facts));
-  QY_CHECK(registry::add_former_round(tx, act, {.id = {}, .enterprise = plant.id, .year = world.newest_year - 6, .document_number = "示环函〔" + std::to_string(world.newest_year - 6) + "〕66号",
-                                                .accepted_on = Date(world.newest_year - 6, 8, 20), .level = "III", .scan = {}, .recorded_by = {}, .recorded_at = {}}));
+  QY_CHECK(registry::add_former_round(tx, act,
+                                      {.id = {},
+                                       .enterprise = plant.id,
+                                       .year = world.newest_year - 6,
+                                       .document_number = "示环函〔" + std::to_string(world.newest_year - 6) + "〕66号",
+                                       .accepted_on = Date(world.newest_year - 6, 8, 20),
+                                       .level = "III",
+                                       .scan = {},
+                                       .recorded_by = {},
+                                       .recorded_at = {}}));
   for (const auto role : {identity::Role::filler, identity::Role::signatory}) {
     const bool signs = role == identity::Role::signatory;
     identity::Caller caller;
@@ -45,10 +61,20 @@ Result<Plant> add_plant(Tx& tx, World& world, const NewPlant& wanted, SeededRand
     caller.party_name = plant.name;
     caller.province = "99";
     if (wanted.account) {
-      QY_TRY(caller.user, identity::add_user(tx, act, {.login = caller.login, .name = caller.name, .password_hash = world.hashes.at(caller.login), .role = role, .party = caller.party, .party_id = caller.party_id,
-                                                       .party_name = plant.name, .office = {}, .province = "99"}));
+      QY_TRY(caller.user, identity::add_user(tx, act,
+                                             {.login = caller.login,
+                                              .name = caller.name,
+                                              .password_hash = world.hashes.at(caller.login),
+                                              .role = role,
+                                              .party = caller.party,
+                                              .party_id = caller.party_id,
+                                              .party_name = plant.name,
+                                              .office = {},
+                                              .province = "99"}));
       for (auto& account : world.accounts)
-        if (account.login == caller.login) account = {account.login, account.password, caller.post_text(), plant.name, "none", identity::to_string(role), caller.name};
+        if (account.login == caller.login)
+          account = {account.login, account.password,          caller.post_text(), plant.name,
+                     "none",        identity::to_string(role), caller.name};
     }
     (signs ? plant.signatory : plant.filler) = std::move(caller);
   }
@@ -56,25 +82,39 @@ Result<Plant> add_plant(Tx& tx, World& world, const NewPlant& wanted, SeededRand
 }
 
 /// A supplementary batch of the newest list with one or a few plants, through every hand to its publication.
-Result<std::vector<audits::AuditId>> publish_batch(Tx& tx, const World& world, const std::vector<const Plant*>& plants, Date published) {
+Result<std::vector<audits::AuditId>> publish_batch(Tx& tx, const World& world, const std::vector<const Plant*>& plants,
+                                                   Date published) {
   const auto& premises = world.premises;
   const auto& desk = world.desk(kCity, "ecology");
   const auto& above = world.desk("990000", "ecology");
-  QY_TRY(const auto list, listing::draft_list(tx, premises, act_on(world, desk.officer, published.plus_days(-24)), {.region = kCity, .year = world.newest_year, .batch = 1, .title = {}}));
+  QY_TRY(const auto list, listing::draft_list(tx, premises, act_on(world, desk.officer, published.plus_days(-24)),
+                                              {.region = kCity, .year = world.newest_year, .batch = 1, .title = {}}));
   for (const auto* plant : plants)
     QY_CHECK(listing::add_entry(tx, premises, act_on(world, desk.officer, published.plus_days(-23)), list,
-                                {.enterprise = plant->id, .categories = {"toxic"}, .reason = "使用或排放铅、汞、镉、铬等重金属和类金属砷", .mode = "full", .mode_reason = "涉重金属排放，采用全流程审核。"}));
-  QY_CHECK(listing::perform(tx, premises, act_on(world, desk.officer, published.plus_days(-18)), list, {.action = "propose", .reason = {}, .files = {}, .version = {}}));
-  QY_CHECK(listing::perform(tx, premises, act_on(world, world.desk(kCity, "development_reform").chief, published.plus_days(-13)), list, {.action = "cosign", .reason = {}, .files = {}, .version = {}}));
-  QY_CHECK(listing::perform(tx, premises, act_on(world, above.chief, published.plus_days(-5)), list, {.action = "confirm", .reason = {}, .files = {}, .version = {}}));
+                                {.enterprise = plant->id,
+                                 .categories = {"toxic"},
+                                 .reason = "使用或排放铅、汞、镉、铬等重金属和类金属砷",
+                                 .mode = "full",
+                                 .mode_reason = "涉重金属排放，采用全流程审核。"}));
+  QY_CHECK(listing::perform(tx, premises, act_on(world, desk.officer, published.plus_days(-18)), list,
+                            {.action = "propose", .reason = {}, .files = {}, .version = {}}));
+  QY_CHECK(listing::perform(tx, premises,
+                            act_on(world, world.desk(kCity, "development_reform").chief, published.plus_days(-13)),
+                            list, {.action = "cosign", .reason = {}, .files = {}, .version = {}}));
+  QY_CHECK(listing::perform(tx, premises, act_on(world, above.chief, published.plus_days(-5)), list,
+                            {.action = "confirm", .reason = {}, .files = {}, .version = {}}));
   const auto act = act_on(world, above.chief, published);
-  QY_TRY(const auto made, listing::publish_list(tx, premises, act, list, {.published_on = published, .dated_on = published.plus_days(-2), .where = "https://example.org/notices/supplement", .document_number = {}}));
+  QY_TRY(const auto made, listing::publish_list(tx, premises, act, list,
+                                                {.published_on = published,
+                                                 .dated_on = published.plus_days(-2),
+                                                 .where = "https://example.org/notices/supplement",
+                                                 .document_number = {}}));
   return audits::open_cases(tx, premises, act, made);
 }
 
 struct Series {
   const char *key, *scope;
-  double first, second, third;   ///< of the three years before the list's
+  double first, second, third;  ///< of the three years before the list's
   figures::Basis basis;
 };
 
@@ -127,19 +167,40 @@ Result<void> fill_everything(Tx& tx, const World& world, const Plant& plant, con
     const auto* key = world.premises.rules->find_key(row.key);
     const double values[] = {row.first, row.second, row.third};
     for (int i = 0; i < 3; ++i)
-      entries.push_back({.place = {row.key, row.scope, figures::Period::year(audit.year - 3 + i), figures::Aspect::measured},
-                         .value = figures::Value::of(Decimal::of(Decimal::from_double(values[i], 2).shortest()), key ? key->unit : ""), .basis = row.basis});
+      entries.push_back(
+          {.place = {row.key, row.scope, figures::Period::year(audit.year - 3 + i), figures::Aspect::measured},
+           .value =
+               figures::Value::of(Decimal::of(Decimal::from_double(values[i], 2).shortest()), key ? key->unit : ""),
+           .basis = row.basis});
   }
-  QY_CHECK(figures::set_figures(tx, act_on(world, plant.filler, day), *world.premises.rules, {"audit", audit.id.str()}, "99", entries));
+  QY_CHECK(figures::set_figures(tx, act_on(world, plant.filler, day), *world.premises.rules, {"audit", audit.id.str()},
+                                "99", entries));
   return {};
 }
 
-/// Every row of the system: the published example of level Ⅱ with three metals, and the reuse of plating water answered too. Row 5 comes from the ledger.
+/// Every row of the system: the published example of level Ⅱ with three metals, and the reuse of plating water answered
+/// too. Row 5 comes from the ledger.
 Result<void> answer_everything(Tx& tx, const World& world, const Plant& plant, const audits::AuditId& id, Date day) {
   std::map<std::string, analysis::RowAnswer> rows;
-  for (const auto& [row, level] : std::map<std::string, std::string>{{"1", "II"}, {"2", "I"}, {"3", "I"}, {"4", "II"}, {"15", "II"}, {"16", "I"}, {"17", "I"}, {"18", "I"}, {"19", "I"}, {"20", "II"}, {"21", "I"}, {"22", "II"}, {"23", "I"}, {"24", "I"}, {"25", "I"}})
+  for (const auto& [row, level] : std::map<std::string, std::string>{{"1", "II"},
+                                                                     {"2", "I"},
+                                                                     {"3", "I"},
+                                                                     {"4", "II"},
+                                                                     {"15", "II"},
+                                                                     {"16", "I"},
+                                                                     {"17", "I"},
+                                                                     {"18", "I"},
+                                                                     {"19", "I"},
+                                                                     {"20", "II"},
+                                                                     {"21", "I"},
+                                                                     {"22", "II"},
+                                                                     {"23", "I"},
+                                                                     {"24", "I"},
+                                                                     {"25", "I"}})
     rows[row].level = level;
-  for (const auto& [row, value] : std::map<std::string, std::string>{{"6", "81"}, {"7", "92"}, {"8", "90"}, {"13", "45"}, {"14", "100"}}) rows[row].value = value;
+  for (const auto& [row, value] :
+       std::map<std::string, std::string>{{"6", "81"}, {"7", "92"}, {"8", "90"}, {"13", "45"}, {"14", "100"}})
+    rows[row].value = value;
   for (const char* row : {"9", "10", "11", "12"}) rows[row].not_applicable = "本企业无该镀种";
   return analysis::answer_rows(tx, world.premises, act_on(world, plant.filler, day), id, rows, {{"n", "3"}});
 }
@@ -152,21 +213,84 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
   };
   const auto d = [](const char* text) { return Decimal::of(text); };
   const std::vector<Wanted> wanted{
-      {"镀槽出槽加装滴液挡板并延长滴流时间", "6条线出槽工位加装挡板，滴流时间由8秒延长至15秒，带出液回槽。", "process", "电镀一车间", false, {{"investment", d("1.6")}, {"annual_saving", d("9.8")}, {"material", d("1.1")}, {"heavy_metals", d("0.02")}}},
-      {"清洗水按电导率自动补水", "末级漂洗槽加装电导率仪联动补水阀，避免常流水。", "control", "电镀二车间", false, {{"investment", d("2.4")}, {"annual_saving", d("3.6")}, {"water", d("4800")}}},
-      {"车间照明改用LED", "更换灯具460盏。", "equipment", "设备部", false, {{"investment", d("3.2")}, {"annual_saving", d("4.1")}, {"electricity", d("5.4")}, {"standard_coal", d("6.6")}, {"co2", d("30.8")}}},
-      {"前处理酸碱按批次定额领用", "建立领用台账，与产量挂钩考核。", "management", "仓储部", false, {{"investment", d("0.2")}, {"annual_saving", d("5.2")}, {"material", d("9.5")}}},
-      {"三级逆流漂洗改造", "3条老线由两级漂洗改为三级逆流漂洗并在线回收镍。", "process", "技术部", true, {{"investment", d("86")}, {"annual_saving", d("31.4")}, {"water", d("13600")}, {"material", d("2.3")}, {"heavy_metals", d("0.06")}, {"cod", d("0.35")}}},
-      {"电镀废水膜法回用", "新增120 m³/d超滤加反渗透装置，产水回用于前处理。", "waste", "环保部", true, {{"investment", d("168")}, {"annual_saving", d("29.5")}, {"water", d("21000")}, {"cod", d("0.62")}, {"waste_liquid", d("90")}}},
-      {"高频开关电源替换可控硅整流器", "替换老旧整流器14台，效率由78%提高到91%。", "equipment", "设备部", true, {{"investment", d("54")}, {"annual_saving", d("22.8")}, {"electricity", d("31.5")}, {"standard_coal", d("38.7")}, {"co2", d("179.6")}}},
-      {"无氰镀铜工艺替代", "焦磷酸盐体系替代氰化镀铜，需产品验证。", "material", "技术部", true, {{"investment", d("120")}, {"annual_saving", d("4.0")}}},
+      {"镀槽出槽加装滴液挡板并延长滴流时间",
+       "6条线出槽工位加装挡板，滴流时间由8秒延长至15秒，带出液回槽。",
+       "process",
+       "电镀一车间",
+       false,
+       {{"investment", d("1.6")}, {"annual_saving", d("9.8")}, {"material", d("1.1")}, {"heavy_metals", d("0.02")}}},
+      {"清洗水按电导率自动补水",
+       "末级漂洗槽加装电导率仪联动补水阀，避免常流水。",
+       "control",
+       "电镀二车间",
+       false,
+       {{"investment", d("2.4")}, {"annual_saving", d("3.6")}, {"water", d("4800")}}},
+      {"车间照明改用LED",
+       "更换灯具460盏。",
+       "equipment",
+       "设备部",
+       false,
+       {{"investment", d("3.2")},
+        {"annual_saving", d("4.1")},
+        {"electricity", d("5.4")},
+        {"standard_coal", d("6.6")},
+        {"co2", d("30.8")}}},
+      {"前处理酸碱按批次定额领用",
+       "建立领用台账，与产量挂钩考核。",
+       "management",
+       "仓储部",
+       false,
+       {{"investment", d("0.2")}, {"annual_saving", d("5.2")}, {"material", d("9.5")}}},
+      {"三级逆流漂洗改造",
+       "3条老线由两级漂洗改为三级逆流漂洗并在线回收镍。",
+       "process",
+       "技术部",
+       true,
+       {{"investment", d("86")},
+        {"annual_saving", d("31.4")},
+        {"water", d("13600")},
+        {"material", d("2.3")},
+        {"heavy_metals", d("0.06")},
+        {"cod", d("0.35")}}},
+      {"电镀废水膜法回用",
+       "新增120 m³/d超滤加反渗透装置，产水回用于前处理。",
+       "waste",
+       "环保部",
+       true,
+       {{"investment", d("168")},
+        {"annual_saving", d("29.5")},
+        {"water", d("21000")},
+        {"cod", d("0.62")},
+        {"waste_liquid", d("90")}}},
+      {"高频开关电源替换可控硅整流器",
+       "替换老旧整流器14台，效率由78%提高到91%。",
+       "equipment",
+       "设备部",
+       true,
+       {{"investment", d("54")},
+        {"annual_saving", d("22.8")},
+        {"electricity", d("31.5")},
+        {"standard_coal", d("38.7")},
+        {"co2", d("179.6")}}},
+      {"无氰镀铜工艺替代",
+       "焦磷酸盐体系替代氰化镀铜，需产品验证。",
+       "material",
+       "技术部",
+       true,
+       {{"investment", d("120")}, {"annual_saving", d("4.0")}}},
   };
   for (const auto& one : wanted) {
     QY_TRY(const auto option, analysis::add_option(tx, world.premises, act_on(world, plant.filler, day), id,
-                                                   {.title = one.title, .description = one.description, .cost_class = one.costly ? "medium_or_high" : "none_or_low", .origin = one.origin, .responsible = one.responsible,
-                                                    .planned = one.planned, .planned_on = day.plus_days(one.costly ? 240 : 10)}));
+                                                   {.title = one.title,
+                                                    .description = one.description,
+                                                    .cost_class = one.costly ? "medium_or_high" : "none_or_low",
+                                                    .origin = one.origin,
+                                                    .responsible = one.responsible,
+                                                    .planned = one.planned,
+                                                    .planned_on = day.plus_days(one.costly ? 240 : 10)}));
     const auto state = [&](const char* to, std::optional<Date> on = {}, const std::string& reason = "") {
-      return analysis::set_option_state(tx, world.premises, act_on(world, plant.filler, day.plus_days(14)), option, to, on, {}, reason);
+      return analysis::set_option_state(tx, world.premises, act_on(world, plant.filler, day.plus_days(14)), option, to,
+                                        on, {}, reason);
     };
     if (one.origin == std::string("material")) {
       QY_CHECK(state("dropped", {}, "主要客户尚未认可无氰镀铜层，经济性不足，暂不实施。"));
@@ -183,9 +307,13 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
 Result<void> settle_plants(World& world) {
   return world.premises.database->write([&](Tx& tx) -> Result<void> {
     SeededRandom random(77);
-    QY_TRY(const auto complete, add_plant(tx, world, {"云溪明洁电镀有限公司", "mingjie", "汀兰区园区大道6号", 800'001, true}, random));
-    QY_TRY(const auto fresh, add_plant(tx, world, {"云溪恒曜电镀有限公司", "hengyao", "汀兰区园区大道18号", 800'002, true}, random));
-    QY_TRY(const auto unopened, add_plant(tx, world, {"云溪澄光表面处理有限公司", "chengguang", "汀兰区园区大道22号", 800'003, false}, random));
+    QY_TRY(const auto complete,
+           add_plant(tx, world, {"云溪明洁电镀有限公司", "mingjie", "汀兰区园区大道6号", 800'001, true}, random));
+    QY_TRY(const auto fresh,
+           add_plant(tx, world, {"云溪恒曜电镀有限公司", "hengyao", "汀兰区园区大道18号", 800'002, true}, random));
+    QY_TRY(
+        const auto unopened,
+        add_plant(tx, world, {"云溪澄光表面处理有限公司", "chengguang", "汀兰区园区大道22号", 800'003, false}, random));
     const auto first = world.today.plus_days(-88);
     QY_TRY(const auto started, publish_batch(tx, world, {&complete}, first));
     QY_TRY(const auto listed, publish_batch(tx, world, {&fresh, &unopened}, world.today.plus_days(-12)));
@@ -196,22 +324,37 @@ Result<void> settle_plants(World& world) {
     std::map<std::string, disclosure::Answer> answers;
     for (const auto* item : disclosure::items_for(*world.premises.rules, case_now().categories)) {
       disclosure::Answer answer;
-      if (item->id == "name") answer.text = complete.name;
-      else if (item->id == "legal_representative") answer.text = complete.signatory.name;
-      else if (item->id == "address") answer.text = complete.address;
-      else if (item->id == "toxic_materials") answer.substances = {{"硫酸镍", "镀镍", "", "14.2 t/年"}, {"铬酐", "钝化", "", "1.9 t/年"}, {"盐酸", "酸洗", "", "168 t/年"}};
-      else if (item->id == "toxic_discharges") answer.substances = {{"总镍", "DW002车间排放口", "0.08 mg/L（去年第四季度监测）", "2.7 kg/年"}, {"总铬", "DW002车间排放口", "0.10 mg/L（去年第四季度监测）", "3.4 kg/年"}};
-      else if (item->id == "hazardous_waste") answer.substances = {{"电镀污泥（HW17）", "委托有资质单位回收利用", "", "138 t/年"}, {"废槽液（HW17）", "委托有资质单位处置", "", "13 t/年"}};
-      else answer.text = "车间防腐防渗，设300 m³事故应急池、雨污切断阀和总镍在线监测，每年开展两次应急演练。";
+      if (item->id == "name")
+        answer.text = complete.name;
+      else if (item->id == "legal_representative")
+        answer.text = complete.signatory.name;
+      else if (item->id == "address")
+        answer.text = complete.address;
+      else if (item->id == "toxic_materials")
+        answer.substances = {
+            {"硫酸镍", "镀镍", "", "14.2 t/年"}, {"铬酐", "钝化", "", "1.9 t/年"}, {"盐酸", "酸洗", "", "168 t/年"}};
+      else if (item->id == "toxic_discharges")
+        answer.substances = {{"总镍", "DW002车间排放口", "0.08 mg/L（去年第四季度监测）", "2.7 kg/年"},
+                             {"总铬", "DW002车间排放口", "0.10 mg/L（去年第四季度监测）", "3.4 kg/年"}};
+      else if (item->id == "hazardous_waste")
+        answer.substances = {{"电镀污泥（HW17）", "委托有资质单位回收利用", "", "138 t/年"},
+                             {"废槽液（HW17）", "委托有资质单位处置", "", "13 t/年"}};
+      else
+        answer.text = "车间防腐防渗，设300 m³事故应急池、雨污切断阀和总镍在线监测，每年开展两次应急演练。";
       answers[item->id] = std::move(answer);
     }
     const auto disclosed_on = first.plus_days(11);
-    QY_CHECK(disclosure::save(tx, world.premises, act_on(world, complete.filler, disclosed_on), case_now(), answers, 0));
-    QY_CHECK(disclosure::publish(tx, world.premises, act_on(world, complete.filler, disclosed_on, 60), id, "厂区东门公示栏"));
-    QY_CHECK(audits::perform(tx, world.premises, act_on(world, complete.signatory, first.plus_days(20)), id, {.action = "start", .reason = {}, .files = {}}));
-    QY_CHECK(audits::give_mandate(tx, act_on(world, complete.signatory, first.plus_days(21)), id, world.consultancies.front().str(), first.plus_days(21), first.plus_days(400)));
+    QY_CHECK(
+        disclosure::save(tx, world.premises, act_on(world, complete.filler, disclosed_on), case_now(), answers, 0));
+    QY_CHECK(disclosure::publish(tx, world.premises, act_on(world, complete.filler, disclosed_on, 60), id,
+                                 "厂区东门公示栏"));
+    QY_CHECK(audits::perform(tx, world.premises, act_on(world, complete.signatory, first.plus_days(20)), id,
+                             {.action = "start", .reason = {}, .files = {}}));
+    QY_CHECK(audits::give_mandate(tx, act_on(world, complete.signatory, first.plus_days(21)), id,
+                                  world.consultancies.front().str(), first.plus_days(21), first.plus_days(400)));
     QY_CHECK(fill_everything(tx, world, complete, case_now(), first.plus_days(38)));
-    QY_CHECK(audits::choose_system(tx, world.premises, act_on(world, complete.filler, first.plus_days(40)), id, "electroplating-2015"));
+    QY_CHECK(audits::choose_system(tx, world.premises, act_on(world, complete.filler, first.plus_days(40)), id,
+                                   "electroplating-2015"));
     QY_CHECK(answer_everything(tx, world, complete, id, first.plus_days(45)));
     return propose_everything(tx, world, complete, id, first.plus_days(58));
   });

@@ -20,18 +20,18 @@ struct Desk {
 
 /// What a kind of plant makes and uses; figures of a plant of ordinary size in a year.
 struct Trade {
-  const char* industry;       ///< GB/T 4754
-  const char* tag;            ///< process tag, "" = none
-  const char* word;           ///< in its name: 电镀
-  const char* category;       ///< rules::Category id it is usually listed under
+  const char* industry;  ///< GB/T 4754
+  const char* tag;       ///< process tag, "" = none
+  const char* word;      ///< in its name: 电镀
+  const char* category;  ///< rules::Category id it is usually listed under
   const char* reason;
-  const char* system;         ///< indicator system, "" when the packs have none
-  const char* product;        ///< name of the product
+  const char* system;   ///< indicator system, "" when the packs have none
+  const char* product;  ///< name of the product
   const char* product_key;
-  double output;              ///< in the unit of product_key
+  double output;  ///< in the unit of product_key
   const char* material;
   double material_t, electricity_kwh, water_m3;
-  const char* pollutant;      ///< disclosed first
+  const char* pollutant;  ///< disclosed first
 };
 const std::vector<Trade>& trades();
 
@@ -39,22 +39,22 @@ struct Plant {
   registry::EnterpriseId id;
   std::string name, credit_code, region, scale, address;
   std::size_t trade = 0;
-  int size = 100;                          ///< percent of the trade's ordinary plant
+  int size = 100;  ///< percent of the trade's ordinary plant
   bool in_business = true;
-  identity::Caller filler, signatory;      ///< no user when nobody has an account
+  identity::Caller filler, signatory;  ///< no user when nobody has an account
 };
 
 struct World {
   const Premises& premises;
   Date today;
-  int newest_year = 0;                     ///< of the newest lists
+  int newest_year = 0;  ///< of the newest lists
   std::vector<DemoAccount> accounts;
   std::map<std::string, std::string> hashes;                  ///< login → hash of those who may log in
   std::map<std::pair<std::string, std::string>, Desk> desks;  ///< by region and line
   std::vector<registry::PartyId> consultancies, experts, parks;
   std::map<std::string, std::string> party_names;
   std::vector<Plant> plants;
-  std::set<std::size_t> free;              ///< plants whose rounds are over, so that they may be listed again
+  std::set<std::size_t> free;  ///< plants whose rounds are over, so that they may be listed again
 
   const Desk& desk(const std::string& region, const std::string& line) const { return desks.at({region, line}); }
 };

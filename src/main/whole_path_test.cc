@@ -18,7 +18,9 @@ using identity::testing::Api;
 using identity::testing::Scenario;
 using identity::testing::World;
 
-std::string text_of(const json::Value& value, const char* key) { return std::string(value.as_object().at(key).as_string()); }
+std::string text_of(const json::Value& value, const char* key) {
+  return std::string(value.as_object().at(key).as_string());
+}
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 /// The world with an electroplating plant, a plain plant, three experts and a consultancy.
@@ -39,7 +41,9 @@ struct Town {
         reform_chief(world.officer("990100", Line::development_reform, Role::chief)),
         county(world.officer("990101")) {
     static const bool filled = [] {
-      for (const auto& sentences : {listing::listing_messages(), evaluation::evaluation_messages(), registry::register_messages()}) Catalogue::global().add(sentences);
+      for (const auto& sentences :
+           {listing::listing_messages(), evaluation::evaluation_messages(), registry::register_messages()})
+        Catalogue::global().add(sentences);
       return true;
     }();
     (void)filled;
@@ -47,14 +51,30 @@ struct Town {
     World::expect(world.premises.database->write([&](Tx& tx) -> Result<void> {
       const auto act = identity::act_of(world.premises, system);
       const auto& rules = *world.premises.rules;
-      QY_TRY(const auto a, registry::add_enterprise(tx, rules, act, {.name = "云溪明洁电镀有限公司", .region = "990101", .address = "清河工业园1号", .industry = "3360", .tags = {"electroplating"}, .scale = "small"}));
-      QY_TRY(const auto b, registry::add_enterprise(tx, rules, act, {.name = "石桥水泥有限公司", .region = "990102", .address = "石桥镇", .industry = "3011", .scale = "medium"}));
+      QY_TRY(const auto a, registry::add_enterprise(tx, rules, act,
+                                                    {.name = "云溪明洁电镀有限公司",
+                                                     .region = "990101",
+                                                     .address = "清河工业园1号",
+                                                     .industry = "3360",
+                                                     .tags = {"electroplating"},
+                                                     .scale = "small"}));
+      QY_TRY(const auto b, registry::add_enterprise(tx, rules, act,
+                                                    {.name = "石桥水泥有限公司",
+                                                     .region = "990102",
+                                                     .address = "石桥镇",
+                                                     .industry = "3011",
+                                                     .scale = "medium"}));
       plant = a.str();
       other_plant = b.str();
-      QY_TRY(const auto firm, registry::add_party(tx, rules, act, {.kind = Party::consultancy, .name = "清泉咨询有限公司", .region = "990100"}));
+      QY_TRY(const auto firm,
+             registry::add_party(tx, rules, act,
+                                 {.kind = Party::consultancy, .name = "清泉咨询有限公司", .region = "990100"}));
       consultancy = firm.str();
-      for (const auto& [name, employer] : std::vector<std::pair<std::string, std::string>>{{"周工", "岭南工学院"}, {"吴工", "岭南设计院"}, {"郑工", "清泉咨询有限公司"}}) {
-        QY_TRY(const auto expert, registry::add_party(tx, rules, act, {.kind = Party::expert, .name = name, .region = "990000", .employer = employer}));
+      for (const auto& [name, employer] : std::vector<std::pair<std::string, std::string>>{
+               {"周工", "岭南工学院"}, {"吴工", "岭南设计院"}, {"郑工", "清泉咨询有限公司"}}) {
+        QY_TRY(const auto expert,
+               registry::add_party(tx, rules, act,
+                                   {.kind = Party::expert, .name = name, .region = "990000", .employer = employer}));
         experts.push_back(expert.str());
       }
       return {};
@@ -66,7 +86,8 @@ struct Town {
   std::string password() const { return identity::testing::kPassword; }
 
   /// Does one thing and fails the test with the whole answer when the status is another one.
-  json::Value done(const Caller& who, const std::string& method, const std::string& path, const std::string& body = "", int status = 200, std::int64_t if_match = -1) {
+  json::Value done(const Caller& who, const std::string& method, const std::string& path, const std::string& body = "",
+                   int status = 200, std::int64_t if_match = -1) {
     std::map<std::string, std::string> headers;
     if (if_match >= 0) headers["if-match"] = http::etag(if_match);
     const auto response = api.call(&who, method, path, body, headers);
@@ -75,21 +96,29 @@ struct Town {
     const auto value = json::parse(response.body);
     return value ? *value : json::Value(json::Object{});
   }
-  std::int64_t version(const Caller& who, const std::string& path) { return done(who, "GET", path).as_object().at("version").as_int64(); }
+  std::int64_t version(const Caller& who, const std::string& path) {
+    return done(who, "GET", path).as_object().at("version").as_int64();
+  }
 };
 
 class WholePath : public ::testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Engines, WholePath, ::testing::ValuesIn(db::testing::engines()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Engines, WholePath, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
 
 /// Drafts, co-signs, confirms and publishes the year's list; the case's id.
 std::string published_case(Town& town, const std::string& published_on = "2026-06-01") {
   const auto list = text_of(town.done(town.officer, "POST", "/api/v1/lists", R"({"year": 2026})", 201), "id");
   const auto path = "/api/v1/lists/" + list;
   town.done(town.officer, "POST", path + "/entries",
-            R"({"entries": [{"enterprise": ")" + town.plant + R"(", "categories": ["toxic"], "reason": "使用铬酸酐，产生电镀污泥", "mode": "full"},
-                            {"enterprise": ")" + town.other_plant + R"(", "categories": ["energy_intensive"], "reason": "单位产品能耗超过限额", "mode": "full"}]})", 201);
+            R"({"entries": [{"enterprise": ")" + town.plant +
+                R"(", "categories": ["toxic"], "reason": "使用铬酸酐，产生电镀污泥", "mode": "full"},
+                            {"enterprise": ")" +
+                town.other_plant +
+                R"(", "categories": ["energy_intensive"], "reason": "单位产品能耗超过限额", "mode": "full"}]})",
+            201);
   const auto act = [&](const Caller& who, const std::string& action, int status = 200) {
-    return town.done(who, "POST", path + "/actions/" + action, R"({"password": ")" + town.password() + "\"}", status, town.version(town.officer, path));
+    return town.done(who, "POST", path + "/actions/" + action, R"({"password": ")" + town.password() + "\"}", status,
+                     town.version(town.officer, path));
   };
   act(town.officer, "propose");
   const auto counts = town.done(town.officer, "GET", path).as_object().at("counts").as_object();
@@ -99,8 +128,9 @@ std::string published_case(Town& town, const std::string& published_on = "2026-0
   }
   act(town.chief, "confirm", 403);
   act(town.province_chief, "confirm");
-  town.done(town.province_chief, "POST", path + "/publish",
-            R"({"published_on": ")" + published_on + R"(", "where": "省厅网站", "password": ")" + town.password() + "\"}");
+  town.done(
+      town.province_chief, "POST", path + "/publish",
+      R"({"published_on": ")" + published_on + R"(", "where": "省厅网站", "password": ")" + town.password() + "\"}");
   EXPECT_TRUE(listing::make_notices(town.world.premises, listing::ListId::trusted(list)));
   const auto cases = town.done(*town.filler, "GET", "/api/v1/audits").as_object();
   EXPECT_EQ(cases.at("total").as_int64(), 1) << "an enterprise sees its own case and no other";
@@ -119,19 +149,34 @@ TEST_P(WholePath, AListIsDraftedCosignedConfirmedPublishedAndNoticed) {
   // The county hands the notice out; its QR leads everybody to the same words.
   const auto lists = town.done(town.county, "GET", "/api/v1/lists").as_object();
   const auto list = text_of(lists.at("items").as_array().at(0), "id");
-  const auto entries = town.done(town.county, "GET", "/api/v1/lists/" + list + "/entries?text=" + "%E7%94%B5%E9%95%80").as_object();
+  const auto entries =
+      town.done(town.county, "GET", "/api/v1/lists/" + list + "/entries?text=" + "%E7%94%B5%E9%95%80").as_object();
   const auto notice = entries.at("items").as_array().at(0).as_object().at("notice").as_object();
   const auto paper = town.api.call(&town.county, "GET", "/api/v1/notices/" + text_of(notice, "id") + "/paper.docx");
   EXPECT_EQ(paper.status, 200);
   EXPECT_EQ(paper.body.substr(0, 2), "PK");
 
   town.api.run_all({
-      {.name = "anyone checks a notice by its code", .path = "/api/v1/public/notices/" + text_of(notice, "code"), .contains = {"云溪明洁电镀有限公司", "\"withdrawn\":false"}},
+      {.name = "anyone checks a notice by its code",
+       .path = "/api/v1/public/notices/" + text_of(notice, "code"),
+       .contains = {"云溪明洁电镀有限公司", "\"withdrawn\":false"}},
       {.name = "a code nobody issued is not found", .path = "/api/v1/public/notices/AAAA-BBBB-CCCC", .status = 404},
-      {.name = "a consultancy does not see the list", .who = &town.world.member(Party::consultancy, town.consultancy, "清泉咨询有限公司", Role::consultant), .path = "/api/v1/lists/" + list, .status = 404},
-      {.name = "an administrator reads no cases", .who = &town.world.officer("990100", Line::ecology, Role::administrator), .path = "/api/v1/audits/" + id, .status = 404},
-      {.name = "another city's office does not see the case", .who = &town.world.officer("990200"), .path = "/api/v1/audits/" + id, .status = 404},
-      {.name = "another city's office cannot fetch the paper with the activation code", .who = &town.world.officer("990200"), .path = "/api/v1/notices/" + text_of(notice, "id") + "/paper.docx", .status = 404},
+      {.name = "a consultancy does not see the list",
+       .who = &town.world.member(Party::consultancy, town.consultancy, "清泉咨询有限公司", Role::consultant),
+       .path = "/api/v1/lists/" + list,
+       .status = 404},
+      {.name = "an administrator reads no cases",
+       .who = &town.world.officer("990100", Line::ecology, Role::administrator),
+       .path = "/api/v1/audits/" + id,
+       .status = 404},
+      {.name = "another city's office does not see the case",
+       .who = &town.world.officer("990200"),
+       .path = "/api/v1/audits/" + id,
+       .status = 404},
+      {.name = "another city's office cannot fetch the paper with the activation code",
+       .who = &town.world.officer("990200"),
+       .path = "/api/v1/notices/" + text_of(notice, "id") + "/paper.docx",
+       .status = 404},
       {.name = "nobody reads cases without logging in", .path = "/api/v1/audits", .status = 401},
   });
 }
@@ -147,38 +192,50 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   std::string answers;
   for (const auto& item : form.at("items").as_array()) {
     const auto kind = text_of(item, "kind");
-    const auto value = kind == "number" ? R"({"number": "12.5"})" : kind == "substances" ? R"({"substances": [{"name": "六价铬", "mode": "经处理后排放", "concentration": "0.1 mg/L", "amount": "0.02 t"}]})" : R"({"text": "按要求公布"})";
+    const auto value =
+        kind == "number" ? R"({"number": "12.5"})"
+        : kind == "substances"
+            ? R"({"substances": [{"name": "六价铬", "mode": "经处理后排放", "concentration": "0.1 mg/L", "amount": "0.02 t"}]})"
+            : R"({"text": "按要求公布"})";
     answers += (answers.empty() ? "" : ", ") + quoted(text_of(item, "id")) + ": " + value;
   }
-  town.done(*town.filler, "PUT", path + "/disclosure", R"({"answers": {)" + answers + "}}", 200, form.at("version").as_int64());
+  town.done(*town.filler, "PUT", path + "/disclosure", R"({"answers": {)" + answers + "}}", 200,
+            form.at("version").as_int64());
   town.done(*town.filler, "POST", path + "/disclosure/publish", R"({"elsewhere": "本厂网站"})");
   town.done(*town.filler, "POST", path + "/actions/start", "{}", 200, town.version(*town.filler, path));
 
   // The ledger, three years.
   std::string cells;
   for (int year = 2023; year <= 2025; ++year)
-    for (const auto& [key, number] : std::vector<std::pair<std::string, std::string>>{{"electricity.bought", "1250000"}, {"water.fresh", "48000"}})
-      cells += (cells.empty() ? "" : ", ") + (R"({"key": ")" + key + R"(", "period": ")" + std::to_string(year) + R"(", "version": 0, "basis": "billed", "value": {"kind": "number", "number": ")" + number + R"("}})");
+    for (const auto& [key, number] :
+         std::vector<std::pair<std::string, std::string>>{{"electricity.bought", "1250000"}, {"water.fresh", "48000"}})
+      cells += (cells.empty() ? "" : ", ") +
+               (R"({"key": ")" + key + R"(", "period": ")" + std::to_string(year) +
+                R"(", "version": 0, "basis": "billed", "value": {"kind": "number", "number": ")" + number + R"("}})");
   for (const auto& group : {"material", "product"})
     for (const auto& key : town.world.premises.rules->keys())
       if (key.group == group && key.kind == "decimal") {
         for (int year = 2023; year <= 2025; ++year)
-          cells += R"(, {"key": ")" + key.key + R"(", "period": ")" + std::to_string(year) + R"(", "version": 0, "basis": "billed", "value": {"kind": "number", "number": "310"}})";
+          cells += R"(, {"key": ")" + key.key + R"(", "period": ")" + std::to_string(year) +
+                   R"(", "version": 0, "basis": "billed", "value": {"kind": "number", "number": "310"}})";
         break;
       }
   town.done(*town.filler, "PATCH", "/api/v1/figures/audit/" + id, R"({"cells": [)" + cells + "]}");
 
   // The benchmark: eight rows give no level but the list of what is missing.
   town.done(*town.filler, "PUT", path + "/indicator-system", R"({"system": "electroplating-2015"})");
-  auto page = town.done(*town.filler, "PATCH", path + "/benchmark",
-                        R"({"parameters": {"n": "3"}, "rows": {"1": {"level": "II"}, "2": {"level": "I"}, "3": {"level": "I"}, "4": {"level": "II"}, "5": {"value": "22"}, "6": {"value": "81"}, "7": {"value": "92"}, "8": {"value": "90"}}})");
+  auto page = town.done(
+      *town.filler, "PATCH", path + "/benchmark",
+      R"({"parameters": {"n": "3"}, "rows": {"1": {"level": "II"}, "2": {"level": "I"}, "3": {"level": "I"}, "4": {"level": "II"}, "5": {"value": "22"}, "6": {"value": "81"}, "7": {"value": "92"}, "8": {"value": "90"}}})");
   auto document = page.as_object().at("benchmark").as_object();
   EXPECT_TRUE(document.at("level").is_null());
   EXPECT_EQ(document.at("missing").as_array().size(), 17u);
   std::string rows;
-  for (const char* row : {"9", "10", "11", "12"}) rows += std::string(rows.empty() ? "" : ", ") + quoted(row) + R"(: {"not_applicable": "无此镀种"})";
+  for (const char* row : {"9", "10", "11", "12"})
+    rows += std::string(rows.empty() ? "" : ", ") + quoted(row) + R"(: {"not_applicable": "无此镀种"})";
   rows += R"(, "13": {"value": "45"}, "14": {"value": "100"}, "15": {"level": "II"})";
-  for (const char* row : {"16", "17", "18", "19", "21", "23", "24", "25"}) rows += ", " + quoted(row) + R"(: {"level": "I"})";
+  for (const char* row : {"16", "17", "18", "19", "21", "23", "24", "25"})
+    rows += ", " + quoted(row) + R"(: {"level": "I"})";
   for (const char* row : {"20", "22"}) rows += ", " + quoted(row) + R"(: {"level": "II"})";
   page = town.done(*town.filler, "PATCH", path + "/benchmark", R"({"rows": {)" + rows + "}}");
   document = page.as_object().at("benchmark").as_object();
@@ -186,13 +243,20 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   EXPECT_EQ(document.at("index").as_object().at("III").as_string(), "100");
 
   // Options with economics; the costly one waits for the evaluation.
-  const auto low = town.done(*town.filler, "POST", path + "/options",
-                             R"({"title": "镀槽加挡液板", "cost_class": "none_or_low", "origin": "management", "planned": {"investment": "0.8", "annual_saving": "2.1", "heavy_metals": "0.004"}})", 201);
-  const auto high = town.done(*town.filler, "POST", path + "/options",
-                              R"({"title": "逆流漂洗改造", "cost_class": "medium_or_high", "origin": "process", "planned_on": "2026-12-31", "planned": {"investment": "42", "annual_saving": "15.6", "water": "12000"}})", 201);
+  const auto low = town.done(
+      *town.filler, "POST", path + "/options",
+      R"({"title": "镀槽加挡液板", "cost_class": "none_or_low", "origin": "management", "planned": {"investment": "0.8", "annual_saving": "2.1", "heavy_metals": "0.004"}})",
+      201);
+  const auto high = town.done(
+      *town.filler, "POST", path + "/options",
+      R"({"title": "逆流漂洗改造", "cost_class": "medium_or_high", "origin": "process", "planned_on": "2026-12-31", "planned": {"investment": "42", "annual_saving": "15.6", "water": "12000"}})",
+      201);
   EXPECT_EQ(text_of(low, "code"), "WD1");
   EXPECT_EQ(text_of(high, "code"), "ZG1");
-  const auto economics = town.done(*town.filler, "GET", "/api/v1/options/" + text_of(high, "id") + "/economics").as_object().at("economics").as_object();
+  const auto economics = town.done(*town.filler, "GET", "/api/v1/options/" + text_of(high, "id") + "/economics")
+                             .as_object()
+                             .at("economics")
+                             .as_object();
   EXPECT_TRUE(economics.contains("handbook"));
   const auto state = [&](const Caller& who, const json::Value& option, const std::string& body, int status = 200) {
     const auto list = town.done(town.officer, "GET", path + "/options").as_object().at("items").as_array();
@@ -217,14 +281,21 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
 
   // A returned case carries reasons.
   town.done(town.officer, "POST", path + "/return", "{}", 422, town.version(town.officer, path));
-  town.done(town.officer, "POST", path + "/return", R"({"reason": "请补充水平衡说明"})", 200, town.version(town.officer, path));
-  town.done(*town.filler, "PATCH", "/api/v1/figures/audit/" + id, R"({"cells": [{"key": "water.reused", "period": "2025", "version": 0, "value": {"kind": "number", "number": "21000"}}]})");
+  town.done(town.officer, "POST", path + "/return", R"({"reason": "请补充水平衡说明"})", 200,
+            town.version(town.officer, path));
+  town.done(
+      *town.filler, "PATCH", "/api/v1/figures/audit/" + id,
+      R"({"cells": [{"key": "water.reused", "period": "2025", "version": 0, "value": {"kind": "number", "number": "21000"}}]})");
   town.done(*town.signatory, "POST", path + "/submit", submit, 200, town.version(*town.filler, path));
-  town.done(*town.filler, "PATCH", "/api/v1/figures/audit/" + id, R"({"cells": [{"key": "water.reused", "period": "2025", "value": {"kind": "number", "number": "99999"}}]})", 403);
+  town.done(*town.filler, "PATCH", "/api/v1/figures/audit/" + id,
+            R"({"cells": [{"key": "water.reused", "period": "2025", "value": {"kind": "number", "number": "99999"}}]})",
+            403);
 
   // Evaluation: blind until both sheets are in.
   const auto open = [&](const std::string& kind) {
-    return town.done(town.officer, "POST", path + "/panels", R"({"kind": ")" + kind + R"(", "experts": [")" + town.experts[0] + "\", \"" + town.experts[1] + "\"]}", 201);
+    return town.done(
+        town.officer, "POST", path + "/panels",
+        R"({"kind": ")" + kind + R"(", "experts": [")" + town.experts[0] + "\", \"" + town.experts[1] + "\"]}", 201);
   };
   const Caller& first = town.world.member(Party::expert, town.experts[0], "周工", Role::expert, "990000");
   const Caller& second = town.world.member(Party::expert, town.experts[1], "吴工", Role::expert, "990000");
@@ -235,25 +306,58 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
     const auto table = seen.at("table").as_object();
     std::string items, vetoes;
     for (const auto& item : table.at("items").as_array())
-      items += (items.empty() ? "" : ", ") + quoted(text_of(item, "code")) + R"(: {"points": ")" + text_of(item, "max") + "\"}";
-    for (const auto& veto : table.at("vetoes").as_array()) vetoes += (vetoes.empty() ? "" : ", ") + quoted(text_of(veto, "code")) + R"(: {"found": false})";
+      items += (items.empty() ? "" : ", ") + quoted(text_of(item, "code")) + R"(: {"points": ")" +
+               text_of(item, "max") + "\"}";
+    for (const auto& veto : table.at("vetoes").as_array())
+      vetoes += (vetoes.empty() ? "" : ", ") + quoted(text_of(veto, "code")) + R"(: {"found": false})";
     const auto version = seen.at("members").as_array().at(0).as_object().at("version").as_int64();
-    town.done(expert, "PUT", "/api/v1/panels/" + panel_id + "/sheet", R"({"items": {)" + items + R"(}, "vetoes": {)" + vetoes + R"(}, "comment": ")" + remark + "\"}", 200, version);
+    town.done(expert, "PUT", "/api/v1/panels/" + panel_id + "/sheet",
+              R"({"items": {)" + items + R"(}, "vetoes": {)" + vetoes + R"(}, "comment": ")" + remark + "\"}", 200,
+              version);
     town.done(expert, "POST", "/api/v1/panels/" + panel_id + "/submit", R"({"password": ")" + town.password() + "\"}");
   };
   score(first, panel, "第一位专家的意见");
   town.api.run_all({
-      {.name = "the office learns who has handed in, not what", .who = &town.officer, .path = "/api/v1/panels/" + panel, .contains = {"submitted"}, .absent = {"第一位专家的意见", "\"points\""}},
-      {.name = "the other expert sees neither sheet nor name", .who = &second, .path = "/api/v1/panels/" + panel, .absent = {"第一位专家的意见", "周工"}},
-      {.name = "an expert who does not sit sees nothing", .who = &third, .path = "/api/v1/panels/" + panel, .status = 404},
-      {.name = "the enterprise does not learn of the panel before its time", .who = town.signatory, .path = path + "/panels", .contains = {"\"items\":[]"}},
-      {.name = "nor by the panel's own address", .who = town.signatory, .path = "/api/v1/panels/" + panel, .status = 404},
-      {.name = "the case's log does not tell the sheet", .who = town.signatory, .path = path + "/log", .absent = {"第一位专家的意见"}},
-      {.name = "nobody concludes before all sheets are in", .who = &town.chief, .method = "POST", .path = "/api/v1/panels/" + panel + "/conclude", .body = R"({"opinion": "同意", "password": ")" + town.password() + "\"}", .status = 409, .if_match = 1},
+      {.name = "the office learns who has handed in, not what",
+       .who = &town.officer,
+       .path = "/api/v1/panels/" + panel,
+       .contains = {"submitted"},
+       .absent = {"第一位专家的意见", "\"points\""}},
+      {.name = "the other expert sees neither sheet nor name",
+       .who = &second,
+       .path = "/api/v1/panels/" + panel,
+       .absent = {"第一位专家的意见", "周工"}},
+      {.name = "an expert who does not sit sees nothing",
+       .who = &third,
+       .path = "/api/v1/panels/" + panel,
+       .status = 404},
+      {.name = "the enterprise does not learn of the panel before its time",
+       .who = town.signatory,
+       .path = path + "/panels",
+       .contains = {"\"items\":[]"}},
+      {.name = "nor by the panel's own address",
+       .who = town.signatory,
+       .path = "/api/v1/panels/" + panel,
+       .status = 404},
+      {.name = "the case's log does not tell the sheet",
+       .who = town.signatory,
+       .path = path + "/log",
+       .absent = {"第一位专家的意见"}},
+      {.name = "nobody concludes before all sheets are in",
+       .who = &town.chief,
+       .method = "POST",
+       .path = "/api/v1/panels/" + panel + "/conclude",
+       .body = R"({"opinion": "同意", "password": ")" + town.password() + "\"}",
+       .status = 409,
+       .if_match = 1},
   });
   score(second, panel, "第二位专家的意见");
-  town.done(town.officer, "POST", "/api/v1/panels/" + panel + "/conclude", R"({"opinion": "同意按计划实施", "password": ")" + town.password() + "\"}", 403, town.version(town.officer, "/api/v1/panels/" + panel));
-  town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude", R"({"opinion": "同意按计划实施", "password": ")" + town.password() + "\"}", 200, town.version(town.officer, "/api/v1/panels/" + panel));
+  town.done(town.officer, "POST", "/api/v1/panels/" + panel + "/conclude",
+            R"({"opinion": "同意按计划实施", "password": ")" + town.password() + "\"}", 403,
+            town.version(town.officer, "/api/v1/panels/" + panel));
+  town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude",
+            R"({"opinion": "同意按计划实施", "password": ")" + town.password() + "\"}", 200,
+            town.version(town.officer, "/api/v1/panels/" + panel));
 
   // Options carried out and verified by the office, then acceptance.
   EXPECT_EQ(town.done(town.officer, "GET", path).as_object().at("state").as_string(), "implementing");
@@ -263,29 +367,55 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   town.done(*town.signatory, "POST", path + "/request-acceptance", ask, 409, town.version(*town.filler, path));
   state(*town.filler, high, R"({"state": "implemented", "on": "2026-12-10"})");
   state(*town.filler, high, R"({"state": "verified", "verified": {"investment": "43.5"}})", 403);
-  state(town.officer, high, R"({"state": "verified", "verified": {"investment": "43.5", "annual_saving": "14.2", "water": "11500"}})");
-  state(town.officer, low, R"({"state": "verified", "verified": {"investment": "0.8", "annual_saving": "2", "heavy_metals": "0.0035"}})");
+  state(town.officer, high,
+        R"({"state": "verified", "verified": {"investment": "43.5", "annual_saving": "14.2", "water": "11500"}})");
+  state(town.officer, low,
+        R"({"state": "verified", "verified": {"investment": "0.8", "annual_saving": "2", "heavy_metals": "0.0035"}})");
   town.done(*town.signatory, "POST", path + "/request-acceptance", ask, 200, town.version(*town.filler, path));
   panel = text_of(open("acceptance"), "id");
   score(first, panel, "验收意见一");
   score(second, panel, "验收意见二");
-  town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude", R"({"opinion": "合格", "password": ")" + town.password() + "\"}", 422, town.version(town.officer, "/api/v1/panels/" + panel));
-  town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude", R"({"opinion": "合格", "level": "II", "password": ")" + town.password() + "\"}", 200, town.version(town.officer, "/api/v1/panels/" + panel));
+  town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude",
+            R"({"opinion": "合格", "password": ")" + town.password() + "\"}", 422,
+            town.version(town.officer, "/api/v1/panels/" + panel));
+  town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude",
+            R"({"opinion": "合格", "level": "II", "password": ")" + town.password() + "\"}", 200,
+            town.version(town.officer, "/api/v1/panels/" + panel));
   town.api.run_all({
-      {.name = "an unpublished result is not public", .path = "/api/v1/public/enterprises/" + town.plant, .contains = {"\"result\":null"}, .absent = {"\"level\":\"II\""}},
-      {.name = "the chief publishes it", .who = &town.chief, .method = "POST", .path = path + "/result", .body = R"({"where": "市局网站"})", .status = 201, .actions = {"publish_result"}},
-      {.name = "once only", .who = &town.chief, .method = "POST", .path = path + "/result", .body = R"({"where": "市局网站"})", .status = 409},
-      {.name = "the public page shows level, reason and disclosure, and no person", .path = "/api/v1/public/enterprises/" + town.plant,
-       .contains = {"\"level\":\"II\"", "使用铬酸酐", "六价铬"}, .absent = {"周工", "测试", "person"}},
+      {.name = "an unpublished result is not public",
+       .path = "/api/v1/public/enterprises/" + town.plant,
+       .contains = {"\"result\":null"},
+       .absent = {"\"level\":\"II\""}},
+      {.name = "the chief publishes it",
+       .who = &town.chief,
+       .method = "POST",
+       .path = path + "/result",
+       .body = R"({"where": "市局网站"})",
+       .status = 201,
+       .actions = {"publish_result"}},
+      {.name = "once only",
+       .who = &town.chief,
+       .method = "POST",
+       .path = path + "/result",
+       .body = R"({"where": "市局网站"})",
+       .status = 409},
+      {.name = "the public page shows level, reason and disclosure, and no person",
+       .path = "/api/v1/public/enterprises/" + town.plant,
+       .contains = {"\"level\":\"II\"", "使用铬酸酐", "六价铬"},
+       .absent = {"周工", "测试", "person"}},
   });
 
   // Totals add up to their cases exactly.
-  const auto table = town.done(town.world.officer("990000"), "GET", "/api/v1/statistics/performance?year=2026").as_object();
+  const auto table =
+      town.done(town.world.officer("990000"), "GET", "/api/v1/statistics/performance?year=2026").as_object();
   EXPECT_EQ(table.at("total").as_object().at("values").as_object().at("annual_saving").as_string(), "16.2");
   EXPECT_EQ(table.at("total").as_object().at("values").as_object().at("heavy_metals").as_string(), "0.0035");
-  const auto behind = town.done(town.world.officer("990000"), "GET", "/api/v1/statistics/performance/annual_saving/cases?year=2026").as_object();
+  const auto behind =
+      town.done(town.world.officer("990000"), "GET", "/api/v1/statistics/performance/annual_saving/cases?year=2026")
+          .as_object();
   EXPECT_EQ(behind.at("sum").as_string(), "16.2");
-  const auto progress = town.done(town.world.officer("990000"), "GET", "/api/v1/statistics/progress?year=2026").as_object();
+  const auto progress =
+      town.done(town.world.officer("990000"), "GET", "/api/v1/statistics/progress?year=2026").as_object();
   EXPECT_EQ(progress.at("total").as_object().at("listed").as_int64(), 2);
   EXPECT_EQ(progress.at("total").as_object().at("accepted").as_int64(), 1);
 
@@ -298,21 +428,41 @@ TEST_P(WholePath, AConflictedExpertIsRefusedAndANoticeCitesTheLawOfItsDay) {
   town.world.fixture.set_today(Date(2026, 8, 20));
   const auto id = published_case(town, "2026-08-15");
   const auto path = "/api/v1/audits/" + id;
-  town.done(*town.signatory, "POST", path + "/mandates", R"({"consultancy": ")" + town.consultancy + R"(", "from": "2026-08-20", "to": "2027-08-20"})", 204);
-  const auto candidates = town.done(town.officer, "GET", path + "/expert-candidates").as_object().at("items").as_array();
+  town.done(*town.signatory, "POST", path + "/mandates",
+            R"({"consultancy": ")" + town.consultancy + R"(", "from": "2026-08-20", "to": "2027-08-20"})", 204);
+  const auto candidates =
+      town.done(town.officer, "GET", path + "/expert-candidates").as_object().at("items").as_array();
   bool refused = false;
-  for (const auto& one : candidates) refused = refused || (text_of(one, "id") == town.experts[2] && !one.as_object().at("conflict").is_null());
+  for (const auto& one : candidates)
+    refused = refused || (text_of(one, "id") == town.experts[2] && !one.as_object().at("conflict").is_null());
   EXPECT_TRUE(refused) << "the expert employed by the mandated consultancy";
 
-  const Caller& consultant = town.world.member(Party::consultancy, town.consultancy, "清泉咨询有限公司", Role::consultant);
+  const Caller& consultant =
+      town.world.member(Party::consultancy, town.consultancy, "清泉咨询有限公司", Role::consultant);
   town.api.run_all({
-      {.name = "under a mandate the consultancy edits", .who = &consultant, .path = path, .contains = {"\"edit\""}, .absent = {"\"submit\""}},
-      {.name = "it cannot give mandates", .who = &consultant, .method = "POST", .path = path + "/mandates", .body = R"({"consultancy": ")" + town.consultancy + R"(", "from": "2026-08-20", "to": "2027-08-20"})", .status = 403},
-      {.name = "a postponement must be later than the present day", .who = &town.chief, .method = "POST", .path = path + "/actions/postpone", .body = R"({"rule": "disclose", "until": "2026-09-01", "reason": "停产检修"})", .status = 422, .if_match = town.version(town.chief, path)},
+      {.name = "under a mandate the consultancy edits",
+       .who = &consultant,
+       .path = path,
+       .contains = {"\"edit\""},
+       .absent = {"\"submit\""}},
+      {.name = "it cannot give mandates",
+       .who = &consultant,
+       .method = "POST",
+       .path = path + "/mandates",
+       .body = R"({"consultancy": ")" + town.consultancy + R"(", "from": "2026-08-20", "to": "2027-08-20"})",
+       .status = 403},
+      {.name = "a postponement must be later than the present day",
+       .who = &town.chief,
+       .method = "POST",
+       .path = path + "/actions/postpone",
+       .body = R"({"rule": "disclose", "until": "2026-09-01", "reason": "停产检修"})",
+       .status = 422,
+       .if_match = town.version(town.chief, path)},
   });
   town.world.fixture.set_today(Date(2027, 8, 21));
   town.world.renew_sessions();
-  town.api.run({.name = "when the mandate is over the case is out of sight", .who = &consultant, .path = path, .status = 404});
+  town.api.run(
+      {.name = "when the mandate is over the case is out of sight", .who = &consultant, .path = path, .status = 404});
 
   const auto log = json::dump(town.done(town.officer, "GET", path + "/log"));
   EXPECT_NE(log.find("code"), std::string::npos);

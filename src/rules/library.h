@@ -14,22 +14,31 @@ namespace qy::rules {
 
 /// One thing wrong in a pack file.
 struct PackProblem {
-  std::string file;   ///< relative to the pack root
+  std::string file;  ///< relative to the pack root
   int line = 0;
-  std::string code;   ///< pack.unknown_key, pack.duplicate_key, pack.missing_source, pack.overlapping_dates, …
-  Params params;      ///< includes "suggestion" where there is one
+  std::string code;  ///< pack.unknown_key, pack.duplicate_key, pack.missing_source, pack.overlapping_dates, …
+  Params params;     ///< includes "suggestion" where there is one
 };
 
 /// One pack file as loaded: immutable, named by the SHA-256 of its bytes.
-struct PackFile { std::string id, kind, path, hash; Text title; std::string verification; std::optional<Date> checked_on; };
+struct PackFile {
+  std::string id, kind, path, hash;
+  Text title;
+  std::string verification;
+  std::optional<Date> checked_on;
+};
 
 /// All packs of one tree, loaded strictly and cross-checked. Immutable after loading; share it freely between threads.
 class Library {
-public:
+ public:
   /// Reads every *.yaml under `root`. On any problem nothing is returned but all problems are.
-  struct Loaded { std::shared_ptr<const Library> library; std::vector<PackProblem> problems; };
+  struct Loaded {
+    std::shared_ptr<const Library> library;
+    std::vector<PackProblem> problems;
+  };
   static Loaded load(const std::string& root);
-  /// The same for files already in memory: path relative to the pack root → bytes. What authoring in the product and the tests use.
+  /// The same for files already in memory: path relative to the pack root → bytes. What authoring in the product and
+  /// the tests use.
   static Loaded load_texts(const std::map<std::string, std::string>& files);
   virtual ~Library() = default;
 
@@ -46,7 +55,8 @@ public:
   virtual std::vector<Citation> cite(std::string_view basis, Date day) const = 0;
   virtual const std::vector<LegalBasis>& bases() const = 0;
 
-  /// The jurisdiction of a region code, most specific first: "420106" → CN-4201, else CN-42, else CN. Resolved: nothing is unset.
+  /// The jurisdiction of a region code, most specific first: "420106" → CN-4201, else CN-42, else CN. Resolved: nothing
+  /// is unset.
   virtual const Jurisdiction& jurisdiction_of(std::string_view region_code) const = 0;
   virtual const Jurisdiction* find_jurisdiction(std::string_view code) const = 0;
   virtual const std::vector<Jurisdiction>& jurisdictions() const = 0;

@@ -44,7 +44,11 @@ json::Object option_json(const Option& o) {
 json::Array columns_json(const rules::Library& rules) {
   json::Array columns;
   for (const auto& column : rules.performance_columns())
-    columns.push_back(json::Object{{"id", column.id}, {"title", text_json(column.title)}, {"unit", column.unit}, {"key", column.key}, {"mark", audits::mark_name(column.mark)}});
+    columns.push_back(json::Object{{"id", column.id},
+                                   {"title", text_json(column.title)},
+                                   {"unit", column.unit},
+                                   {"key", column.key},
+                                   {"mark", audits::mark_name(column.mark)}});
   return columns;
 }
 
@@ -52,7 +56,8 @@ json::Array columns_json(const rules::Library& rules) {
 bool may_verify(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
   return audits::relation_of(tx, caller, audit, on) == audits::Relation::lead_office &&
          (caller.role == identity::Role::officer || caller.role == identity::Role::chief) &&
-         (audit.state == "implementing" || audit.state == "acceptance_requested" || audit.state == "accepting" || audit.state == "started" || audit.state == "failed");
+         (audit.state == "implementing" || audit.state == "acceptance_requested" || audit.state == "accepting" ||
+          audit.state == "started" || audit.state == "failed");
 }
 
 json::Array option_actions(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
@@ -70,11 +75,14 @@ std::map<std::string, Decimal> read_values(json::ObjectReader& in, std::string_v
     return values;
   }
   for (const auto& member : given.as_object()) {
-    const std::string text = member.value().is_string() ? std::string(member.value().as_string()) : json::dump(member.value());
+    const std::string text =
+        member.value().is_string() ? std::string(member.value().as_string()) : json::dump(member.value());
     if (member.value().is_null() || text.empty()) continue;
     const auto number = Decimal::parse_pasted(text);
-    if (!number) in.complain(std::string(name) + "/" + std::string(member.key()), number.error().code, number.error().params);
-    else values.emplace(std::string(member.key()), *number);
+    if (!number)
+      in.complain(std::string(name) + "/" + std::string(member.key()), number.error().code, number.error().params);
+    else
+      values.emplace(std::string(member.key()), *number);
   }
   return values;
 }
@@ -84,7 +92,8 @@ NewOption option_of(json::ObjectReader& in) {
   option.title = in.text("title", 200);
   option.description = in.optional_text("description", 4000).value_or("");
   option.cost_class = in.choice("cost_class", {"none_or_low", "medium_or_high"});
-  option.origin = in.choice("origin", {"material", "process", "equipment", "control", "product", "waste", "management", "staff"});
+  option.origin =
+      in.choice("origin", {"material", "process", "equipment", "control", "product", "waste", "management", "staff"});
   option.responsible = in.optional_text("responsible", 100).value_or("");
   option.planned_on = in.optional_date("planned_on");
   option.planned = read_values(in, "planned");
@@ -114,88 +123,105 @@ Result<Assumptions> assumptions_of(const Request& request) {
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  add("GET", "/api/v1/audits/{audit}/benchmark", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto aspect, aspect_of(request));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      json::Object body{{"audit", id.str()}, {"aspect", figures::to_string(aspect)}};
-      json::Array offers;
-      for (const auto& offer : systems_for(*premises.rules, audit.industry, audit.tags, audit.published_on.value_or(today)))
-        offers.push_back(json::Object{{"id", offer.system->id}, {"title", text_json(offer.system->title)}, {"verification", offer.system->verification},
-                                      {"has_index", offer.system->has_all_weights()}, {"suggested", offer.by_tag || offer.by_industry}});
-      body["systems"] = std::move(offers);
-      body["chosen"] = audit.indicator_system;
-      body["benchmark"] = nullptr;
-      if (!audit.indicator_system.empty()) {
-        QY_TRY(auto benchmark, benchmark_of(tx, premises, audit, aspect));
-        body["benchmark"] = std::move(benchmark.document);
-      }
-      body["allowed_actions"] = audits::get_editable(tx, caller, id, today) ? json::Array{json::Value("edit")} : json::Array{};
-      return http::ok(body);
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/benchmark",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto aspect, aspect_of(request));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          json::Object body{{"audit", id.str()}, {"aspect", figures::to_string(aspect)}};
+          json::Array offers;
+          for (const auto& offer :
+               systems_for(*premises.rules, audit.industry, audit.tags, audit.published_on.value_or(today)))
+            offers.push_back(json::Object{{"id", offer.system->id},
+                                          {"title", text_json(offer.system->title)},
+                                          {"verification", offer.system->verification},
+                                          {"has_index", offer.system->has_all_weights()},
+                                          {"suggested", offer.by_tag || offer.by_industry}});
+          body["systems"] = std::move(offers);
+          body["chosen"] = audit.indicator_system;
+          body["benchmark"] = nullptr;
+          if (!audit.indicator_system.empty()) {
+            QY_TRY(auto benchmark, benchmark_of(tx, premises, audit, aspect));
+            body["benchmark"] = std::move(benchmark.document);
+          }
+          body["allowed_actions"] =
+              audits::get_editable(tx, caller, id, today) ? json::Array{json::Value("edit")} : json::Array{};
+          return http::ok(body);
+        });
+      });
 
-  add("PATCH", "/api/v1/audits/{audit}/benchmark", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto aspect, aspect_of(request));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    std::map<std::string, RowAnswer> rows;
-    for (auto& [row, reader] : in.members("rows", 200)) {
-      RowAnswer answer;
-      answer.level = reader.optional_text("level", 10);
-      if (const auto value = reader.any("value"); !value.is_null()) answer.value = value.is_string() ? std::string(value.as_string()) : json::dump(value);
-      if (reader.has("not_applicable")) answer.not_applicable = reader.raw_text("not_applicable", 500);
-      answer.metrics = reader.texts("metrics", 10, 40);
-      rows.emplace(row, std::move(answer));
-    }
-    std::map<std::string, std::string> parameters;
-    if (const auto given = in.any("parameters"); given.is_object())
-      for (const auto& member : given.as_object())
-        parameters.emplace(std::string(member.key()), member.value().is_string() ? std::string(member.value().as_string()) : json::dump(member.value()));
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
-      QY_CHECK(answer_rows(tx, premises, act, id, rows, parameters, aspect));
-      QY_CHECK(recompute(tx, premises, act, audit));
-      QY_TRY(auto benchmark, benchmark_of(tx, premises, audit, aspect));
-      return http::ok(json::Object{{"audit", id.str()}, {"aspect", figures::to_string(aspect)}, {"benchmark", std::move(benchmark.document)}});
-    });
-  }, 4u << 20);
+  add(
+      "PATCH", "/api/v1/audits/{audit}/benchmark",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto aspect, aspect_of(request));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        std::map<std::string, RowAnswer> rows;
+        for (auto& [row, reader] : in.members("rows", 200)) {
+          RowAnswer answer;
+          answer.level = reader.optional_text("level", 10);
+          if (const auto value = reader.any("value"); !value.is_null())
+            answer.value = value.is_string() ? std::string(value.as_string()) : json::dump(value);
+          if (reader.has("not_applicable")) answer.not_applicable = reader.raw_text("not_applicable", 500);
+          answer.metrics = reader.texts("metrics", 10, 40);
+          rows.emplace(row, std::move(answer));
+        }
+        std::map<std::string, std::string> parameters;
+        if (const auto given = in.any("parameters"); given.is_object())
+          for (const auto& member : given.as_object())
+            parameters.emplace(std::string(member.key()), member.value().is_string()
+                                                              ? std::string(member.value().as_string())
+                                                              : json::dump(member.value()));
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
+          QY_CHECK(answer_rows(tx, premises, act, id, rows, parameters, aspect));
+          QY_CHECK(recompute(tx, premises, act, audit));
+          QY_TRY(auto benchmark, benchmark_of(tx, premises, audit, aspect));
+          return http::ok(json::Object{{"audit", id.str()},
+                                       {"aspect", figures::to_string(aspect)},
+                                       {"benchmark", std::move(benchmark.document)}});
+        });
+      },
+      4u << 20);
 
-  add("GET", "/api/v1/audits/{audit}/options", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      const auto options = options_of(tx, premises, id);
-      json::Array items;
-      for (const auto& option : options) items.push_back(option_json(option));
-      return http::ok(json::Object{{"items", std::move(items)},
-                                   {"total", static_cast<std::int64_t>(options.size())},
-                                   {"columns", columns_json(*premises.rules)},
-                                   {"totals", json::Object{{"planned", values_json(totals_of(options, false))}, {"verified", values_json(totals_of(options, true))}}},
-                                   {"allowed_actions", option_actions(tx, caller, audit, today)}});
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/options",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          const auto options = options_of(tx, premises, id);
+          json::Array items;
+          for (const auto& option : options) items.push_back(option_json(option));
+          return http::ok(json::Object{{"items", std::move(items)},
+                                       {"total", static_cast<std::int64_t>(options.size())},
+                                       {"columns", columns_json(*premises.rules)},
+                                       {"totals", json::Object{{"planned", values_json(totals_of(options, false))},
+                                                               {"verified", values_json(totals_of(options, true))}}},
+                                       {"allowed_actions", option_actions(tx, caller, audit, today)}});
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/options", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto wanted = option_of(in);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
-      QY_TRY(const auto option, add_option(tx, premises, act, audit.id, wanted));
-      const auto made = *find_option(tx, premises, option);
-      return http::with_etag(http::created(option_json(made)), made.version);
-    });
-  });
+  add("POST", "/api/v1/audits/{audit}/options",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto wanted = option_of(in);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
+          QY_TRY(const auto option, add_option(tx, premises, act, audit.id, wanted));
+          const auto made = *find_option(tx, premises, option);
+          return http::with_etag(http::created(option_json(made)), made.version);
+        });
+      });
 
   add("PUT", "/api/v1/options/{option}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
@@ -215,112 +241,84 @@ void add_routes(const Premises& premises, http::Router& router) {
     });
   });
 
-  add("DELETE", "/api/v1/options/{option}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
-    QY_TRY(const auto version, request.if_match());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      const auto option = find_option(tx, premises, id);
-      if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-      QY_CHECK(audits::get_editable(tx, caller, option->audit, act.on));
-      if (option->state != "proposed") return Error{ErrorKind::conflict, "option.delete_state"};
-      NewOption empty{.title = option->title, .description = option->description, .cost_class = option->cost_class, .origin = option->origin,
-                      .responsible = option->responsible, .planned_on = option->planned_on};
-      QY_TRY(const auto cleared, change_option(tx, premises, act, id, empty, version));
-      if (!store::delete_option(tx, id, cleared.version)) return Error{ErrorKind::stale, "option.stale"};
-      return http::no_content();
-    });
-  });
+  add("DELETE", "/api/v1/options/{option}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
+        QY_TRY(const auto version, request.if_match());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          const auto option = find_option(tx, premises, id);
+          if (!option) return Error{ErrorKind::not_found, "option.not_found"};
+          QY_CHECK(audits::get_editable(tx, caller, option->audit, act.on));
+          if (option->state != "proposed") return Error{ErrorKind::conflict, "option.delete_state"};
+          NewOption empty{.title = option->title,
+                          .description = option->description,
+                          .cost_class = option->cost_class,
+                          .origin = option->origin,
+                          .responsible = option->responsible,
+                          .planned_on = option->planned_on};
+          QY_TRY(const auto cleared, change_option(tx, premises, act, id, empty, version));
+          if (!store::delete_option(tx, id, cleared.version)) return Error{ErrorKind::stale, "option.stale"};
+          return http::no_content();
+        });
+      });
 
-  add("POST", "/api/v1/options/{option}/state", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto state = in.choice("state", {"proposed", "feasible", "dropped", "planned", "implemented", "verified"});
-    const auto on = in.optional_date("on");
-    const auto reason = in.optional_text("reason", 500).value_or("");
-    const auto verified = read_values(in, "verified");
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      const auto option = store::find_option(tx, id);
-      if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, option->audit, act.on));
-      if (option->version != version) return Error{ErrorKind::stale, "option.stale"};
-      if (state == "verified") {
-        if (!may_verify(tx, caller, audit, act.on)) return identity::forbidden("option.office_verifies");
-      } else {
-        QY_CHECK(audits::get_editable(tx, caller, audit.id, act.on));
-      }
-      QY_CHECK(set_option_state(tx, premises, act, id, state, on, verified, reason));
-      const auto changed = *find_option(tx, premises, id);
-      return http::with_etag(http::ok(option_json(changed)), changed.version);
-    });
-  });
+  add("POST", "/api/v1/options/{option}/state",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto state =
+            in.choice("state", {"proposed", "feasible", "dropped", "planned", "implemented", "verified"});
+        const auto on = in.optional_date("on");
+        const auto reason = in.optional_text("reason", 500).value_or("");
+        const auto verified = read_values(in, "verified");
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          const auto option = store::find_option(tx, id);
+          if (!option) return Error{ErrorKind::not_found, "option.not_found"};
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, option->audit, act.on));
+          if (option->version != version) return Error{ErrorKind::stale, "option.stale"};
+          if (state == "verified") {
+            if (!may_verify(tx, caller, audit, act.on)) return identity::forbidden("option.office_verifies");
+          } else {
+            QY_CHECK(audits::get_editable(tx, caller, audit.id, act.on));
+          }
+          QY_CHECK(set_option_state(tx, premises, act, id, state, on, verified, reason));
+          const auto changed = *find_option(tx, premises, id);
+          return http::with_etag(http::ok(option_json(changed)), changed.version);
+        });
+      });
 
-  add("GET", "/api/v1/options/{option}/economics", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
-    QY_TRY(const auto assumptions, assumptions_of(request));
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      const auto option = find_option(tx, premises, id);
-      if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-      QY_CHECK(audits::get_visible(tx, caller, option->audit, premises.today()));
-      QY_TRY(const auto economics, economics_of(premises, *option, assumptions));
-      return http::ok(json::Object{{"option", id.str()}, {"economics", economics ? *economics : json::Value(nullptr)}});
-    });
-  });
+  add("GET", "/api/v1/options/{option}/economics",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
+        QY_TRY(const auto assumptions, assumptions_of(request));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          const auto option = find_option(tx, premises, id);
+          if (!option) return Error{ErrorKind::not_found, "option.not_found"};
+          QY_CHECK(audits::get_visible(tx, caller, option->audit, premises.today()));
+          QY_TRY(const auto economics, economics_of(premises, *option, assumptions));
+          return http::ok(
+              json::Object{{"option", id.str()}, {"economics", economics ? *economics : json::Value(nullptr)}});
+        });
+      });
 
-  add("GET", "/api/v1/audits/{audit}/gaps", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, premises.today()));
-      json::Array items;
-      for (const auto& gap : gaps_of(tx, premises, audit))
-        items.push_back(json::Object{{"code", gap.code}, {"detail", Catalogue::global().render(gap.code, gap.params, request.language)}, {"place", gap.place}});
-      return http::ok(json::Object{{"items", std::move(items)}});
-    });
-  });
-}
-
-std::span<const Sentence> analysis_messages() {
-  static constexpr Sentence sentences[] = {
-      {"analysis.no_system", "还没有选定评价指标体系。", "No indicator system has been chosen yet."},
-      {"analysis.aspect", "请选择现状（measured）或核定后（verified）。", "Choose the state found (measured) or the state after the options (verified)."},
-      {"analysis.row_unknown", "所选评价指标体系没有第{row}项。", "The chosen indicator system has no row {row}."},
-      {"analysis.reason_missing", "“不适用”须写明理由。", "“Not applicable” needs a reason."},
-      {"analysis.computed", "这一项由台账数据计算得出，不能直接填写；请修改台账中的数据。", "This value is computed from the ledger; change the figures there instead."},
-      {"analysis.value_wanted", "这是定量指标，请填写数值。", "This is a quantitative row: enter a number."},
-      {"analysis.level_wanted", "这是定性指标，请选择达到的等级。", "This is a qualitative row: choose the level attained."},
-      {"analysis.level_unknown", "没有“{level}”这一等级，请选择Ⅰ级、Ⅱ级、Ⅲ级或未达到。", "There is no level “{level}”; choose I, II, III or below."},
-      {"analysis.parameter_unknown", "所选评价指标体系没有参数“{parameter}”。", "The chosen indicator system has no parameter “{parameter}”."},
-      {"analysis.parameter_positive", "参数应大于零。", "The parameter must be greater than zero."},
-      {"option.not_found", "没有这个方案，或者您无权查看。", "There is no such option, or you may not see it."},
-      {"option.stale", "方案刚被他人修改，请载入最新内容后再保存。", "Someone has just changed this option. Load the latest content and save again."},
-      {"option.column_unknown", "绩效表没有“{column}”这一列。", "The performance table has no column “{column}”."},
-      {"option.investment_negative", "投资额不能为负数。", "The investment cannot be negative."},
-      {"option.class_fixed", "方案{code}的类别已定，如需更改请另建方案。", "The class of option {code} is fixed; make a new option instead."},
-      {"option.verified_fixed", "方案效果已核定，预期值不能再改。", "The effects have been verified; the expected values are fixed."},
-      {"option.state", "方案不能从“{from}”改为“{to}”。", "An option cannot go from “{from}” to “{to}”."},
-      {"option.drop_reason", "放弃方案须写明理由。", "Say why the option is dropped."},
-      {"option.implemented_on", "请填写实施完成日期。", "Give the day on which it was completed."},
-      {"option.future", "日期不能晚于今天。", "The day cannot be in the future."},
-      {"option.verified_missing", "请至少填写一项核定效果。", "Enter at least one verified effect."},
-      {"option.before_evaluation", "中/高费方案{code}须在评估同意后实施，现在不能登记为已实施。", "Medium or high-cost option {code} may be built only after the evaluation has let it proceed."},
-      {"option.office_verifies", "方案效果由牵头部门核定。", "The effects are verified by the lead department."},
-      {"option.delete_state", "只有刚提出的方案可以删除；其他方案请登记为放弃并说明理由。", "Only a proposed option can be deleted; drop others with a reason."},
-      {"gap.series.energy", "台账缺少{year}年的能源消耗数据。", "The ledger has no energy figures for {year}."},
-      {"gap.series.water", "台账缺少{year}年的用水数据。", "The ledger has no water figures for {year}."},
-      {"gap.series.material", "台账缺少{year}年的原辅材料数据。", "The ledger has no raw material figures for {year}."},
-      {"gap.series.product", "台账缺少{year}年的产品产量数据。", "The ledger has no product figures for {year}."},
-      {"gap.stale", "“{figure}”的来源数据已变更，请重新计算。", "The inputs of “{figure}” have changed; recompute it."},
-      {"gap.rows_missing", "还有{count}项评价指标没有填写：{rows}。", "{count} indicator rows are still blank: {rows}."},
-      {"gap.no_options", "还没有提出清洁生产方案。", "No options have been proposed yet."},
-      {"gap.investment", "中/高费方案{code}没有填写投资额。", "Medium or high-cost option {code} has no investment."},
-      {"gap.planned_on", "中/高费方案{code}没有计划完成日期。", "Medium or high-cost option {code} has no planned day of completion."},
-      {"gap.low_cost_open", "无/低费方案{code}“{title}”尚未实施，也未说明放弃理由。", "No or low-cost option {code} “{title}” is neither carried out nor dropped with a reason."},
-  };
-  return sentences;
+  add("GET", "/api/v1/audits/{audit}/gaps",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, premises.today()));
+          json::Array items;
+          for (const auto& gap : gaps_of(tx, premises, audit))
+            items.push_back(json::Object{{"code", gap.code},
+                                         {"detail", Catalogue::global().render(gap.code, gap.params, request.language)},
+                                         {"place", gap.place}});
+          return http::ok(json::Object{{"items", std::move(items)}});
+        });
+      });
 }
 
 }  // namespace qy::analysis

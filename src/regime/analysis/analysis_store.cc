@@ -5,16 +5,17 @@
 namespace qy::analysis::store {
 namespace {
 
-#define QY_OPTION_COLUMNS \
-  "id, audit_id, code, title, description, cost_class, origin, state, responsible, planned_on, implemented_on, drop_reason, version"
-#define QY_OPTION_TYPES                                                                                                                       \
-  OptionId, audits::AuditId, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::optional<Date>, \
-      std::optional<Date>, std::string, std::int64_t
+#define QY_OPTION_COLUMNS                                                                                        \
+  "id, audit_id, code, title, description, cost_class, origin, state, responsible, planned_on, implemented_on, " \
+  "drop_reason, version"
+#define QY_OPTION_TYPES                                                                                    \
+  OptionId, audits::AuditId, std::string, std::string, std::string, std::string, std::string, std::string, \
+      std::string, std::optional<Date>, std::optional<Date>, std::string, std::int64_t
 
 Option option_of(std::tuple<QY_OPTION_TYPES> row) {
   Option o;
-  std::tie(o.id, o.audit, o.code, o.title, o.description, o.cost_class, o.origin, o.state, o.responsible, o.planned_on, o.implemented_on, o.drop_reason,
-           o.version) = std::move(row);
+  std::tie(o.id, o.audit, o.code, o.title, o.description, o.cost_class, o.origin, o.state, o.responsible, o.planned_on,
+           o.implemented_on, o.drop_reason, o.version) = std::move(row);
   return o;
 }
 
@@ -27,8 +28,8 @@ void insert_option(Tx& tx, const Option& o, std::string_view province, Instant n
       INSERT INTO cleaner_option (province, id, audit_id, code, title, description, cost_class, origin, state, responsible, planned_on, implemented_on,
                                   drop_reason, version, created_at, created_by)
       VALUES (:province, :id, :audit, :code, :title, :description, :class, :origin, :state, :responsible, :planned, :implemented, :why, 1, :now, :by))sql",
-         province, o.id, o.audit, o.code, o.title, o.description, o.cost_class, o.origin, o.state, o.responsible, o.planned_on, o.implemented_on,
-         o.drop_reason, now, by);
+         province, o.id, o.audit, o.code, o.title, o.description, o.cost_class, o.origin, o.state, o.responsible,
+         o.planned_on, o.implemented_on, o.drop_reason, now, by);
 }
 
 bool update_option(Tx& tx, const Option& o) {
@@ -36,7 +37,8 @@ bool update_option(Tx& tx, const Option& o) {
       UPDATE cleaner_option SET title = :title, description = :description, origin = :origin, state = :state, responsible = :responsible,
              planned_on = :planned, implemented_on = :implemented, drop_reason = :why, version = version + 1
        WHERE id = :id AND version = :version)sql",
-                o.title, o.description, o.origin, o.state, o.responsible, o.planned_on, o.implemented_on, o.drop_reason, o.id, o.version) == 1;
+                o.title, o.description, o.origin, o.state, o.responsible, o.planned_on, o.implemented_on, o.drop_reason,
+                o.id, o.version) == 1;
 }
 
 bool delete_option(Tx& tx, const OptionId& id, std::int64_t version) {
@@ -51,7 +53,8 @@ std::optional<Option> find_option(Tx& tx, const OptionId& id) {
 
 std::vector<Option> options_of(Tx& tx, const audits::AuditId& audit) {
   std::vector<Option> options;
-  for (auto& row : tx.rows<QY_OPTION_TYPES>("SELECT " QY_OPTION_COLUMNS " FROM cleaner_option WHERE audit_id = :audit", audit))
+  for (auto& row :
+       tx.rows<QY_OPTION_TYPES>("SELECT " QY_OPTION_COLUMNS " FROM cleaner_option WHERE audit_id = :audit", audit))
     options.push_back(option_of(std::move(row)));
   std::sort(options.begin(), options.end(), [](const Option& a, const Option& b) {
     if (a.cost_class != b.cost_class) return a.cost_class > b.cost_class;  // none_or_low first

@@ -17,7 +17,9 @@ using figures::Place;
 
 db::Subject subject_of(const audits::AuditId& audit) { return {"audit", audit.str()}; }
 
-std::string row_scope(const rules::IndicatorSystem& system, const rules::IndicatorRow& row) { return "row:" + system.id + ":" + row.id; }
+std::string row_scope(const rules::IndicatorSystem& system, const rules::IndicatorRow& row) {
+  return "row:" + system.id + ":" + row.id;
+}
 
 /// The units above and below the line of "L/m2".
 std::pair<std::string, std::string> above_and_below(const std::string& unit) {
@@ -26,10 +28,13 @@ std::pair<std::string, std::string> above_and_below(const std::string& unit) {
   return {unit.substr(0, slash), unit.substr(slash + 1)};
 }
 
-bool has_formula(const rules::IndicatorRow& row) { return !row.formula_numerator.empty() && !row.formula_denominator.empty(); }
+bool has_formula(const rules::IndicatorRow& row) {
+  return !row.formula_numerator.empty() && !row.formula_denominator.empty();
+}
 
 /// A row's value from the keys its formula names; nullopt while an input is blank.
-Result<std::optional<Decimal>> computed(const rules::IndicatorRow& row, const Ledger& ledger, const figures::Period& period, Aspect aspect) {
+Result<std::optional<Decimal>> computed(const rules::IndicatorRow& row, const Ledger& ledger,
+                                        const figures::Period& period, Aspect aspect) {
   auto [above, below] = above_and_below(row.unit);
   const bool share = row.unit == "%";
   QY_TRY(const auto numerator, ledger.number({row.formula_numerator, "", period, aspect}, share ? "" : above));
@@ -40,18 +45,20 @@ Result<std::optional<Decimal>> computed(const rules::IndicatorRow& row, const Le
 }
 
 /// The adopted figure of a place, or of the state found when the state after has none.
-const Figure* find(const Ledger& ledger, const char* key, const std::string& scope, const figures::Period& period, Aspect aspect) {
+const Figure* find(const Ledger& ledger, const char* key, const std::string& scope, const figures::Period& period,
+                   Aspect aspect) {
   const auto* figure = ledger.find(key, period.str(), aspect, scope);
   if (!figure && aspect == Aspect::verified) figure = ledger.find(key, period.str(), Aspect::measured, scope);
   return figure;
 }
 
 /// The answer of one row as the compute document wants it; null when the row is blank.
-json::Value answer_of(const rules::IndicatorSystem& system, const rules::IndicatorRow& row, const Ledger& ledger, const figures::Period& period, Aspect aspect,
-                      std::optional<Decimal>& from_formula) {
+json::Value answer_of(const rules::IndicatorSystem& system, const rules::IndicatorRow& row, const Ledger& ledger,
+                      const figures::Period& period, Aspect aspect, std::optional<Decimal>& from_formula) {
   const auto scope = row_scope(system, row);
   for (const char* key : {"indicator.value", "indicator.level"})
-    if (const auto* figure = find(ledger, key, scope, period, aspect); figure && figure->claim.value.kind == figures::Value::Kind::not_applicable)
+    if (const auto* figure = find(ledger, key, scope, period, aspect);
+        figure && figure->claim.value.kind == figures::Value::Kind::not_applicable)
       return json::Object{{"not_applicable", figure->claim.value.text}};
 
   if (has_formula(row)) {
@@ -69,11 +76,13 @@ json::Value answer_of(const rules::IndicatorSystem& system, const rules::Indicat
   }
   json::Array metrics;
   for (std::size_t i = 0; i < row.metrics.size(); ++i)
-    if (const auto* figure = find(ledger, "indicator.metric", scope + ":" + std::to_string(i), period, aspect); figure && figure->claim.value.is_number())
+    if (const auto* figure = find(ledger, "indicator.metric", scope + ":" + std::to_string(i), period, aspect);
+        figure && figure->claim.value.is_number())
       metrics.push_back(json::Value(figure->claim.value.number.str()));
   json::Object answer;
   if (!row.metrics.empty() && metrics.size() == row.metrics.size()) answer["metrics"] = std::move(metrics);
-  if (const auto* figure = find(ledger, "indicator.level", scope, period, aspect); figure && figure->claim.value.kind == figures::Value::Kind::choice)
+  if (const auto* figure = find(ledger, "indicator.level", scope, period, aspect);
+      figure && figure->claim.value.kind == figures::Value::Kind::choice)
     answer["level"] = figure->claim.value.text;
   if (answer.empty()) return nullptr;
   if (answer.contains("level")) answer.erase("metrics");
@@ -84,21 +93,29 @@ json::Value benchmark_json(const rules::Benchmark& benchmark) {
   using Kind = rules::Benchmark::Kind;
   switch (benchmark.kind) {
     case Kind::number:
-      return json::Object{{"kind", "number"}, {"text", benchmark.number.expression.empty() ? benchmark.number.value.str() : benchmark.number.expression}};
-    case Kind::text: return json::Object{{"kind", "text"}, {"title", text_json(benchmark.text)}};
-    case Kind::same_as: return json::Object{{"kind", "same_as"}, {"text", benchmark.same_as}};
-    case Kind::none: return json::Object{{"kind", "none"}};
-    case Kind::unread: return json::Object{{"kind", "unread"}};
+      return json::Object{
+          {"kind", "number"},
+          {"text", benchmark.number.expression.empty() ? benchmark.number.value.str() : benchmark.number.expression}};
+    case Kind::text:
+      return json::Object{{"kind", "text"}, {"title", text_json(benchmark.text)}};
+    case Kind::same_as:
+      return json::Object{{"kind", "same_as"}, {"text", benchmark.same_as}};
+    case Kind::none:
+      return json::Object{{"kind", "none"}};
+    case Kind::unread:
+      return json::Object{{"kind", "unread"}};
   }
   return nullptr;
 }
 
 /// Names, units, benchmarks and marks of the system beside the computed grades.
-json::Object dressed(const rules::IndicatorSystem& system, const json::Object& answer, const std::map<std::string, json::Value>& inputs,
+json::Object dressed(const rules::IndicatorSystem& system, const json::Object& answer,
+                     const std::map<std::string, json::Value>& inputs,
                      const std::map<std::string, Decimal>& from_formula) {
   std::map<std::string, json::Object> graded;
   if (const auto* rows = answer.if_contains("rows"))
-    for (const auto& row : rows->as_array()) graded[std::string(row.as_object().at("id").as_string())] = row.as_object();
+    for (const auto& row : rows->as_array())
+      graded[std::string(row.as_object().at("id").as_string())] = row.as_object();
   json::Array groups;
   for (const auto& group : system.groups) {
     json::Array rows;
@@ -106,7 +123,8 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
       json::Object benchmarks;
       for (const auto& [level, benchmark] : row.benchmarks) benchmarks[level] = benchmark_json(benchmark);
       json::Array metrics;
-      for (const auto& metric : row.metrics) metrics.push_back(json::Object{{"name", text_json(metric.name)}, {"unit", metric.unit}});
+      for (const auto& metric : row.metrics)
+        metrics.push_back(json::Object{{"name", text_json(metric.name)}, {"unit", metric.unit}});
       json::Object item{{"id", row.id},
                         {"name", text_json(row.name)},
                         {"unit", row.unit},
@@ -119,12 +137,16 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
                         {"note", text_json(row.note)},
                         {"evidence", row.evidence},
                         {"confidence", row.confidence},
-                        {"source", json::Object{{"document", row.source.document}, {"clause", row.source.clause}, {"gist", text_json(row.source.gist)},
+                        {"source", json::Object{{"document", row.source.document},
+                                                {"clause", row.source.clause},
+                                                {"gist", text_json(row.source.gist)},
                                                 {"mark", audits::mark_name(row.source.mark)}}}};
       const auto input = inputs.find(row.id);
       item["answer"] = input == inputs.end() ? json::Value(nullptr) : input->second;
       item["computed"] = from_formula.contains(row.id);
-      item["formula"] = has_formula(row) ? json::Value(json::Object{{"numerator", row.formula_numerator}, {"denominator", row.formula_denominator}}) : json::Value(nullptr);
+      item["formula"] = has_formula(row) ? json::Value(json::Object{{"numerator", row.formula_numerator},
+                                                                    {"denominator", row.formula_denominator}})
+                                         : json::Value(nullptr);
       if (const auto grade = graded.find(row.id); grade != graded.end()) {
         for (const char* key : {"level", "weight", "reason"})
           if (const auto* value = grade->second.if_contains(key)) item[key] = *value;
@@ -135,8 +157,10 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
       }
       rows.push_back(std::move(item));
     }
-    groups.push_back(json::Object{{"name", text_json(group.name)}, {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)},
-                                  {"bonus", group.bonus}, {"rows", std::move(rows)}});
+    groups.push_back(json::Object{{"name", text_json(group.name)},
+                                  {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)},
+                                  {"bonus", group.bonus},
+                                  {"rows", std::move(rows)}});
   }
   return {{"groups", std::move(groups)}};
 }
@@ -145,7 +169,8 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
 
 figures::Period base_period(const audits::Audit& audit) { return figures::Period::year(audit.year - 1); }
 
-Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& audit, const Ledger& ledger, Aspect aspect) {
+Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& audit, const Ledger& ledger,
+                               Aspect aspect) {
   if (audit.indicator_system.empty()) return Error{ErrorKind::conflict, "analysis.no_system"};
   const auto* system = premises.rules->find_system(audit.indicator_system);
   if (!system) return Error{ErrorKind::conflict, "analysis.no_system"};
@@ -166,14 +191,18 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   json::Object parameters;
   json::Array parameter_list;
   for (const auto& parameter : system->parameters) {
-    const auto* figure = ledger.find("indicator.parameter", period.str(), Aspect::measured, system->id + ":" + parameter.id);
+    const auto* figure =
+        ledger.find("indicator.parameter", period.str(), Aspect::measured, system->id + ":" + parameter.id);
     const bool known = figure && figure->claim.value.is_number();
     if (known) parameters[parameter.id] = figure->claim.value.number.str();
-    parameter_list.push_back(json::Object{{"id", parameter.id}, {"name", text_json(parameter.name)},
-                                          {"value", known ? json::Value(figure->claim.value.number.str()) : json::Value(nullptr)}});
+    parameter_list.push_back(
+        json::Object{{"id", parameter.id},
+                     {"name", text_json(parameter.name)},
+                     {"value", known ? json::Value(figure->claim.value.number.str()) : json::Value(nullptr)}});
   }
   const auto on = audit.published_on.value_or(premises.today());
-  const json::Object input{{"system", system->id}, {"on", on.str()}, {"parameters", std::move(parameters)}, {"values", std::move(values)}};
+  const json::Object input{
+      {"system", system->id}, {"on", on.str()}, {"parameters", std::move(parameters)}, {"values", std::move(values)}};
 
   Benchmark benchmark;
   json::Object answer;
@@ -184,7 +213,8 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   } else {
     // A missing parameter is something to fill in on this screen, not a failure of it.
     json::Array problems;
-    for (const auto& field : computed_answer.error().fields) problems.push_back(json::Object{{"pointer", field.pointer}, {"code", field.code}});
+    for (const auto& field : computed_answer.error().fields)
+      problems.push_back(json::Object{{"pointer", field.pointer}, {"code", field.code}});
     answer["problems"] = std::move(problems);
     answer["problem"] = computed_answer.error().code;
     for (const auto& group : system->groups)
@@ -192,18 +222,25 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
         if (!inputs.contains(row.id)) benchmark.missing.push_back(row.id);
   }
   auto document = dressed(*system, answer, inputs, from_formula);
-  for (const char* key : {"index", "index_refused", "level", "level_name", "limiting", "missing", "unread", "warnings", "to_next_level", "problem", "problems"})
+  for (const char* key : {"index", "index_refused", "level", "level_name", "limiting", "missing", "unread", "warnings",
+                          "to_next_level", "problem", "problems"})
     if (const auto* value = answer.if_contains(key)) document[key] = *value;
-  document["system"] = json::Object{{"id", system->id}, {"title", text_json(system->title)}, {"scope", text_json(system->scope)}, {"verification", system->verification},
+  document["system"] = json::Object{{"id", system->id},
+                                    {"title", text_json(system->title)},
+                                    {"scope", text_json(system->scope)},
+                                    {"verification", system->verification},
                                     {"verification_note", text_json(system->verification_note)}};
   document["parameters"] = std::move(parameter_list);
   document["period"] = period.str();
   document["has_index"] = benchmark.has_index;
-  if (const auto* level = answer.if_contains("level"); level && level->is_string()) benchmark.level = std::string(level->as_string());
+  if (const auto* level = answer.if_contains("level"); level && level->is_string())
+    benchmark.level = std::string(level->as_string());
   if (const auto* missing = answer.if_contains("missing"); missing && missing->is_array())
     for (const auto& row : missing->as_array()) {
       const auto* unread = answer.if_contains("unread");
-      const bool is_unread = unread && unread->is_array() && std::find(unread->as_array().begin(), unread->as_array().end(), row) != unread->as_array().end();
+      const bool is_unread =
+          unread && unread->is_array() &&
+          std::find(unread->as_array().begin(), unread->as_array().end(), row) != unread->as_array().end();
       if (!is_unread || !inputs.contains(std::string(row.as_string()))) benchmark.missing.emplace_back(row.as_string());
     }
   benchmark.document = std::move(document);
@@ -214,7 +251,8 @@ Result<Benchmark> benchmark_of(Tx& tx, const Premises& premises, const audits::A
   return benchmark_of(premises, audit, figures::get_ledger(tx, subject_of(audit.id)), aspect);
 }
 
-Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const std::map<std::string, RowAnswer>& rows,
+Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                         const std::map<std::string, RowAnswer>& rows,
                          const std::map<std::string, std::string>& parameters, Aspect aspect) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
@@ -224,8 +262,12 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
 
   std::vector<FieldError> wrong;
   std::vector<figures::Entry> entries;
-  const auto put = [&](const char* key, const std::string& scope, figures::Value value, const std::string& pointer, Aspect of) {
-    entries.push_back({.place = {key, scope, period, of}, .value = std::move(value), .basis = figures::Basis::claimed, .pointer = pointer});
+  const auto put = [&](const char* key, const std::string& scope, figures::Value value, const std::string& pointer,
+                       Aspect of) {
+    entries.push_back({.place = {key, scope, period, of},
+                       .value = std::move(value),
+                       .basis = figures::Basis::claimed,
+                       .pointer = pointer});
   };
   const auto ledger = figures::get_ledger(tx, subject_of(id));
   const auto clear = [&](const char* key, const std::string& scope, const std::string& pointer) {
@@ -241,8 +283,11 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
     }
     const auto scope = row_scope(*system, *row);
     if (answer.not_applicable) {
-      if (trim(*answer.not_applicable).empty()) wrong.push_back({pointer + "/not_applicable", "analysis.reason_missing"});
-      else put(row->quantitative ? "indicator.value" : "indicator.level", scope, figures::Value::not_applicable(std::string(trim(*answer.not_applicable))), pointer, aspect);
+      if (trim(*answer.not_applicable).empty())
+        wrong.push_back({pointer + "/not_applicable", "analysis.reason_missing"});
+      else
+        put(row->quantitative ? "indicator.value" : "indicator.level", scope,
+            figures::Value::not_applicable(std::string(trim(*answer.not_applicable))), pointer, aspect);
       continue;
     }
     if (row->quantitative) {
@@ -259,8 +304,10 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
         continue;
       }
       const auto number = Decimal::parse_pasted(*answer.value);
-      if (!number) wrong.push_back({pointer + "/value", number.error().code, number.error().params});
-      else put("indicator.value", scope, figures::Value::of(*number, row->unit), pointer + "/value", aspect);
+      if (!number)
+        wrong.push_back({pointer + "/value", number.error().code, number.error().params});
+      else
+        put("indicator.value", scope, figures::Value::of(*number, row->unit), pointer + "/value", aspect);
       continue;
     }
     if (answer.value) wrong.push_back({pointer + "/value", "analysis.level_wanted"});
@@ -268,7 +315,8 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
       static constexpr std::string_view kLevels[] = {"I", "II", "III", "below"};
       if (std::find(std::begin(kLevels), std::end(kLevels), *answer.level) == std::end(kLevels))
         wrong.push_back({pointer + "/level", "analysis.level_unknown", {{"level", *answer.level}}});
-      else put("indicator.level", scope, figures::Value::of_choice(*answer.level), pointer + "/level", aspect);
+      else
+        put("indicator.level", scope, figures::Value::of_choice(*answer.level), pointer + "/level", aspect);
     } else {
       clear("indicator.level", scope, pointer);
     }
@@ -279,18 +327,27 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
         continue;
       }
       const auto number = Decimal::parse_pasted(answer.metrics[i]);
-      if (!number) wrong.push_back({cell, number.error().code, number.error().params});
-      else put("indicator.metric", scope + ":" + std::to_string(i), figures::Value::of(*number, row->metrics[i].unit), cell, aspect);
+      if (!number)
+        wrong.push_back({cell, number.error().code, number.error().params});
+      else
+        put("indicator.metric", scope + ":" + std::to_string(i), figures::Value::of(*number, row->metrics[i].unit),
+            cell, aspect);
     }
   }
   for (const auto& [parameter, text] : parameters) {
     const auto pointer = "#/parameters/" + parameter;
-    const bool known = std::any_of(system->parameters.begin(), system->parameters.end(), [&](const auto& p) { return p.id == parameter; });
+    const bool known = std::any_of(system->parameters.begin(), system->parameters.end(),
+                                   [&](const auto& p) { return p.id == parameter; });
     const auto number = Decimal::parse_pasted(text);
-    if (!known) wrong.push_back({pointer, "analysis.parameter_unknown", {{"parameter", parameter}}});
-    else if (!number) wrong.push_back({pointer, number.error().code, number.error().params});
-    else if (number->is_zero() || number->is_negative()) wrong.push_back({pointer, "analysis.parameter_positive"});
-    else put("indicator.parameter", system->id + ":" + parameter, figures::Value::of(*number, ""), pointer, Aspect::measured);
+    if (!known)
+      wrong.push_back({pointer, "analysis.parameter_unknown", {{"parameter", parameter}}});
+    else if (!number)
+      wrong.push_back({pointer, number.error().code, number.error().params});
+    else if (number->is_zero() || number->is_negative())
+      wrong.push_back({pointer, "analysis.parameter_positive"});
+    else
+      put("indicator.parameter", system->id + ":" + parameter, figures::Value::of(*number, ""), pointer,
+          Aspect::measured);
   }
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   if (entries.empty()) return {};
@@ -310,39 +367,44 @@ Result<void> recompute(Tx& tx, const Premises& premises, const identity::Act& ac
       for (const auto aspect : {Aspect::measured, Aspect::verified}) {
         QY_TRY(const auto value, computed(row, ledger, period, aspect));
         if (!value) continue;
-        derived.push_back({.place = {"indicator.value", row_scope(*system, row), period, aspect},
-                           .value = figures::Value::of(*value, row.unit),
-                           .formula = "indicator:" + system->id + "/" + row.id,
-                           .inputs = {{row.formula_numerator, "", period, aspect}, {row.formula_denominator, "", period, aspect}}});
+        derived.push_back(
+            {.place = {"indicator.value", row_scope(*system, row), period, aspect},
+             .value = figures::Value::of(*value, row.unit),
+             .formula = "indicator:" + system->id + "/" + row.id,
+             .inputs = {{row.formula_numerator, "", period, aspect}, {row.formula_denominator, "", period, aspect}}});
       }
     }
   return figures::set_derived(tx, act, *premises.rules, subject_of(audit.id), audit.province, derived);
 }
 
-std::vector<Offer> systems_for(const rules::Library& rules, std::string_view industry, const std::vector<std::string>& tags, Date on) {
+std::vector<Offer> systems_for(const rules::Library& rules, std::string_view industry,
+                               const std::vector<std::string>& tags, Date on) {
   std::vector<Offer> offers;
   for (const auto& system : rules.systems()) {
     if (!system.in_force.covers(on)) continue;
     Offer offer{.system = &system};
     offer.by_tag = std::any_of(tags.begin(), tags.end(), [&](const auto& tag) { return system.tags.contains(tag); });
-    offer.by_industry = std::any_of(system.industries.begin(), system.industries.end(), [&](const auto& code) { return industry.starts_with(code); });
+    offer.by_industry = std::any_of(system.industries.begin(), system.industries.end(),
+                                    [&](const auto& code) { return industry.starts_with(code); });
     offers.push_back(offer);
   }
-  std::stable_sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) { return 2 * a.by_tag + a.by_industry > 2 * b.by_tag + b.by_industry; });
+  std::stable_sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
+    return 2 * a.by_tag + a.by_industry > 2 * b.by_tag + b.by_industry;
+  });
   return offers;
 }
 
-Result<std::optional<json::Value>> economics_of(const Premises& premises, const Option& option, const Assumptions& assumptions) {
+Result<std::optional<json::Value>> economics_of(const Premises& premises, const Option& option,
+                                                const Assumptions& assumptions) {
   const auto investment = option.planned.find("investment");
   const auto benefit = option.planned.find("annual_saving");
-  if (investment == option.planned.end() || benefit == option.planned.end() || investment->second.is_zero()) return std::optional<json::Value>();
-  const json::Object input{{"investment", investment->second.str()},
-                           {"subsidy", "0"},
-                           {"annual_saving", benefit->second.str()},
-                           {"depreciation_years", assumptions.depreciation_years},
-                           {"tax_rate", assumptions.tax_rate.str()},
-                           {"years", assumptions.years},
-                           {"discount_rate", assumptions.discount_rate.str()}};
+  if (investment == option.planned.end() || benefit == option.planned.end() || investment->second.is_zero())
+    return std::optional<json::Value>();
+  const json::Object input{
+      {"investment", investment->second.str()},          {"subsidy", "0"},
+      {"annual_saving", benefit->second.str()},          {"depreciation_years", assumptions.depreciation_years},
+      {"tax_rate", assumptions.tax_rate.str()},          {"years", assumptions.years},
+      {"discount_rate", assumptions.discount_rate.str()}};
   QY_TRY(auto answer, codec::compute(*premises.rules, "economics", input));
   auto object = answer.as_object();
   object["assumptions"] = input;
@@ -358,27 +420,33 @@ std::vector<Gap> gaps_of(Tx& tx, const Premises& premises, const audits::Audit& 
     for (int year = audit.year - 3; year < audit.year; ++year) {
       const auto period = figures::Period::year(year);
       const bool any = std::any_of(ledger.figures().begin(), ledger.figures().end(), [&](const Figure& figure) {
-        if (figure.place.period != period || figure.place.aspect != Aspect::measured || figure.claim.value.is_blank()) return false;
+        if (figure.place.period != period || figure.place.aspect != Aspect::measured || figure.claim.value.is_blank())
+          return false;
         const auto* key = premises.rules->find_key(figure.place.key);
         return key && key->group == group;
       });
       if (!any) gaps.push_back({"gap.series." + std::string(group), {{"year", std::to_string(year)}}, "ledger"});
     }
-  for (const auto* figure : ledger.stale_figures()) gaps.push_back({"gap.stale", {{"figure", figure->place.str()}}, "ledger"});
+  for (const auto* figure : ledger.stale_figures())
+    gaps.push_back({"gap.stale", {{"figure", figure->place.str()}}, "ledger"});
 
   const auto benchmark = benchmark_of(premises, audit, ledger, Aspect::measured);
   if (!benchmark) {
     gaps.push_back({benchmark.error().code, {}, "benchmark"});
   } else if (!benchmark->missing.empty()) {
-    gaps.push_back({"gap.rows_missing", {{"count", std::to_string(benchmark->missing.size())}, {"rows", join(benchmark->missing, "、")}}, "benchmark"});
+    gaps.push_back({"gap.rows_missing",
+                    {{"count", std::to_string(benchmark->missing.size())}, {"rows", join(benchmark->missing, "、")}},
+                    "benchmark"});
   }
 
   const auto options = options_of(tx, premises, audit.id);
   if (options.empty()) gaps.push_back({"gap.no_options", {}, "options"});
   for (const auto& option : options) {
     if (option.state == "dropped") continue;
-    if (option.cost_class == "medium_or_high" && !option.planned.contains("investment")) gaps.push_back({"gap.investment", {{"code", option.code}}, "options"});
-    if (option.cost_class == "medium_or_high" && !option.planned_on) gaps.push_back({"gap.planned_on", {{"code", option.code}}, "options"});
+    if (option.cost_class == "medium_or_high" && !option.planned.contains("investment"))
+      gaps.push_back({"gap.investment", {{"code", option.code}}, "options"});
+    if (option.cost_class == "medium_or_high" && !option.planned_on)
+      gaps.push_back({"gap.planned_on", {{"code", option.code}}, "options"});
     if (option.cost_class == "none_or_low" && option.state != "implemented" && option.state != "verified")
       gaps.push_back({"gap.low_cost_open", {{"code", option.code}, {"title", option.title}}, "options"});
   }

@@ -31,16 +31,21 @@ void fill(Option& option, const figures::Ledger& ledger, const std::vector<rules
 }
 
 /// Complaints about columns the table does not have, and negative investments.
-void check_values(const rules::Library& rules, const std::map<std::string, Decimal>& values, const std::string& pointer, std::vector<FieldError>& wrong) {
+void check_values(const rules::Library& rules, const std::map<std::string, Decimal>& values, const std::string& pointer,
+                  std::vector<FieldError>& wrong) {
   for (const auto& [id, value] : values) {
-    const auto column = std::find_if(rules.performance_columns().begin(), rules.performance_columns().end(), [&](const auto& c) { return c.id == id; });
-    if (column == rules.performance_columns().end() || !is_number(*column)) wrong.push_back({pointer + "/" + id, "option.column_unknown", {{"column", id}}});
-    else if (id == "investment" && value.is_negative()) wrong.push_back({pointer + "/" + id, "option.investment_negative"});
+    const auto column = std::find_if(rules.performance_columns().begin(), rules.performance_columns().end(),
+                                     [&](const auto& c) { return c.id == id; });
+    if (column == rules.performance_columns().end() || !is_number(*column))
+      wrong.push_back({pointer + "/" + id, "option.column_unknown", {{"column", id}}});
+    else if (id == "investment" && value.is_negative())
+      wrong.push_back({pointer + "/" + id, "option.investment_negative"});
   }
 }
 
-Result<void> write_values(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const OptionId& id, Aspect aspect,
-                          const std::map<std::string, Decimal>& before, const std::map<std::string, Decimal>& after) {
+Result<void> write_values(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
+                          const OptionId& id, Aspect aspect, const std::map<std::string, Decimal>& before,
+                          const std::map<std::string, Decimal>& after) {
   const auto timeless = *figures::Period::parse("");
   std::vector<figures::Entry> entries;
   const auto pointer = aspect == Aspect::planned ? "#/planned/" : "#/verified/";
@@ -63,9 +68,12 @@ Result<void> write_values(Tx& tx, const Premises& premises, const identity::Act&
 /// Which state may follow which. Dropping needs a reason; what was verified stays.
 bool may_follow(std::string_view from, std::string_view to) {
   static const std::map<std::string, std::set<std::string>, std::less<>> next{
-      {"proposed", {"feasible", "dropped", "planned"}},   {"feasible", {"proposed", "planned", "dropped", "implemented"}},
-      {"planned", {"feasible", "implemented", "dropped"}}, {"implemented", {"planned", "verified"}},
-      {"dropped", {"proposed"}},                           {"verified", {}},
+      {"proposed", {"feasible", "dropped", "planned"}},
+      {"feasible", {"proposed", "planned", "dropped", "implemented"}},
+      {"planned", {"feasible", "implemented", "dropped"}},
+      {"implemented", {"planned", "verified"}},
+      {"dropped", {"proposed"}},
+      {"verified", {}},
   };
   const auto found = next.find(from);
   return from == to || (found != next.end() && found->second.contains(std::string(to)));
@@ -100,7 +108,8 @@ std::map<std::string, Decimal> totals_of(const std::vector<Option>& options, boo
   return totals;
 }
 
-Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const NewOption& wanted) {
+Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                            const NewOption& wanted) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   std::vector<FieldError> wrong;
@@ -111,7 +120,8 @@ Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Ac
   Option option;
   option.id = OptionId::make(act.at, act.random);
   option.audit = id;
-  option.code = (wanted.cost_class == "none_or_low" ? "WD" : "ZG") + std::to_string(store::next_number(tx, id, wanted.cost_class));
+  option.code = (wanted.cost_class == "none_or_low" ? "WD" : "ZG") +
+                std::to_string(store::next_number(tx, id, wanted.cost_class));
   option.title = std::string(trim(wanted.title));
   option.description = wanted.description;
   option.cost_class = wanted.cost_class;
@@ -124,16 +134,19 @@ Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Ac
   return option.id;
 }
 
-Result<Option> change_option(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id, const NewOption& wanted, std::int64_t version) {
+Result<Option> change_option(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id,
+                             const NewOption& wanted, std::int64_t version) {
   auto option = find_option(tx, premises, id);
   if (!option) return Error{ErrorKind::not_found, "option.not_found"};
   const auto audit = audits::find_audit(tx, option->audit);
   if (option->version != version) return Error{ErrorKind::stale, "option.stale"};
   std::vector<FieldError> wrong;
   if (trim(wanted.title).empty()) wrong.push_back({"#/title", "field.required"});
-  if (wanted.cost_class != option->cost_class) wrong.push_back({"#/cost_class", "option.class_fixed", {{"code", option->code}}});
+  if (wanted.cost_class != option->cost_class)
+    wrong.push_back({"#/cost_class", "option.class_fixed", {{"code", option->code}}});
   check_values(*premises.rules, wanted.planned, "#/planned", wrong);
-  if (option->state == "verified" && wanted.planned != option->planned) wrong.push_back({"#/planned", "option.verified_fixed"});
+  if (option->state == "verified" && wanted.planned != option->planned)
+    wrong.push_back({"#/planned", "option.verified_fixed"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   const auto before = option->planned;
@@ -147,12 +160,14 @@ Result<Option> change_option(Tx& tx, const Premises& premises, const identity::A
   return *find_option(tx, premises, id);
 }
 
-Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id, const std::string& state, std::optional<Date> on,
+Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id,
+                              const std::string& state, std::optional<Date> on,
                               const std::map<std::string, Decimal>& verified, const std::string& reason) {
   auto option = find_option(tx, premises, id);
   if (!option) return Error{ErrorKind::not_found, "option.not_found"};
   const auto audit = audits::find_audit(tx, option->audit);
-  if (!may_follow(option->state, state)) return Error{ErrorKind::conflict, "option.state", {{"from", option->state}, {"to", state}}};
+  if (!may_follow(option->state, state))
+    return Error{ErrorKind::conflict, "option.state", {{"from", option->state}, {"to", state}}};
   std::vector<FieldError> wrong;
   if (state == "dropped" && trim(reason).empty()) wrong.push_back({"#/reason", "option.drop_reason"});
   if (state == "implemented" && !on) wrong.push_back({"#/on", "option.implemented_on"});
@@ -161,7 +176,8 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
   check_values(*premises.rules, verified, "#/verified", wrong);
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
-  // 中/高费方案 are built only after the evaluation has let them proceed (Guide 2018, definition of 评估), except where both steps are one.
+  // 中/高费方案 are built only after the evaluation has let them proceed (Guide 2018, definition of 评估), except where
+  // both steps are one.
   const auto* jurisdiction = premises.rules->find_jurisdiction(audit->jurisdiction);
   const bool combined = jurisdiction && !jurisdiction->combined_evaluation.empty();
   if (state == "implemented" && option->cost_class == "medium_or_high" && !combined && audit->state != "implementing")
@@ -176,9 +192,12 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
     QY_CHECK(write_values(tx, premises, act, *audit, id, Aspect::verified, before, verified));
     json::Object values;
     for (const auto& [column, value] : verified) values[column] = value.str();
-    db::append_action(tx, identity::action_by(act, {"audit", audit->id.str()}, "verify_option", nullptr,
-                                              json::Object{{"option", option->code}, {"title", option->title}, {"verified", std::move(values)}}),
-                      act.random);
+    db::append_action(
+        tx,
+        identity::action_by(
+            act, {"audit", audit->id.str()}, "verify_option", nullptr,
+            json::Object{{"option", option->code}, {"title", option->title}, {"verified", std::move(values)}}),
+        act.random);
   }
   return {};
 }

@@ -37,8 +37,11 @@ bool reads_cases(const identity::Caller& caller) {
 json::Value basis_json(const std::vector<rules::Citation>& citations) {
   json::Array array;
   for (const auto& c : citations)
-    array.push_back(json::Object{{"document", c.document}, {"number", c.number}, {"title", json::Object{{"zh", c.title.zh}, {"en", c.title.en}}},
-                                 {"clause", c.clause}, {"gist", json::Object{{"zh", c.gist.zh}, {"en", c.gist.en}}}});
+    array.push_back(json::Object{{"document", c.document},
+                                 {"number", c.number},
+                                 {"title", json::Object{{"zh", c.title.zh}, {"en", c.title.en}}},
+                                 {"clause", c.clause},
+                                 {"gist", json::Object{{"zh", c.gist.zh}, {"en", c.gist.en}}}});
   return array;
 }
 
@@ -55,7 +58,8 @@ std::optional<Date>* date_of_event(Audit& audit, std::string_view event) {
 
 /// States in which the enterprise's own data may change.
 bool open_for_editing(std::string_view state) {
-  static constexpr std::string_view kOpen[] = {"listed", "disclosed", "started", "returned", "supplement", "redo", "implementing"};
+  static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",     "returned",
+                                               "supplement", "redo",      "implementing"};
   return std::find(std::begin(kOpen), std::end(kOpen), state) != std::end(kOpen);
 }
 
@@ -88,7 +92,8 @@ Relation relation_of(Tx& tx, const identity::Caller& caller, const Audit& audit,
     case identity::Party::office:
       if (!caller.covers(audit.region)) return Relation::none;
       if (identity::to_string(caller.line) == audit.lead_line) return Relation::lead_office;
-      if (!audit.cosign_line.empty() && identity::to_string(caller.line) == audit.cosign_line) return Relation::cosign_office;
+      if (!audit.cosign_line.empty() && identity::to_string(caller.line) == audit.cosign_line)
+        return Relation::cosign_office;
       return Relation::other_office;
     case identity::Party::enterprise:
       return caller.party_id == audit.enterprise.str() ? Relation::enterprise : Relation::none;
@@ -97,7 +102,8 @@ Relation relation_of(Tx& tx, const identity::Caller& caller, const Audit& audit,
     case identity::Party::none:
       return Relation::other_office;
     default:
-      return store::is_guest(tx, audit.id, identity::to_string(caller.party), caller.party_id, on) ? Relation::guest : Relation::none;
+      return store::is_guest(tx, audit.id, identity::to_string(caller.party), caller.party_id, on) ? Relation::guest
+                                                                                                   : Relation::none;
   }
 }
 
@@ -107,41 +113,50 @@ void admit_guest(Tx& tx, const AuditId& id, identity::Party party, std::string_v
 
 std::optional<Audit> find_audit(Tx& tx, const AuditId& id) { return store::find(tx, id); }
 
-std::vector<Audit> audits_of_enterprise(Tx& tx, const registry::EnterpriseId& enterprise) { return store::of_enterprise(tx, enterprise.str()); }
+std::vector<Audit> audits_of_enterprise(Tx& tx, const registry::EnterpriseId& enterprise) {
+  return store::of_enterprise(tx, enterprise.str());
+}
 
 std::vector<CaseEvent> events_of(Tx& tx, const AuditId& id) { return store::events(tx, id); }
 
 Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on) {
   auto audit = store::find(tx, id);
-  if (!audit || relation_of(tx, caller, *audit, on) == Relation::none) return Error{ErrorKind::not_found, "audit.not_found"};
+  if (!audit || relation_of(tx, caller, *audit, on) == Relation::none)
+    return Error{ErrorKind::not_found, "audit.not_found"};
   return std::move(*audit);
 }
 
 Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on) {
   QY_TRY(auto audit, get_visible(tx, caller, id, on));
   const auto relation = relation_of(tx, caller, audit, on);
-  if (relation != Relation::enterprise && relation != Relation::consultancy) return identity::forbidden("forbidden.audit_edit");
+  if (relation != Relation::enterprise && relation != Relation::consultancy)
+    return identity::forbidden("forbidden.audit_edit");
   if (!open_for_editing(audit.state)) return Error{ErrorKind::conflict, "audit.read_only", {{"state", audit.state}}};
   return audit;
 }
 
-std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller, const Audit& audit, Date on) {
+std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller,
+                                         const Audit& audit, Date on) {
   const auto relation = relation_of(tx, caller, audit, on);
   if (relation == Relation::none) return {};
   auto allowed = engine::procedure::allowed(procedure_of(premises, audit), audit.state, actor_towards(caller, audit));
   const bool theirs = relation == Relation::enterprise || relation == Relation::consultancy;
   if (theirs && open_for_editing(audit.state)) allowed.emplace_back("edit");
-  if (relation == Relation::enterprise && caller.role == identity::Role::signatory && open_for_editing(audit.state)) allowed.emplace_back("give_mandate");
+  if (relation == Relation::enterprise && caller.role == identity::Role::signatory && open_for_editing(audit.state))
+    allowed.emplace_back("give_mandate");
   return allowed;
 }
 
-Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id, const Perform& what) {
+Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id,
+                      const Perform& what) {
   auto found = store::find(tx, id);
-  if (!found || (act.caller.party != identity::Party::none && relation_of(tx, act.caller, *found, act.on) == Relation::none))
+  if (!found ||
+      (act.caller.party != identity::Party::none && relation_of(tx, act.caller, *found, act.on) == Relation::none))
     return Error{ErrorKind::not_found, "audit.not_found"};
   Audit audit = *found;
   const auto& procedure = procedure_of(premises, audit);
-  QY_TRY(const auto* step, engine::procedure::check(procedure, audit.state, what.action, actor_towards(act.caller, audit)));
+  QY_TRY(const auto* step,
+         engine::procedure::check(procedure, audit.state, what.action, actor_towards(act.caller, audit)));
 
   std::vector<FieldError> wrong;
   if (step->needs_reason && trim(what.reason).empty())
@@ -155,15 +170,20 @@ Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act
     wrong.push_back({"#/event_on", "audit.event_order", {{"day", day.str()}, {"earlier", events.back().on.str()}}});
   if (what.action == "postpone") {
     const auto deadlines = deadlines_of(tx, premises, audit, act.on);
-    const auto open = std::find_if(deadlines.begin(), deadlines.end(), [&](const auto& d) { return d.id == what.rule && d.state != engine::clock::State::met; });
-    if (open == deadlines.end()) wrong.push_back({"#/rule", "audit.postpone_rule"});
-    else if (!what.until || *what.until <= open->due_on) wrong.push_back({"#/until", "audit.postpone_until", {{"due", open->due_on.str()}}});
+    const auto open = std::find_if(deadlines.begin(), deadlines.end(), [&](const auto& d) {
+      return d.id == what.rule && d.state != engine::clock::State::met;
+    });
+    if (open == deadlines.end())
+      wrong.push_back({"#/rule", "audit.postpone_rule"});
+    else if (!what.until || *what.until <= open->due_on)
+      wrong.push_back({"#/until", "audit.postpone_until", {{"due", open->due_on.str()}}});
   }
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   const auto log = db::actions_of(tx, subject_of(id));
   const std::string previous = audit.state;
-  audit.state = what.action == "resume" ? state_before_stop(procedure, log) : engine::procedure::next_state(*step, audit.state);
+  audit.state =
+      what.action == "resume" ? state_before_stop(procedure, log) : engine::procedure::next_state(*step, audit.state);
   const auto& state = state_of(procedure, audit.state);
   audit.holder = state.holder;
   audit.changed_at = act.at;
@@ -184,14 +204,18 @@ Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act
   if (day != act.on) payload["event_on"] = day.str();
   if (!what.rule.empty()) payload["rule"] = what.rule;
   if (what.until) payload["until"] = what.until->str();
-  db::append_action(tx, identity::action_by(act, subject_of(id), what.action, basis_json(premises.rules->cite(step->basis, day)), std::move(payload)), act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(id), what.action,
+                                        basis_json(premises.rules->cite(step->basis, day)), std::move(payload)),
+                    act.random);
   store::update_audit(tx, audit, state.phase);
   ++audit.version;
   settle(tx, premises, act, &*found, audit, step->title);
   return audit;
 }
 
-Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const identity::Act& act, const listing::Published& published) {
+Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const identity::Act& act,
+                                        const listing::Published& published) {
   std::vector<AuditId> ids;
   const auto* jurisdiction = premises.rules->find_jurisdiction(published.list.jurisdiction);
   if (!jurisdiction) throw db::Broken("the packs have no jurisdiction " + published.list.jurisdiction);
@@ -231,11 +255,15 @@ Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const 
     std::vector<rules::Citation> duty;
     for (const auto& id : entry.categories)
       if (const auto* category = premises.rules->find_category(id))
-        for (auto& citation : premises.rules->cite(category->basis, *published.list.published_on)) duty.push_back(std::move(citation));
+        for (auto& citation : premises.rules->cite(category->basis, *published.list.published_on))
+          duty.push_back(std::move(citation));
     db::append_action(tx,
                       identity::action_by(act, subject_of(audit.id), "open", basis_json(duty),
-                                          json::Object{{"list", published.list.id.str()}, {"entry", entry.id.str()}, {"packs", audit.packs_hash},
-                                                       {"published_on", published.list.published_on->str()}, {"mode", audit.mode}}),
+                                          json::Object{{"list", published.list.id.str()},
+                                                       {"entry", entry.id.str()},
+                                                       {"packs", audit.packs_hash},
+                                                       {"published_on", published.list.published_on->str()},
+                                                       {"mode", audit.mode}}),
                       act.random);
     settle(tx, premises, act, nullptr, audit, {"列入名单", "Listed"});
     ids.push_back(audit.id);
@@ -243,16 +271,21 @@ Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const 
   return ids;
 }
 
-Result<void> choose_system(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id, const std::string& system) {
+Result<void> choose_system(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id,
+                           const std::string& system) {
   auto audit = store::find(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   const auto* found = premises.rules->find_system(system);
-  if (!found) return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/system", "audit.system_unknown", {{"system", system}}}}};
+  if (!found)
+    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/system", "audit.system_unknown", {{"system", system}}}}};
   if (audit->indicator_system == system) return {};
   audit->indicator_system = system;
   audit->changed_at = act.at;
   store::update_audit(tx, *audit, state_of(procedure_of(premises, *audit), audit->state).phase);
-  db::append_action(tx, identity::action_by(act, subject_of(id), "choose_system", nullptr, json::Object{{"system", system}, {"verification", found->verification}}), act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(id), "choose_system", nullptr,
+                                        json::Object{{"system", system}, {"verification", found->verification}}),
+                    act.random);
   return {};
 }
 
@@ -262,21 +295,26 @@ void record_level(Tx& tx, const AuditId& id, const std::string& level) {
   store::set_level(tx, id, level);
 }
 
-Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, const std::string& consultancy, Date from, Date to) {
+Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, const std::string& consultancy,
+                          Date from, Date to) {
   const auto audit = store::find(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   QY_TRY(const auto party_id, registry::PartyId::parse(consultancy));
   const auto party = registry::find_party(tx, party_id);
   std::vector<FieldError> wrong;
-  if (!party || party->facts.kind != identity::Party::consultancy) wrong.push_back({"#/consultancy", "audit.consultancy_unknown"});
+  if (!party || party->facts.kind != identity::Party::consultancy)
+    wrong.push_back({"#/consultancy", "audit.consultancy_unknown"});
   if (to < from) wrong.push_back({"#/to", "audit.mandate_dates"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   // 更换咨询机构: the former mandate ends the day before the new one begins.
   store::end_mandates(tx, id, from.plus_days(-1));
-  store::add_mandate(tx, id, {new_uuid(act.at, act.random), consultancy, party->facts.name, from, to, act.caller.name, act.at});
-  db::append_action(tx, identity::action_by(act, subject_of(id), "give_mandate", nullptr,
-                                            json::Object{{"consultancy", party->facts.name}, {"from", from.str()}, {"to", to.str()}}),
-                    act.random);
+  store::add_mandate(tx, id,
+                     {new_uuid(act.at, act.random), consultancy, party->facts.name, from, to, act.caller.name, act.at});
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(id), "give_mandate", nullptr,
+                          json::Object{{"consultancy", party->facts.name}, {"from", from.str()}, {"to", to.str()}}),
+      act.random);
   return {};
 }
 

@@ -17,9 +17,15 @@ store::Scope scope_of(const identity::Caller& caller) {
     case identity::Party::office:
       scope.offices = identity::row_scope(caller, "a.region");
       break;
-    case identity::Party::enterprise: scope.enterprise = caller.party_id; break;
-    case identity::Party::consultancy: scope.consultancy = caller.party_id; break;
-    case identity::Party::none: scope.everything = true; break;
+    case identity::Party::enterprise:
+      scope.enterprise = caller.party_id;
+      break;
+    case identity::Party::consultancy:
+      scope.consultancy = caller.party_id;
+      break;
+    case identity::Party::none:
+      scope.everything = true;
+      break;
     default:
       scope.guest_party = identity::to_string(caller.party);
       scope.guest_id = caller.party_id;
@@ -27,7 +33,8 @@ store::Scope scope_of(const identity::Caller& caller) {
   return scope;
 }
 
-Result<listing::Published> publish(const Premises& premises, const identity::Caller& caller, const listing::ListId& list, const listing::Publication& publication) {
+Result<listing::Published> publish(const Premises& premises, const identity::Caller& caller,
+                                   const listing::ListId& list, const listing::Publication& publication) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<listing::Published> {
     QY_TRY(auto published, listing::publish_list(tx, premises, act, list, publication));
@@ -36,14 +43,16 @@ Result<listing::Published> publish(const Premises& premises, const identity::Cal
   });
 }
 
-Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id, const Perform& what, std::optional<std::int64_t> version,
-                          std::string_view password) {
+Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id,
+                          const Perform& what, std::optional<std::int64_t> version, std::string_view password) {
   const auto act = identity::act_of(premises, caller);
   const auto needs_password = premises.database->read([&](Tx& tx) -> Result<bool> {
     QY_TRY(const auto audit, get_visible(tx, caller, id, act.on));
     const auto* procedure = premises.rules->find_procedure(audit.procedure);
     const auto* step = procedure ? procedure->find_action(what.action) : nullptr;
-    if (step && !is_own_action(what.action)) return Error{ErrorKind::conflict, "audit.other_room", {{"action", step->title.zh}, {"action_en", step->title.en}}};
+    if (step && !is_own_action(what.action))
+      return Error{
+          ErrorKind::conflict, "audit.other_room", {{"action", step->title.zh}, {"action_en", step->title.en}}};
     return step && step->needs_password;
   });
   QY_CHECK(needs_password);
@@ -52,12 +61,14 @@ Result<Audit> act_on_case(const Premises& premises, const identity::Caller& call
     QY_TRY(const auto audit, get_visible(tx, caller, id, act.on));
     if (version && *version != audit.version) return Error{ErrorKind::stale, "audit.stale"};
     QY_TRY(auto after, perform(tx, premises, act, id, what));
-    if (what.action == "remove" && !after.entry.empty()) QY_CHECK(listing::remove_entry(tx, act, after.entry, what.reason));
+    if (what.action == "remove" && !after.entry.empty())
+      QY_CHECK(listing::remove_entry(tx, act, after.entry, what.reason));
     return after;
   });
 }
 
-Result<void> mandate(const Premises& premises, const identity::Caller& caller, const AuditId& id, const std::string& consultancy, Date from, Date to) {
+Result<void> mandate(const Premises& premises, const identity::Caller& caller, const AuditId& id,
+                     const std::string& consultancy, Date from, Date to) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<void> {
     QY_TRY(const auto audit, get_visible(tx, caller, id, act.on));

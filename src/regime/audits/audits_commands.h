@@ -13,13 +13,15 @@ std::string next_number(Tx& tx, const std::string& province, int year);
 store::Scope scope_of(const identity::Caller& caller);
 
 /// Publishes a confirmed list, opens its cases and queues its notices. The one transaction of publication.
-Result<listing::Published> publish(const Premises& premises, const identity::Caller& caller, const listing::ListId& list, const listing::Publication& publication);
+Result<listing::Published> publish(const Premises& premises, const identity::Caller& caller,
+                                   const listing::ListId& list, const listing::Publication& publication);
 
 /// An action of the procedure that belongs to no higher room: start, stop, resume, postpone, remove.
-Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id, const Perform& what, std::optional<std::int64_t> version,
-                          std::string_view password);
+Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id,
+                          const Perform& what, std::optional<std::int64_t> version, std::string_view password);
 
-Result<void> mandate(const Premises& premises, const identity::Caller& caller, const AuditId& id, const std::string& consultancy, Date from, Date to);
+Result<void> mandate(const Premises& premises, const identity::Caller& caller, const AuditId& id,
+                     const std::string& consultancy, Date from, Date to);
 Result<void> end_mandate(const Premises& premises, const identity::Caller& caller, const AuditId& id);
 
 }  // namespace qy::audits

@@ -17,10 +17,14 @@ json::Array strings_json(const std::vector<std::string>& values) {
 
 std::string mark_name(rules::Mark mark) {
   switch (mark) {
-    case rules::Mark::verified: return "verified";
-    case rules::Mark::secondary: return "secondary";
-    case rules::Mark::memory: return "memory";
-    case rules::Mark::hint: return "hint";
+    case rules::Mark::verified:
+      return "verified";
+    case rules::Mark::secondary:
+      return "secondary";
+    case rules::Mark::memory:
+      return "memory";
+    case rules::Mark::hint:
+      return "hint";
   }
   return "hint";
 }
@@ -28,7 +32,11 @@ std::string mark_name(rules::Mark mark) {
 json::Array citations_json(const std::vector<rules::Citation>& citations) {
   json::Array array;
   for (const auto& c : citations)
-    array.push_back(json::Object{{"document", c.document}, {"number", c.number}, {"title", text_json(c.title)}, {"clause", c.clause}, {"gist", text_json(c.gist)},
+    array.push_back(json::Object{{"document", c.document},
+                                 {"number", c.number},
+                                 {"title", text_json(c.title)},
+                                 {"clause", c.clause},
+                                 {"gist", text_json(c.gist)},
                                  {"mark", mark_name(c.mark)}});
   return array;
 }
@@ -88,9 +96,12 @@ json::Object deadline_json(const Premises& premises, const engine::clock::Deadli
   auto basis = citations_json(premises.rules->cite(d.basis, d.started_on));
   if (d.local_source) {
     const auto* document = premises.rules->find_document(d.local_source->document);
-    basis.insert(basis.begin(), json::Object{{"document", d.local_source->document}, {"number", document ? document->number : ""},
-                                             {"title", text_json(document ? document->title : Text{})}, {"clause", d.local_source->clause},
-                                             {"gist", text_json(d.local_source->gist)}, {"mark", mark_name(d.local_source->mark)}});
+    basis.insert(basis.begin(), json::Object{{"document", d.local_source->document},
+                                             {"number", document ? document->number : ""},
+                                             {"title", text_json(document ? document->title : Text{})},
+                                             {"clause", d.local_source->clause},
+                                             {"gist", text_json(d.local_source->gist)},
+                                             {"mark", mark_name(d.local_source->mark)}});
   }
   return {{"id", d.id},
           {"title", text_json(d.title)},

@@ -16,7 +16,8 @@ using identity::Caller;
 Result<Filter> filter_of(const Request& request) {
   Filter filter;
   filter.region_prefix = request.query("region");
-  while (filter.region_prefix.size() >= 2 && filter.region_prefix.ends_with("00")) filter.region_prefix.resize(filter.region_prefix.size() - 2);
+  while (filter.region_prefix.size() >= 2 && filter.region_prefix.ends_with("00"))
+    filter.region_prefix.resize(filter.region_prefix.size() - 2);
   filter.industry_prefix = request.query("industry");
   filter.state = request.query("state");
   filter.category = request.query("category");
@@ -38,8 +39,12 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
   body["deadlines"] = std::move(deadlines);
   json::Array mandates;
   for (const auto& m : store::mandates(tx, audit.id))
-    mandates.push_back(json::Object{{"consultancy", m.consultancy}, {"name", m.consultancy_name}, {"from", m.from.str()}, {"to", m.to.str()},
-                                    {"given_by", m.given_by}, {"in_force", m.from <= today && today <= m.to}});
+    mandates.push_back(json::Object{{"consultancy", m.consultancy},
+                                    {"name", m.consultancy_name},
+                                    {"from", m.from.str()},
+                                    {"to", m.to.str()},
+                                    {"given_by", m.given_by},
+                                    {"in_force", m.from <= today && today <= m.to}});
   body["mandates"] = std::move(mandates);
 
   json::Array steps;
@@ -47,7 +52,9 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
   const auto* jurisdiction = premises.rules->find_jurisdiction(audit.jurisdiction);
   const bool handbook = jurisdiction && jurisdiction->step_names == "handbook";
   for (const auto& step : premises.rules->steps())
-    steps.push_back(json::Object{{"id", step.id}, {"title", text_json(handbook ? step.handbook_title : step.title)}, {"content", text_json(step.content)},
+    steps.push_back(json::Object{{"id", step.id},
+                                 {"title", text_json(handbook ? step.handbook_title : step.title)},
+                                 {"content", text_json(step.content)},
                                  {"dropped", mode && mode->dropped_steps.contains(step.id)}});
   body["steps"] = std::move(steps);
 
@@ -63,23 +70,31 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  identity::register_subject("audit", [](Tx& tx, const Premises& premises, const Caller& caller, std::string_view id,
-                                         identity::Matter matter) -> std::optional<identity::Access> {
-    const auto parsed = AuditId::parse(id);
-    if (!parsed) return std::nullopt;
-    const auto audit = find_audit(tx, *parsed);
-    if (!audit) return std::nullopt;
-    const auto today = premises.today();
-    const auto relation = relation_of(tx, caller, *audit, today);
-    // Files and comments of a case are written by offices of its lines as well; its figures only by those who may edit it.
-    const bool office = relation == Relation::lead_office || relation == Relation::cosign_office || relation == Relation::guest;
-    const bool write = get_editable(tx, caller, *parsed, today).has_value() || (office && matter != identity::Matter::figures);
-    return identity::Access{.read = relation != Relation::none, .write = write, .province = audit->province, .region = audit->region};
-  });
+  identity::register_subject(
+      "audit",
+      [](Tx& tx, const Premises& premises, const Caller& caller, std::string_view id,
+         identity::Matter matter) -> std::optional<identity::Access> {
+        const auto parsed = AuditId::parse(id);
+        if (!parsed) return std::nullopt;
+        const auto audit = find_audit(tx, *parsed);
+        if (!audit) return std::nullopt;
+        const auto today = premises.today();
+        const auto relation = relation_of(tx, caller, *audit, today);
+        // Files and comments of a case are written by offices of its lines as well; its figures only by those who may
+        // edit it.
+        const bool office =
+            relation == Relation::lead_office || relation == Relation::cosign_office || relation == Relation::guest;
+        const bool write =
+            get_editable(tx, caller, *parsed, today).has_value() || (office && matter != identity::Matter::figures);
+        return identity::Access{
+            .read = relation != Relation::none, .write = write, .province = audit->province, .region = audit->region};
+      });
 
   add("GET", "/api/v1/audits", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto filter, filter_of(request));
-    QY_TRY(const auto page, http::page_of(request, {"number", "enterprise_name", "region", "state", "published_on", "changed_at"}, "-changed_at"));
+    QY_TRY(const auto page,
+           http::page_of(request, {"number", "enterprise_name", "region", "state", "published_on", "changed_at"},
+                         "-changed_at"));
     const auto today = premises.today();
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       const auto found = store::search(tx, filter, scope_of(caller), page, today);
@@ -94,7 +109,8 @@ void add_routes(const Premises& premises, http::Router& router) {
           }
         items.push_back(std::move(item));
       }
-      return http::ok(json::Object{{"items", std::move(items)}, {"total", found.total}, {"page", page.page}, {"page_size", page.size}});
+      return http::ok(json::Object{
+          {"items", std::move(items)}, {"total", found.total}, {"page", page.page}, {"page_size", page.size}});
     });
   });
 
@@ -120,91 +136,106 @@ void add_routes(const Premises& premises, http::Router& router) {
     });
   });
 
-  add("GET", "/api/v1/audits/{audit}/log", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, get_visible(tx, caller, id, premises.today()));
-      const auto* procedure = premises.rules->find_procedure(audit.procedure);
-      json::Array items;
-      for (const auto& action : db::actions_of(tx, {"audit", id.str()})) {
-        const auto* step = procedure ? procedure->find_action(action.name) : nullptr;
-        items.push_back(json::Object{{"seq", action.seq}, {"name", action.name}, {"title", step ? text_json(step->title) : json::Value(nullptr)},
-                                     {"at", action.at.str()}, {"actor", action.actor_name}, {"post", action.post}, {"as_deputy", action.as_deputy},
-                                     {"basis", action.basis}, {"payload", action.payload}, {"hash", action.hash}});
-      }
-      const auto broken = db::first_broken_link(tx, {"audit", id.str()});
-      return http::ok(json::Object{{"items", std::move(items)}, {"intact", !broken.has_value()}});
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/log",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, get_visible(tx, caller, id, premises.today()));
+          const auto* procedure = premises.rules->find_procedure(audit.procedure);
+          json::Array items;
+          for (const auto& action : db::actions_of(tx, {"audit", id.str()})) {
+            const auto* step = procedure ? procedure->find_action(action.name) : nullptr;
+            items.push_back(json::Object{{"seq", action.seq},
+                                         {"name", action.name},
+                                         {"title", step ? text_json(step->title) : json::Value(nullptr)},
+                                         {"at", action.at.str()},
+                                         {"actor", action.actor_name},
+                                         {"post", action.post},
+                                         {"as_deputy", action.as_deputy},
+                                         {"basis", action.basis},
+                                         {"payload", action.payload},
+                                         {"hash", action.hash}});
+          }
+          const auto broken = db::first_broken_link(tx, {"audit", id.str()});
+          return http::ok(json::Object{{"items", std::move(items)}, {"intact", !broken.has_value()}});
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/actions/{action}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    Perform what{.action = request.parameter("action")};
-    what.reason = in.optional_text("reason", 1000).value_or("");
-    what.files = in.texts("files", 20, 36);
-    what.event_on = in.optional_date("event_on");
-    what.rule = in.optional_text("rule", 40).value_or("");
-    what.until = in.optional_date("until");
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    QY_TRY(const auto audit, act_on_case(premises, caller, id, what, version, password));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      return http::with_etag(http::ok(detail(tx, premises, caller, audit, today)), audit.version);
-    });
-  });
+  add("POST", "/api/v1/audits/{audit}/actions/{action}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        Perform what{.action = request.parameter("action")};
+        what.reason = in.optional_text("reason", 1000).value_or("");
+        what.files = in.texts("files", 20, 36);
+        what.event_on = in.optional_date("event_on");
+        what.rule = in.optional_text("rule", 40).value_or("");
+        what.until = in.optional_date("until");
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_TRY(const auto audit, act_on_case(premises, caller, id, what, version, password));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          return http::with_etag(http::ok(detail(tx, premises, caller, audit, today)), audit.version);
+        });
+      });
 
-  add("PUT", "/api/v1/audits/{audit}/indicator-system", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto system = in.text("system", 80);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, get_editable(tx, caller, id, act.on));
-      QY_CHECK(choose_system(tx, premises, act, audit.id, system));
-      const auto after = *find_audit(tx, id);
-      return http::with_etag(http::ok(detail(tx, premises, caller, after, act.on)), after.version);
-    });
-  });
+  add("PUT", "/api/v1/audits/{audit}/indicator-system",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto system = in.text("system", 80);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, get_editable(tx, caller, id, act.on));
+          QY_CHECK(choose_system(tx, premises, act, audit.id, system));
+          const auto after = *find_audit(tx, id);
+          return http::with_etag(http::ok(detail(tx, premises, caller, after, act.on)), after.version);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/mandates", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto consultancy = in.text("consultancy", 36);
-    const auto from = in.date("from");
-    const auto to = in.date("to");
-    QY_CHECK(in.done());
-    QY_CHECK(mandate(premises, caller, id, consultancy, from, to));
-    return http::no_content();
-  });
+  add("POST", "/api/v1/audits/{audit}/mandates",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto consultancy = in.text("consultancy", 36);
+        const auto from = in.date("from");
+        const auto to = in.date("to");
+        QY_CHECK(in.done());
+        QY_CHECK(mandate(premises, caller, id, consultancy, from, to));
+        return http::no_content();
+      });
 
-  add("DELETE", "/api/v1/audits/{audit}/mandates", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_CHECK(end_mandate(premises, caller, id));
-    return http::no_content();
-  });
+  add("DELETE", "/api/v1/audits/{audit}/mandates",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_CHECK(end_mandate(premises, caller, id));
+        return http::no_content();
+      });
 
-  add("POST", "/api/v1/lists/{list}/publish", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, listing::ListId::parse(request.parameter("list")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    listing::Publication publication;
-    publication.published_on = in.date("published_on");
-    publication.dated_on = in.optional_date("dated_on");
-    publication.where = in.text("where", 300);
-    publication.document_number = in.optional_text("document_number", 80);
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    QY_CHECK(identity::confirm_password(premises, caller, password));
-    QY_TRY(const auto published, publish(premises, caller, id, publication));
-    return http::ok(json::Object{{"list", published.list.id.str()}, {"state", published.list.state}, {"cases", static_cast<std::int64_t>(published.entries.size())}});
-  });
+  add("POST", "/api/v1/lists/{list}/publish",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, listing::ListId::parse(request.parameter("list")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        listing::Publication publication;
+        publication.published_on = in.date("published_on");
+        publication.dated_on = in.optional_date("dated_on");
+        publication.where = in.text("where", 300);
+        publication.document_number = in.optional_text("document_number", 80);
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_CHECK(identity::confirm_password(premises, caller, password));
+        QY_TRY(const auto published, publish(premises, caller, id, publication));
+        return http::ok(json::Object{{"list", published.list.id.str()},
+                                     {"state", published.list.state},
+                                     {"cases", static_cast<std::int64_t>(published.entries.size())}});
+      });
 }
 
 }  // namespace qy::audits

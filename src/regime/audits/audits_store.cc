@@ -6,27 +6,33 @@ namespace qy::audits::store {
 namespace {
 
 constexpr const char* kColumns =
-    "a.id, a.province, a.number, a.enterprise_id, a.enterprise_name, a.region, a.industry, a.tags, a.entry_id, a.year, a.jurisdiction, "
-    "a.procedure_id, a.categories, a.lead_line, a.cosign_line, a.mode, a.state, a.holder, a.packs_hash, a.indicator_system, "
-    "a.published_on, a.disclosed_on, a.started_on, a.submitted_on, a.evaluated_on, a.implemented_on, a.accepted_on, a.level, a.version, "
+    "a.id, a.province, a.number, a.enterprise_id, a.enterprise_name, a.region, a.industry, a.tags, a.entry_id, a.year, "
+    "a.jurisdiction, "
+    "a.procedure_id, a.categories, a.lead_line, a.cosign_line, a.mode, a.state, a.holder, a.packs_hash, "
+    "a.indicator_system, "
+    "a.published_on, a.disclosed_on, a.started_on, a.submitted_on, a.evaluated_on, a.implemented_on, a.accepted_on, "
+    "a.level, a.version, "
     "a.opened_at, a.changed_at";
 
 using OptionalDate = std::optional<Date>;
-using Record = std::tuple<AuditId, std::string, std::string, registry::EnterpriseId, std::string, std::string, std::string, std::string,
-                          std::optional<std::string>, int, std::string, std::string, std::string, std::string, std::string, std::string,
-                          std::string, std::string, std::string, std::string, OptionalDate, OptionalDate, OptionalDate, OptionalDate, OptionalDate,
+using Record = std::tuple<AuditId, std::string, std::string, registry::EnterpriseId, std::string, std::string,
+                          std::string, std::string, std::optional<std::string>, int, std::string, std::string,
+                          std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+                          std::string, OptionalDate, OptionalDate, OptionalDate, OptionalDate, OptionalDate,
                           OptionalDate, OptionalDate, std::optional<std::string>, std::int64_t, Instant, Instant>;
 
-std::vector<std::string> list_of(const std::string& text) { return text.empty() ? std::vector<std::string>{} : split(text, ','); }
+std::vector<std::string> list_of(const std::string& text) {
+  return text.empty() ? std::vector<std::string>{} : split(text, ',');
+}
 
 Audit audit_of(Record record) {
   Audit a;
   std::string tags, categories;
   std::optional<std::string> entry;
-  std::tie(a.id, a.province, a.number, a.enterprise, a.enterprise_name, a.region, a.industry, tags, entry, a.year, a.jurisdiction, a.procedure,
-           categories, a.lead_line, a.cosign_line, a.mode, a.state, a.holder, a.packs_hash, a.indicator_system, a.published_on, a.disclosed_on,
-           a.started_on, a.submitted_on, a.evaluated_on, a.implemented_on, a.accepted_on, a.level, a.version, a.opened_at, a.changed_at) =
-      std::move(record);
+  std::tie(a.id, a.province, a.number, a.enterprise, a.enterprise_name, a.region, a.industry, tags, entry, a.year,
+           a.jurisdiction, a.procedure, categories, a.lead_line, a.cosign_line, a.mode, a.state, a.holder, a.packs_hash,
+           a.indicator_system, a.published_on, a.disclosed_on, a.started_on, a.submitted_on, a.evaluated_on,
+           a.implemented_on, a.accepted_on, a.level, a.version, a.opened_at, a.changed_at) = std::move(record);
   a.tags = list_of(tags);
   a.categories = list_of(categories);
   if (entry) a.entry = listing::EntryId::trusted(*entry);
@@ -34,13 +40,15 @@ Audit audit_of(Record record) {
 }
 
 template <class... Columns>
-std::vector<std::tuple<Columns...>> select(Tx& tx, const std::string& sql, const std::vector<db::Bind>& binds, std::tuple<Columns...>*) {
+std::vector<std::tuple<Columns...>> select(Tx& tx, const std::string& sql, const std::vector<db::Bind>& binds,
+                                           std::tuple<Columns...>*) {
   return tx.rows_bound<Columns...>(sql, binds);
 }
 
 std::vector<Audit> audits(Tx& tx, const std::string& sql, const std::vector<db::Bind>& binds) {
   std::vector<Audit> found;
-  for (auto& record : select(tx, sql, binds, static_cast<Record*>(nullptr))) found.push_back(audit_of(std::move(record)));
+  for (auto& record : select(tx, sql, binds, static_cast<Record*>(nullptr)))
+    found.push_back(audit_of(std::move(record)));
   return found;
 }
 
@@ -66,14 +74,16 @@ struct Where {
 Where where_of(const Filter& filter, const Scope& scope, Date today) {
   Where w;
   if (!scope.everything) {
-    if (!scope.enterprise.empty()) w.equal("a.enterprise_id", scope.enterprise);
+    if (!scope.enterprise.empty())
+      w.equal("a.enterprise_id", scope.enterprise);
     else if (!scope.consultancy.empty()) {
-      w.sql += " AND EXISTS (SELECT 1 FROM audit_mandate m WHERE m.audit_id = a.id AND m.consultancy_id = " + w.name() + " AND m.to_day >= " + w.name() + ")";
+      w.sql += " AND EXISTS (SELECT 1 FROM audit_mandate m WHERE m.audit_id = a.id AND m.consultancy_id = " + w.name() +
+               " AND m.to_day >= " + w.name() + ")";
       w.binds.emplace_back(scope.consultancy);
       w.binds.emplace_back(today);
     } else if (!scope.guest_id.empty()) {
-      w.sql += " AND EXISTS (SELECT 1 FROM audit_guest g WHERE g.audit_id = a.id AND g.party = " + w.name() + " AND g.party_id = " + w.name() +
-               " AND g.to_day >= " + w.name() + ")";
+      w.sql += " AND EXISTS (SELECT 1 FROM audit_guest g WHERE g.audit_id = a.id AND g.party = " + w.name() +
+               " AND g.party_id = " + w.name() + " AND g.to_day >= " + w.name() + ")";
       w.binds.emplace_back(scope.guest_party);
       w.binds.emplace_back(scope.guest_id);
       w.binds.emplace_back(today);
@@ -101,7 +111,8 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
       if (c == '%' || c == '_' || c == '\\') pattern += '\\';
       pattern += c;
     }
-    w.sql += " AND (lower(a.enterprise_name) LIKE " + w.name() + " ESCAPE '\\' OR lower(a.number) LIKE " + w.name() + " ESCAPE '\\')";
+    w.sql += " AND (lower(a.enterprise_name) LIKE " + w.name() + " ESCAPE '\\' OR lower(a.number) LIKE " + w.name() +
+             " ESCAPE '\\')";
     w.binds.emplace_back(pattern + "%");
     w.binds.emplace_back(pattern + "%");
   }
@@ -118,9 +129,9 @@ void insert_audit(Tx& tx, const Audit& a, const std::string& phase) {
                          opened_at, changed_at)
       VALUES (:province, :id, :number, :enterprise, :name, :region, :industry, :tags, :entry, :year, :jurisdiction, :procedure,
               :categories, :lead, :cosign, :mode, :state, :phase, :holder, :packs, :system, :published, :version, :opened, :changed))sql",
-         a.province, a.id, a.number, a.enterprise, a.enterprise_name, a.region, a.industry, join(a.tags, ","), entry, a.year, a.jurisdiction,
-         a.procedure, join(a.categories, ","), a.lead_line, a.cosign_line, a.mode, a.state, phase, a.holder, a.packs_hash, a.indicator_system,
-         a.published_on, a.version, a.opened_at, a.changed_at);
+         a.province, a.id, a.number, a.enterprise, a.enterprise_name, a.region, a.industry, join(a.tags, ","), entry,
+         a.year, a.jurisdiction, a.procedure, join(a.categories, ","), a.lead_line, a.cosign_line, a.mode, a.state,
+         phase, a.holder, a.packs_hash, a.indicator_system, a.published_on, a.version, a.opened_at, a.changed_at);
 }
 
 void update_audit(Tx& tx, const Audit& a, const std::string& phase) {
@@ -129,8 +140,8 @@ void update_audit(Tx& tx, const Audit& a, const std::string& phase) {
              disclosed_on = :disclosed, started_on = :started, submitted_on = :submitted, evaluated_on = :evaluated, implemented_on = :implemented,
              accepted_on = :accepted, level = :level, version = version + 1, changed_at = :changed
        WHERE id = :id)sql",
-         a.mode, a.state, phase, a.holder, a.indicator_system, a.published_on, a.disclosed_on, a.started_on, a.submitted_on, a.evaluated_on,
-         a.implemented_on, a.accepted_on, a.level, a.changed_at, a.id);
+         a.mode, a.state, phase, a.holder, a.indicator_system, a.published_on, a.disclosed_on, a.started_on,
+         a.submitted_on, a.evaluated_on, a.implemented_on, a.accepted_on, a.level, a.changed_at, a.id);
 }
 
 void set_level(Tx& tx, const AuditId& id, std::string_view level) {
@@ -145,7 +156,8 @@ std::optional<Audit> find(Tx& tx, const AuditId& id) {
 }
 
 std::vector<Audit> of_enterprise(Tx& tx, const std::string& enterprise) {
-  static const std::string sql = std::string("SELECT ") + kColumns + " FROM audit a WHERE a.enterprise_id = :enterprise ORDER BY a.year DESC, a.id DESC";
+  static const std::string sql = std::string("SELECT ") + kColumns +
+                                 " FROM audit a WHERE a.enterprise_id = :enterprise ORDER BY a.year DESC, a.id DESC";
   return audits(tx, sql, {db::Bind(enterprise)});
 }
 
@@ -156,7 +168,8 @@ std::optional<AuditId> of_entry(Tx& tx, const listing::EntryId& entry) {
 Found search(Tx& tx, const Filter& filter, const Scope& scope, const http::Page& page, Date today) {
   auto where = where_of(filter, scope, today);
   Found found;
-  found.total = std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM audit a WHERE " + where.sql, where.binds).front());
+  found.total =
+      std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM audit a WHERE " + where.sql, where.binds).front());
 
   std::string order = "a.changed_at";
   for (const char* column : {"number", "enterprise_name", "region", "state", "published_on", "changed_at"})
@@ -165,25 +178,32 @@ Found search(Tx& tx, const Filter& filter, const Scope& scope, const http::Page&
   auto binds = where.binds;
   binds.emplace_back(page.size);
   binds.emplace_back(page.offset());
-  found.items = audits(tx, std::string("SELECT ") + kColumns + " FROM audit a WHERE " + where.sql + " ORDER BY " + order + direction +
-                               (page.descending ? " NULLS LAST" : " NULLS FIRST") + ", a.id" + direction + " LIMIT :size OFFSET :skip",
+  found.items = audits(tx,
+                       std::string("SELECT ") + kColumns + " FROM audit a WHERE " + where.sql + " ORDER BY " + order +
+                           direction + (page.descending ? " NULLS LAST" : " NULLS FIRST") + ", a.id" + direction +
+                           " LIMIT :size OFFSET :skip",
                        binds);
   return found;
 }
 
-std::vector<std::pair<std::string, std::int64_t>> counts_by_state(Tx& tx, const Filter& filter, const Scope& scope, Date today) {
+std::vector<std::pair<std::string, std::int64_t>> counts_by_state(Tx& tx, const Filter& filter, const Scope& scope,
+                                                                  Date today) {
   auto where = where_of(filter, scope, today);
   std::vector<std::pair<std::string, std::int64_t>> counts;
   for (auto& [state, count] : tx.rows_bound<std::string, std::int64_t>(
-           "SELECT a.state, COUNT(*) FROM audit a WHERE " + where.sql + " GROUP BY a.state ORDER BY a.state", where.binds))
+           "SELECT a.state, COUNT(*) FROM audit a WHERE " + where.sql + " GROUP BY a.state ORDER BY a.state",
+           where.binds))
     counts.emplace_back(state, count);
   return counts;
 }
 
 void add_event(Tx& tx, const AuditId& id, const CaseEvent& event) {
-  const auto seq = *tx.value<std::int64_t>("SELECT COALESCE(MAX(seq), 0) + 1 FROM audit_event WHERE audit_id = :id", id);
-  tx.run("INSERT INTO audit_event (audit_id, seq, type, happened_on, rule, until_day) VALUES (:id, :seq, :type, :on, :rule, :until)", id, seq, event.type,
-         event.on, event.rule, event.until);
+  const auto seq =
+      *tx.value<std::int64_t>("SELECT COALESCE(MAX(seq), 0) + 1 FROM audit_event WHERE audit_id = :id", id);
+  tx.run(
+      "INSERT INTO audit_event (audit_id, seq, type, happened_on, rule, until_day) VALUES (:id, :seq, :type, :on, "
+      ":rule, :until)",
+      id, seq, event.type, event.on, event.rule, event.until);
 }
 
 std::vector<CaseEvent> events(Tx& tx, const AuditId& id) {
@@ -198,27 +218,34 @@ void add_mandate(Tx& tx, const AuditId& id, const Mandate& mandate) {
   tx.run(R"sql(
       INSERT INTO audit_mandate (id, audit_id, consultancy_id, consultancy_name, from_day, to_day, given_by, given_at)
       VALUES (:id, :audit, :consultancy, :name, :from, :to, :by, :at))sql",
-         mandate.id, id, mandate.consultancy, mandate.consultancy_name, mandate.from, mandate.to, mandate.given_by, mandate.given_at);
+         mandate.id, id, mandate.consultancy, mandate.consultancy_name, mandate.from, mandate.to, mandate.given_by,
+         mandate.given_at);
 }
 
 void end_mandates(Tx& tx, const AuditId& id, Date last_day) {
-  tx.run("UPDATE audit_mandate SET to_day = CASE WHEN from_day > :a THEN from_day ELSE :b END WHERE audit_id = :id AND to_day > :c", last_day, last_day, id,
-         last_day);
+  tx.run(
+      "UPDATE audit_mandate SET to_day = CASE WHEN from_day > :a THEN from_day ELSE :b END WHERE audit_id = :id AND "
+      "to_day > :c",
+      last_day, last_day, id, last_day);
 }
 
 std::vector<Mandate> mandates(Tx& tx, const AuditId& id) {
   std::vector<Mandate> found;
-  for (auto& [mandate, consultancy, name, from, to, by, at] : tx.rows<std::string, std::string, std::string, Date, Date, std::string, Instant>(
+  for (auto& [mandate, consultancy, name, from, to, by, at] :
+       tx.rows<std::string, std::string, std::string, Date, Date, std::string, Instant>(
            R"sql(SELECT id, consultancy_id, consultancy_name, from_day, to_day, given_by, given_at
-                   FROM audit_mandate WHERE audit_id = :id ORDER BY from_day, id)sql", id))
+                   FROM audit_mandate WHERE audit_id = :id ORDER BY from_day, id)sql",
+           id))
     found.push_back({mandate, consultancy, name, from, to, by, at});
   return found;
 }
 
 bool has_mandate(Tx& tx, const AuditId& id, std::string_view consultancy, Date on) {
-  return tx.value<std::int64_t>(
-             "SELECT 1 FROM audit_mandate WHERE audit_id = :id AND consultancy_id = :consultancy AND from_day <= :a AND to_day >= :b LIMIT 1", id,
-             consultancy, on, on)
+  return tx
+      .value<std::int64_t>(
+          "SELECT 1 FROM audit_mandate WHERE audit_id = :id AND consultancy_id = :consultancy AND from_day <= :a AND "
+          "to_day >= :b LIMIT 1",
+          id, consultancy, on, on)
       .has_value();
 }
 
@@ -230,9 +257,11 @@ void put_guest(Tx& tx, const AuditId& id, std::string_view party, std::string_vi
 }
 
 bool is_guest(Tx& tx, const AuditId& id, std::string_view party, std::string_view party_id, Date on) {
-  return tx.value<std::int64_t>(
-             "SELECT 1 FROM audit_guest WHERE audit_id = :id AND party = :party AND party_id = :who AND from_day <= :a AND to_day >= :b", id, party, party_id,
-             on, on)
+  return tx
+      .value<std::int64_t>(
+          "SELECT 1 FROM audit_guest WHERE audit_id = :id AND party = :party AND party_id = :who AND from_day <= :a "
+          "AND to_day >= :b",
+          id, party, party_id, on, on)
       .has_value();
 }
 

@@ -18,13 +18,14 @@ std::optional<AuditId> of_entry(Tx& tx, const listing::EntryId& entry);
 /// What limits a caller's list besides the filter.
 struct Scope {
   bool everything = false;
-  std::optional<identity::RowScope> offices;   ///< by region, for offices
+  std::optional<identity::RowScope> offices;  ///< by region, for offices
   std::string enterprise, consultancy, guest_party, guest_id;
 };
 Found search(Tx& tx, const Filter& filter, const Scope& scope, const http::Page& page, Date today);
 
 /// Cases by state for the caller's counters.
-std::vector<std::pair<std::string, std::int64_t>> counts_by_state(Tx& tx, const Filter& filter, const Scope& scope, Date today);
+std::vector<std::pair<std::string, std::int64_t>> counts_by_state(Tx& tx, const Filter& filter, const Scope& scope,
+                                                                  Date today);
 
 void add_event(Tx& tx, const AuditId& id, const CaseEvent& event);
 std::vector<CaseEvent> events(Tx& tx, const AuditId& id);

@@ -59,15 +59,21 @@ std::vector<tally::Cell> cells_of(const Audit& audit) {
 
 }  // namespace
 
-std::string next_number(Tx& tx, const std::string& province, int year) { return numbering::next_number(tx, "audit", province, year); }
+std::string next_number(Tx& tx, const std::string& province, int year) {
+  return numbering::next_number(tx, "audit", province, year);
+}
 
 std::vector<engine::clock::Deadline> deadlines_of(Tx& tx, const Premises& premises, const Audit& audit, Date as_of) {
   std::vector<engine::clock::Event> events;
-  for (const auto& event : store::events(tx, audit.id)) events.push_back({event.type, event.on, event.rule, event.until});
-  return engine::clock::deadlines(clocks_of(premises, audit), events, {audit.categories.begin(), audit.categories.end()}, as_of, premises.rules->calendars());
+  for (const auto& event : store::events(tx, audit.id))
+    events.push_back({event.type, event.on, event.rule, event.until});
+  return engine::clock::deadlines(clocks_of(premises, audit), events,
+                                  {audit.categories.begin(), audit.categories.end()}, as_of,
+                                  premises.rules->calendars());
 }
 
-void settle(Tx& tx, const Premises& premises, const identity::Act& act, const Audit* before, const Audit& after, const Text& what_happened) {
+void settle(Tx& tx, const Premises& premises, const identity::Act& act, const Audit* before, const Audit& after,
+            const Text& what_happened) {
   const db::Subject subject{"audit", after.id.str()};
   const auto link = "/audits/" + after.id.str();
   const auto* procedure = premises.rules->find_procedure(after.procedure);
@@ -76,8 +82,13 @@ void settle(Tx& tx, const Premises& premises, const identity::Act& act, const Au
   if (state && state->terminal) {
     obligations::clear_for(tx, subject);
   } else {
-    obligations::About about{.subject = subject, .province = after.province, .region = after.region, .enterprise = after.enterprise.str(),
-                             .title = {after.enterprise_name + " " + after.number, after.enterprise_name + " " + after.number}, .link = link};
+    obligations::About about{
+        .subject = subject,
+        .province = after.province,
+        .region = after.region,
+        .enterprise = after.enterprise.str(),
+        .title = {after.enterprise_name + " " + after.number, after.enterprise_name + " " + after.number},
+        .link = link};
     obligations::replace_for(tx, about, deadlines_of(tx, premises, after, act.on), *premises.rules,
                              [&](std::string_view holder) { return holder_for(tx, after, holder, act.on); });
   }
@@ -86,21 +97,42 @@ void settle(Tx& tx, const Premises& premises, const identity::Act& act, const Au
     for (const auto& cell : cells_of(*before)) tally::add(tx, act.random, act.at, cell, -1);
   for (const auto& cell : cells_of(after)) tally::add(tx, act.random, act.at, cell, +1);
 
-  search::index(tx, {.kind = "audit", .id = after.id.str(), .province = after.province, .region = after.region, .party_id = after.enterprise.str(),
-                     .title = {after.enterprise_name + "（" + std::to_string(after.year) + "年审核）", after.enterprise_name + " (audit " + std::to_string(after.year) + ")"},
-                     .text = after.number, .link = link});
+  search::index(tx, {.kind = "audit",
+                     .id = after.id.str(),
+                     .province = after.province,
+                     .region = after.region,
+                     .party_id = after.enterprise.str(),
+                     .title = {after.enterprise_name + "（" + std::to_string(after.year) + "年审核）",
+                               after.enterprise_name + " (audit " + std::to_string(after.year) + ")"},
+                     .text = after.number,
+                     .link = link});
 
   // Whoever is to act next is told; the actor knows already.
   if (before && before->state == after.state) return;
-  const Params params{{"enterprise", after.enterprise_name}, {"number", after.number}, {"what", what_happened.zh}, {"what_en", what_happened.en}};
+  const Params params{{"enterprise", after.enterprise_name},
+                      {"number", after.number},
+                      {"what", what_happened.zh},
+                      {"what_en", what_happened.en}};
   if (act.caller.party_id != after.enterprise.str())
-    messages::notify(tx, act, {.party = identity::Party::enterprise, .party_id = after.enterprise.str(), .code = "message.audit_moved", .params = params, .link = link,
-                               .about = subject, .province = after.province});
+    messages::notify(tx, act,
+                     {.party = identity::Party::enterprise,
+                      .party_id = after.enterprise.str(),
+                      .code = "message.audit_moved",
+                      .params = params,
+                      .link = link,
+                      .about = subject,
+                      .province = after.province});
   if (after.holder == "authority") {
     const auto office = holder_for(tx, after, "authority", act.on);
     if (!office.id.empty() && office.id != act.caller.party_id)
-      messages::notify(tx, act, {.party = identity::Party::office, .party_id = office.id, .code = "message.audit_with_you", .params = params, .link = link,
-                                 .about = subject, .province = after.province});
+      messages::notify(tx, act,
+                       {.party = identity::Party::office,
+                        .party_id = office.id,
+                        .code = "message.audit_with_you",
+                        .params = params,
+                        .link = link,
+                        .about = subject,
+                        .province = after.province});
   }
 }
 

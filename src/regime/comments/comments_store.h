@@ -11,6 +11,7 @@ std::optional<Thread> find(Tx& tx, const ThreadId& id);
 std::vector<Thread> of_subject(Tx& tx, const db::Subject& subject, std::string_view anchor);
 std::int64_t open_count(Tx& tx, const db::Subject& subject);
 /// False when its version is not `expected`.
-bool set_resolved(Tx& tx, const ThreadId& id, bool resolved, std::string_view by_name, Instant at, std::int64_t expected);
+bool set_resolved(Tx& tx, const ThreadId& id, bool resolved, std::string_view by_name, Instant at,
+                  std::int64_t expected);
 
 }  // namespace qy::comments::store

@@ -20,13 +20,15 @@ bool answered(const rules::DisclosureItem& item, const Answer& answer) {
 
 }  // namespace
 
-std::vector<const rules::DisclosureItem*> items_for(const rules::Library& rules, const std::vector<std::string>& categories) {
+std::vector<const rules::DisclosureItem*> items_for(const rules::Library& rules,
+                                                    const std::vector<std::string>& categories) {
   std::vector<const rules::DisclosureItem*> items;
   std::set<std::string> seen;
   for (const auto& id : categories)
     if (const auto* category = rules.find_category(id))
       for (const auto& item : category->disclosure)
-        if (const auto* found = rules.find_disclosure_item(item); found && seen.insert(item).second) items.push_back(found);
+        if (const auto* found = rules.find_disclosure_item(item); found && seen.insert(item).second)
+          items.push_back(found);
   return items;
 }
 
@@ -35,7 +37,8 @@ Disclosure disclosure_of(Tx& tx, const audits::AuditId& audit) {
   return found ? std::move(*found) : Disclosure{.audit = audit};
 }
 
-std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std::string>& categories, const std::map<std::string, Answer>& answers) {
+std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std::string>& categories,
+                             const std::map<std::string, Answer>& answers) {
   std::vector<FieldError> missing;
   for (const auto* item : items_for(rules, categories)) {
     const auto pointer = "#/answers/" + item->id;
@@ -49,16 +52,18 @@ std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std:
       const auto& s = found->second.substances[i];
       const auto cell = pointer + "/substances/" + std::to_string(i);
       if (trim(s.name).empty()) missing.push_back({cell + "/name", "disclosure.substance_name", name});
-      if (trim(s.amount).empty() && trim(s.concentration).empty()) missing.push_back({cell + "/amount", "disclosure.substance_amount", name});
+      if (trim(s.amount).empty() && trim(s.concentration).empty())
+        missing.push_back({cell + "/amount", "disclosure.substance_amount", name});
     }
   }
   return missing;
 }
 
-Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const std::map<std::string, Answer>& answers,
-                        std::int64_t version) {
+Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
+                        const std::map<std::string, Answer>& answers, std::int64_t version) {
   auto disclosure = disclosure_of(tx, audit.id);
-  if (disclosure.published_on) return Error{ErrorKind::conflict, "disclosure.published", {{"day", disclosure.published_on->str()}}};
+  if (disclosure.published_on)
+    return Error{ErrorKind::conflict, "disclosure.published", {{"day", disclosure.published_on->str()}}};
   if (disclosure.version != version) return Error{ErrorKind::stale, "disclosure.stale"};
 
   std::set<std::string> known;
@@ -67,7 +72,8 @@ Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& a
   for (const auto& [item, answer] : answers) {
     const auto pointer = "#/answers/" + item;
     if (!known.contains(item)) wrong.push_back({pointer, "disclosure.item_unknown", {{"item", item}}});
-    if (length_of(answer.text) > kTextMax) wrong.push_back({pointer + "/text", "disclosure.too_long", {{"limit", std::to_string(kTextMax)}}});
+    if (length_of(answer.text) > kTextMax)
+      wrong.push_back({pointer + "/text", "disclosure.too_long", {{"limit", std::to_string(kTextMax)}}});
   }
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
@@ -77,20 +83,23 @@ Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& a
   return disclosure;
 }
 
-Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const std::string& elsewhere,
-                           std::optional<Date> published_on) {
+Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                           const std::string& elsewhere, std::optional<Date> published_on) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   auto disclosure = disclosure_of(tx, id);
-  if (disclosure.published_on) return Error{ErrorKind::conflict, "disclosure.published", {{"day", disclosure.published_on->str()}}};
+  if (disclosure.published_on)
+    return Error{ErrorKind::conflict, "disclosure.published", {{"day", disclosure.published_on->str()}}};
   if (auto missing = gaps(*premises.rules, audit->categories, disclosure.answers); !missing.empty())
-    return Error{ErrorKind::invalid, "disclosure.incomplete", {{"count", std::to_string(missing.size())}}, std::move(missing)};
+    return Error{
+        ErrorKind::invalid, "disclosure.incomplete", {{"count", std::to_string(missing.size())}}, std::move(missing)};
 
   const auto day = published_on.value_or(act.on);
   disclosure.published_on = day;
   disclosure.elsewhere = elsewhere;
   disclosure.root = crypto::sha256_hex(json::canonical(store::answers_json(disclosure.answers)));
-  if (!store::save(tx, audit->province, disclosure, disclosure.version, act.at)) return Error{ErrorKind::stale, "disclosure.stale"};
+  if (!store::save(tx, audit->province, disclosure, disclosure.version, act.at))
+    return Error{ErrorKind::stale, "disclosure.stale"};
   ++disclosure.version;
   json::Object payload{{"root", disclosure.root}, {"items", static_cast<std::int64_t>(disclosure.answers.size())}};
   if (!elsewhere.empty()) payload["elsewhere"] = elsewhere;
@@ -106,12 +115,18 @@ json::Value public_page(Tx& tx, const rules::Library& rules, const audits::Audit
   const auto values = store::answers_json(disclosure->answers);
   json::Array items;
   for (const auto* item : items_for(rules, audit.categories)) {
-    json::Object entry{{"id", item->id}, {"title", json::Object{{"zh", item->title.zh}, {"en", item->title.en}}}, {"kind", item->kind}, {"unit", item->unit}};
+    json::Object entry{{"id", item->id},
+                       {"title", json::Object{{"zh", item->title.zh}, {"en", item->title.en}}},
+                       {"kind", item->kind},
+                       {"unit", item->unit}};
     const auto* value = values.as_object().if_contains(item->id);
     entry["answer"] = value ? *value : json::Value(nullptr);
     items.push_back(std::move(entry));
   }
-  return json::Object{{"published_on", disclosure->published_on->str()}, {"elsewhere", disclosure->elsewhere}, {"root", disclosure->root}, {"items", std::move(items)}};
+  return json::Object{{"published_on", disclosure->published_on->str()},
+                      {"elsewhere", disclosure->elsewhere},
+                      {"root", disclosure->root},
+                      {"items", std::move(items)}};
 }
 
 }  // namespace qy::disclosure

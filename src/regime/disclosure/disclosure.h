@@ -10,48 +10,55 @@
 #include "http/http.h"
 #include "regime/audits/audits.h"
 
-/// 信息公布: what listed enterprises must make public within a month (Order 38 Art. 11). The packs say which items a case's
-/// categories demand; half pages are refused; what was published stays as it was, with its hash in the case's log.
+/// 信息公布: what listed enterprises must make public within a month (Order 38 Art. 11). The packs say which items a
+/// case's categories demand; half pages are refused; what was published stays as it was, with its hash in the case's
+/// log.
 namespace qy::disclosure {
 
 /// One discharged or used substance.
 struct Substance {
-  std::string name, mode, concentration, amount;   ///< mode: how it is discharged or used; concentration and amount with their units
+  std::string name, mode, concentration,
+      amount;  ///< mode: how it is discharged or used; concentration and amount with their units
   bool operator==(const Substance&) const = default;
 };
 
-/// The answer to one item: text, number or rows of substances, as the item's kind says; "nothing to disclose" needs a reason.
+/// The answer to one item: text, number or rows of substances, as the item's kind says; "nothing to disclose" needs a
+/// reason.
 struct Answer {
   std::string text;
   std::optional<Decimal> number;
   std::vector<Substance> substances;
-  std::string none_reason;             ///< 无此项的理由; "" when there is an answer
+  std::string none_reason;  ///< 无此项的理由; "" when there is an answer
   bool operator==(const Answer&) const = default;
 };
 
 struct Disclosure {
   audits::AuditId audit;
-  std::map<std::string, Answer> answers;           ///< by rules::DisclosureItem id
+  std::map<std::string, Answer> answers;  ///< by rules::DisclosureItem id
   std::optional<Date> published_on;
   std::string elsewhere, root;
-  std::int64_t version = 0;                        ///< 0 = nothing saved yet
+  std::int64_t version = 0;  ///< 0 = nothing saved yet
 };
 
 /// The items the categories of a case demand, in the form's order, each once.
-std::vector<const rules::DisclosureItem*> items_for(const rules::Library& rules, const std::vector<std::string>& categories);
+std::vector<const rules::DisclosureItem*> items_for(const rules::Library& rules,
+                                                    const std::vector<std::string>& categories);
 
 Disclosure disclosure_of(Tx& tx, const audits::AuditId& audit);
 
 /// Every item that is not answered, at its pointer "#/answers/<item>"; empty means it may be published.
-std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std::string>& categories, const std::map<std::string, Answer>& answers);
+std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std::string>& categories,
+                             const std::map<std::string, Answer>& answers);
 
-/// Saves a draft. Errors: disclosure.stale, disclosure.published, input.invalid with disclosure.item_unknown, disclosure.too_long.
-Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const std::map<std::string, Answer>& answers,
-                        std::int64_t version);
+/// Saves a draft. Errors: disclosure.stale, disclosure.published, input.invalid with disclosure.item_unknown,
+/// disclosure.too_long.
+Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
+                        const std::map<std::string, Answer>& answers, std::int64_t version);
 
-/// Publishes: refuses half pages, performs the action `disclose`, keeps the hash. Errors: input.invalid with disclosure.missing; disclosure.published; procedure.*.
-Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit, const std::string& elsewhere,
-                           std::optional<Date> published_on = std::nullopt);
+/// Publishes: refuses half pages, performs the action `disclose`, keeps the hash. Errors: input.invalid with
+/// disclosure.missing; disclosure.published; procedure.*.
+Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit,
+                           const std::string& elsewhere, std::optional<Date> published_on = std::nullopt);
 
 /// What was published, for the portal.
 json::Value public_page(Tx& tx, const rules::Library& rules, const audits::Audit& audit);

@@ -21,14 +21,21 @@ bool may_publish(const rules::Library& rules, const audits::Audit& audit) {
   return false;
 }
 
-json::Object form_json(const Premises& premises, const audits::Audit& audit, const Disclosure& d, Language language, bool editable) {
+json::Object form_json(const Premises& premises, const audits::Audit& audit, const Disclosure& d, Language language,
+                       bool editable) {
   json::Array items;
   for (const auto* item : items_for(*premises.rules, audit.categories))
-    items.push_back(json::Object{{"id", item->id}, {"title", audits::text_json(item->title)}, {"help", audits::text_json(item->help)}, {"kind", item->kind},
-                                 {"unit", item->unit}, {"mark", audits::mark_name(item->mark)}});
+    items.push_back(json::Object{{"id", item->id},
+                                 {"title", audits::text_json(item->title)},
+                                 {"help", audits::text_json(item->help)},
+                                 {"kind", item->kind},
+                                 {"unit", item->unit},
+                                 {"mark", audits::mark_name(item->mark)}});
   json::Array missing;
   for (const auto& gap : gaps(*premises.rules, audit.categories, d.answers))
-    missing.push_back(json::Object{{"pointer", gap.pointer}, {"code", gap.code}, {"detail", Catalogue::global().render(gap.code, gap.params, language)}});
+    missing.push_back(json::Object{{"pointer", gap.pointer},
+                                   {"code", gap.code},
+                                   {"detail", Catalogue::global().render(gap.code, gap.params, language)}});
   json::Array allowed;
   if (editable && !d.published_on) {
     allowed.push_back("edit");
@@ -53,74 +60,67 @@ std::map<std::string, Answer> read_answers(json::ObjectReader& in) {
     answer.number = reader.optional_decimal("number");
     answer.none_reason = reader.optional_text("none_reason", 500).value_or("");
     for (auto& row : reader.objects("substances", 100))
-      answer.substances.push_back({row.optional_text("name", 100).value_or(""), row.optional_text("mode", 100).value_or(""),
-                                   row.optional_text("concentration", 100).value_or(""), row.optional_text("amount", 100).value_or("")});
+      answer.substances.push_back(
+          {row.optional_text("name", 100).value_or(""), row.optional_text("mode", 100).value_or(""),
+           row.optional_text("concentration", 100).value_or(""), row.optional_text("amount", 100).value_or("")});
     answers.emplace(item, std::move(answer));
   }
   return answers;
 }
 
-bool may_edit(Tx& tx, const Caller& caller, const audits::AuditId& id, Date on) { return audits::get_editable(tx, caller, id, on).has_value(); }
+bool may_edit(Tx& tx, const Caller& caller, const audits::AuditId& id, Date on) {
+  return audits::get_editable(tx, caller, id, on).has_value();
+}
 
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  add("GET", "/api/v1/audits/{audit}/disclosure", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      const auto d = disclosure_of(tx, id);
-      return http::with_etag(http::ok(form_json(premises, audit, d, request.language, may_edit(tx, caller, id, today))), d.version);
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/disclosure",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          const auto d = disclosure_of(tx, id);
+          return http::with_etag(
+              http::ok(form_json(premises, audit, d, request.language, may_edit(tx, caller, id, today))), d.version);
+        });
+      });
 
-  add("PUT", "/api/v1/audits/{audit}/disclosure", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto answers = read_answers(in);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
-      QY_TRY(const auto d, save(tx, premises, act, audit, answers, version));
-      return http::with_etag(http::ok(form_json(premises, audit, d, request.language, true)), d.version);
-    });
-  });
+  add("PUT", "/api/v1/audits/{audit}/disclosure",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto answers = read_answers(in);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
+          QY_TRY(const auto d, save(tx, premises, act, audit, answers, version));
+          return http::with_etag(http::ok(form_json(premises, audit, d, request.language, true)), d.version);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/disclosure/publish", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto elsewhere = in.optional_text("elsewhere", 300).value_or("");
-    const auto published_on = in.optional_date("published_on");
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
-      QY_TRY(const auto d, publish(tx, premises, act, audit.id, elsewhere, published_on));
-      const auto after = *audits::find_audit(tx, id);
-      return http::with_etag(http::ok(form_json(premises, after, d, request.language, true)), d.version);
-    });
-  });
-}
-
-std::span<const Sentence> disclosure_messages() {
-  static constexpr Sentence sentences[] = {
-      {"disclosure.stale", "公布内容刚被他人修改，请载入最新内容后再保存。", "Someone has just changed the disclosure. Load the latest content and save again."},
-      {"disclosure.published", "信息已于{day}公布，不能再修改；如有错误，请另行发布更正。", "This was published on {day} and cannot be changed; publish a correction instead."},
-      {"disclosure.incomplete", "还有{count}处没有填写，补齐后才能公布。", "{count} places are still empty; complete them before publishing."},
-      {"disclosure.missing", "请填写“{item}”；确无此项的，请写明理由。", "Fill in “{item_en}”, or say why there is nothing to disclose."},
-      {"disclosure.substance_name", "请填写“{item}”中这一行的物质名称。", "Name the substance of this row in “{item_en}”."},
-      {"disclosure.substance_amount", "请填写“{item}”中这一行的浓度或数量（含单位）。", "Give the concentration or the amount (with its unit) of this row in “{item_en}”."},
-      {"disclosure.item_unknown", "这项审核不要求公布“{item}”。", "This case does not ask for “{item}”."},
-      {"disclosure.too_long", "内容超过{limit}字，请精简。", "The text is longer than {limit} characters."},
-  };
-  return sentences;
+  add("POST", "/api/v1/audits/{audit}/disclosure/publish",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto elsewhere = in.optional_text("elsewhere", 300).value_or("");
+        const auto published_on = in.optional_date("published_on");
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
+          QY_TRY(const auto d, publish(tx, premises, act, audit.id, elsewhere, published_on));
+          const auto after = *audits::find_audit(tx, id);
+          return http::with_etag(http::ok(form_json(premises, after, d, request.language, true)), d.version);
+        });
+      });
 }
 
 }  // namespace qy::disclosure

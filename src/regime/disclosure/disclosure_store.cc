@@ -21,7 +21,8 @@ std::map<std::string, Answer> answers_of(const std::string& contents) {
     if (const auto* rows = object.if_contains("substances"))
       for (const auto& row : rows->as_array()) {
         const auto& cells = row.as_object();
-        answer.substances.push_back({text_at(cells, "name"), text_at(cells, "mode"), text_at(cells, "concentration"), text_at(cells, "amount")});
+        answer.substances.push_back({text_at(cells, "name"), text_at(cells, "mode"), text_at(cells, "concentration"),
+                                     text_at(cells, "amount")});
       }
     answers.emplace(std::string(member.key()), std::move(answer));
   }
@@ -40,7 +41,8 @@ json::Value answers_json(const std::map<std::string, Answer>& answers) {
     if (!answer.substances.empty()) {
       json::Array rows;
       for (const auto& s : answer.substances)
-        rows.push_back(json::Object{{"name", s.name}, {"mode", s.mode}, {"concentration", s.concentration}, {"amount", s.amount}});
+        rows.push_back(
+            json::Object{{"name", s.name}, {"mode", s.mode}, {"concentration", s.concentration}, {"amount", s.amount}});
       object["substances"] = std::move(rows);
     }
     all[item] = std::move(object);

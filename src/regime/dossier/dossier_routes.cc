@@ -32,7 +32,8 @@ json::Object section_json(const Section& section, bool may_edit) {
 json::Array warnings_json(const std::vector<Warning>& warnings, Language language) {
   json::Array out;
   for (const auto& warning : warnings)
-    out.push_back(json::Object{{"code", warning.code}, {"detail", Catalogue::global().render(warning.code, warning.params, language)}});
+    out.push_back(json::Object{{"code", warning.code},
+                               {"detail", Catalogue::global().render(warning.code, warning.params, language)}});
   return out;
 }
 
@@ -57,7 +58,8 @@ json::Object view_json(const Premises& premises, const View& view, Language lang
   json::Array sections, builds, stages, allowed;
   for (const auto& section : view.sections) sections.push_back(section_json(section, view.may_edit));
   for (const auto& build : view.builds) builds.push_back(build_json(build, language));
-  for (const auto& outline : premises.rules->outlines()) stages.push_back(json::Object{{"stage", outline.stage}, {"title", text_json(outline.title)}});
+  for (const auto& outline : premises.rules->outlines())
+    stages.push_back(json::Object{{"stage", outline.stage}, {"title", text_json(outline.title)}});
   if (view.may_edit) {
     allowed.push_back("edit");
     allowed.push_back("build");
@@ -67,11 +69,14 @@ json::Object view_json(const Premises& premises, const View& view, Language lang
   return {{"audit", view.audit.id.str()},
           {"stage", to_string(view.stage)},
           {"stages", std::move(stages)},
-          {"outline",
-           json::Object{{"id", view.outline->id},
-                        {"title", text_json(view.outline->title)},
-                        {"source", json::Object{{"document", source.document}, {"number", document ? document->number : ""}, {"clause", source.clause},
-                                                {"title", text_json(document ? document->title : Text{})}, {"gist", text_json(source.gist)}, {"mark", audits::mark_name(source.mark)}}}}},
+          {"outline", json::Object{{"id", view.outline->id},
+                                   {"title", text_json(view.outline->title)},
+                                   {"source", json::Object{{"document", source.document},
+                                                           {"number", document ? document->number : ""},
+                                                           {"clause", source.clause},
+                                                           {"title", text_json(document ? document->title : Text{})},
+                                                           {"gist", text_json(source.gist)},
+                                                           {"mark", audits::mark_name(source.mark)}}}}},
           {"sections", std::move(sections)},
           {"builds", std::move(builds)},
           {"pdf_offered", !premises.converter.empty()},
@@ -90,12 +95,13 @@ Result<std::optional<Stage>> stage_in(const Request& request) {
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  add("GET", "/api/v1/audits/{audit}/dossier", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto stage, stage_in(request));
-    QY_TRY(const auto found, view(premises, caller, id, stage));
-    return http::ok(view_json(premises, found, request.language));
-  });
+  add("GET", "/api/v1/audits/{audit}/dossier",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto stage, stage_in(request));
+        QY_TRY(const auto found, view(premises, caller, id, stage));
+        return http::ok(view_json(premises, found, request.language));
+      });
 
   add(
       "PUT", "/api/v1/audits/{audit}/dossier/sections/{section}",
@@ -111,32 +117,38 @@ void add_routes(const Premises& premises, http::Router& router) {
       },
       512 << 10);
 
-  add("GET", "/api/v1/audits/{audit}/dossier/sections/{section}/revisions", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto revisions, revisions_of(premises, caller, id, request.parameter("section")));
-    json::Array items;
-    for (const auto& revision : revisions)
-      items.push_back(json::Object{{"version", revision.version}, {"text", revision.text}, {"at", revision.at.str()}, {"by", revision.by}});
-    return http::ok(json::Object{{"total", items.size()}, {"items", std::move(items)}});
-  });
+  add("GET", "/api/v1/audits/{audit}/dossier/sections/{section}/revisions",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto revisions, revisions_of(premises, caller, id, request.parameter("section")));
+        json::Array items;
+        for (const auto& revision : revisions)
+          items.push_back(json::Object{
+              {"version", revision.version}, {"text", revision.text}, {"at", revision.at.str()}, {"by", revision.by}});
+        return http::ok(json::Object{{"total", items.size()}, {"items", std::move(items)}});
+      });
 
-  add("GET", "/api/v1/audits/{audit}/dossier/preview", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto stage, stage_of(request.query("stage", "evaluation")));
-    QY_TRY(const auto made, draft(premises, caller, id, stage));
-    return http::ok(json::Object{{"html", document::to_html(made.paper)}, {"warnings", warnings_json(made.warnings, request.language)}, {"fingerprint", made.fingerprint}});
-  });
+  add("GET", "/api/v1/audits/{audit}/dossier/preview",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto stage, stage_of(request.query("stage", "evaluation")));
+        QY_TRY(const auto made, draft(premises, caller, id, stage));
+        return http::ok(json::Object{{"html", document::to_html(made.paper)},
+                                     {"warnings", warnings_json(made.warnings, request.language)},
+                                     {"fingerprint", made.fingerprint}});
+      });
 
-  add("POST", "/api/v1/audits/{audit}/dossier/builds", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto wanted = in.choice("stage", {"evaluation", "acceptance"});
-    QY_CHECK(in.done());
-    QY_TRY(const auto stage, stage_of(wanted));
-    QY_TRY(const auto build, build_report(premises, caller, id, stage));
-    return http::created(build_json(build, request.language));
-  });
+  add("POST", "/api/v1/audits/{audit}/dossier/builds",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto wanted = in.choice("stage", {"evaluation", "acceptance"});
+        QY_CHECK(in.done());
+        QY_TRY(const auto stage, stage_of(wanted));
+        QY_TRY(const auto build, build_report(premises, caller, id, stage));
+        return http::created(build_json(build, request.language));
+      });
 
   const auto download = [&premises](auto command) {
     return [&premises, command](const Request& request, const Caller& caller) -> Result<Response> {

@@ -22,23 +22,29 @@ const rules::ScoringTable& table_of(const Premises& premises, const Panel& panel
 }
 
 Member* member_of(Panel& panel, const registry::PartyId& expert) {
-  const auto found = std::find_if(panel.members.begin(), panel.members.end(), [&](const Member& m) { return m.expert == expert; });
+  const auto found =
+      std::find_if(panel.members.begin(), panel.members.end(), [&](const Member& m) { return m.expert == expert; });
   return found == panel.members.end() ? nullptr : &*found;
 }
 
 int sitting(const Panel& panel) {
-  return static_cast<int>(std::count_if(panel.members.begin(), panel.members.end(), [](const Member& m) { return m.state != "recused"; }));
+  return static_cast<int>(
+      std::count_if(panel.members.begin(), panel.members.end(), [](const Member& m) { return m.state != "recused"; }));
 }
 
 /// Every sheet that counts is in: scoring is over and the sheets may be seen.
 void close_when_complete(Tx& tx, const identity::Act& act, const rules::ScoringTable& table, Panel& panel) {
-  const bool complete = std::all_of(panel.members.begin(), panel.members.end(), [](const Member& m) { return m.state != "invited"; });
+  const bool complete =
+      std::all_of(panel.members.begin(), panel.members.end(), [](const Member& m) { return m.state != "invited"; });
   if (!complete || sitting(panel) < kSmallestPanel) return;
   panel.state = "scored";
   panel.total = outcome_of(table, panel).total;
   if (!store::update(tx, panel)) throw db::Broken("panel " + panel.id.str() + " moved under its own transaction");
   ++panel.version;
-  db::append_action(tx, identity::action_by(act, subject_of(panel.id), "close_scoring", nullptr, json::Object{{"total", panel.total->str()}}), act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(panel.id), "close_scoring", nullptr,
+                                        json::Object{{"total", panel.total->str()}}),
+                    act.random);
 }
 
 }  // namespace
@@ -69,8 +75,8 @@ std::optional<std::string> conflict_of(Tx& tx, const audits::Audit& audit, const
   return std::nullopt;
 }
 
-Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const std::string& kind,
-                           const std::vector<std::string>& experts, std::optional<Date> on) {
+Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                           const std::string& kind, const std::vector<std::string>& experts, std::optional<Date> on) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   const auto* jurisdiction = premises.rules->find_jurisdiction(audit->jurisdiction);
@@ -83,7 +89,8 @@ Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act
   panel.province = audit->province;
   panel.region = audit->region;
   panel.kind = kind;
-  panel.scoring = jurisdiction ? (kind == "evaluation" ? jurisdiction->evaluation_table : jurisdiction->acceptance_table) : "";
+  panel.scoring =
+      jurisdiction ? (kind == "evaluation" ? jurisdiction->evaluation_table : jurisdiction->acceptance_table) : "";
   panel.state = "scoring";
   panel.edition = edition->id;
   panel.root = edition->root;
@@ -92,7 +99,8 @@ Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act
 
   std::vector<FieldError> wrong;
   const std::set<std::string> distinct(experts.begin(), experts.end());
-  if (static_cast<int>(distinct.size()) < kSmallestPanel) wrong.push_back({"#/experts", "evaluation.too_few", {{"count", std::to_string(kSmallestPanel)}}});
+  if (static_cast<int>(distinct.size()) < kSmallestPanel)
+    wrong.push_back({"#/experts", "evaluation.too_few", {{"count", std::to_string(kSmallestPanel)}}});
   int position = 0;
   for (const auto& text : experts) {
     const auto pointer = "#/experts/" + std::to_string(position++);
@@ -108,27 +116,36 @@ Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act
   }
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
-  QY_CHECK(audits::perform(tx, premises, act, id, {.action = kind == "evaluation" ? "open_evaluation" : "open_acceptance",
-                                                   .payload = json::Object{{"panel", panel.id.str()}, {"edition", edition->id.str()}, {"root", edition->root}},
-                                                   .event_on = on}));
+  QY_CHECK(audits::perform(
+      tx, premises, act, id,
+      {.action = kind == "evaluation" ? "open_evaluation" : "open_acceptance",
+       .payload = json::Object{{"panel", panel.id.str()}, {"edition", edition->id.str()}, {"root", edition->root}},
+       .event_on = on}));
   store::insert(tx, panel);
   json::Array names;
   for (const auto& member : panel.members) {
     names.push_back(json::Value(member.name));
-    audits::admit_guest(tx, id, identity::Party::expert, member.expert.str(), panel.opened_on, panel.opened_on.plus_days(kGuestDays));
+    audits::admit_guest(tx, id, identity::Party::expert, member.expert.str(), panel.opened_on,
+                        panel.opened_on.plus_days(kGuestDays));
   }
-  db::append_action(tx, identity::action_by(act, subject_of(panel.id), "open", nullptr,
-                                            json::Object{{"audit", id.str()}, {"kind", kind}, {"table", panel.scoring}, {"root", panel.root}, {"experts", std::move(names)}}),
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(panel.id), "open", nullptr,
+                                        json::Object{{"audit", id.str()},
+                                                     {"kind", kind},
+                                                     {"table", panel.scoring},
+                                                     {"root", panel.root},
+                                                     {"experts", std::move(names)}}),
                     act.random);
   return panel.id;
 }
 
-Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const registry::PartyId& expert, const Sheet& sheet,
-                         std::optional<std::int64_t> version) {
+Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                         const registry::PartyId& expert, const Sheet& sheet, std::optional<std::int64_t> version) {
   auto panel = store::find(tx, id);
   auto* member = panel ? member_of(*panel, expert) : nullptr;
   if (!member || member->state == "recused") return Error{ErrorKind::not_found, "evaluation.not_found"};
-  if (panel->state != "scoring" || member->state == "submitted") return Error{ErrorKind::conflict, "evaluation.submitted"};
+  if (panel->state != "scoring" || member->state == "submitted")
+    return Error{ErrorKind::conflict, "evaluation.submitted"};
   if (version && *version != member->version) return Error{ErrorKind::stale, "evaluation.stale"};
   (void)act;
 
@@ -140,7 +157,8 @@ Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& 
       for (const auto& candidate : *items)
         if (candidate.code == code) item = &candidate;
     const auto pointer = "#/items/" + code;
-    if (!item) wrong.push_back({pointer, "evaluation.item_unknown", {{"code", code}}});
+    if (!item)
+      wrong.push_back({pointer, "evaluation.item_unknown", {{"code", code}}});
     else if (score.points.is_negative() || score.points > item->max)
       wrong.push_back({pointer + "/points", "evaluation.points_range", {{"max", item->max.shortest()}}});
   }
@@ -155,23 +173,29 @@ Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& 
   return std::move(*panel);
 }
 
-Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const registry::PartyId& expert) {
+Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                           const registry::PartyId& expert) {
   auto panel = store::find(tx, id);
   auto* member = panel ? member_of(*panel, expert) : nullptr;
   if (!member || member->state == "recused") return Error{ErrorKind::not_found, "evaluation.not_found"};
-  if (panel->state != "scoring" || member->state == "submitted") return Error{ErrorKind::conflict, "evaluation.submitted"};
+  if (panel->state != "scoring" || member->state == "submitted")
+    return Error{ErrorKind::conflict, "evaluation.submitted"};
 
   const auto& table = table_of(premises, *panel);
   std::vector<FieldError> wrong;
   for (const auto& item : table.items) {
     const auto score = member->sheet.items.find(item.code);
-    if (score == member->sheet.items.end()) wrong.push_back({"#/items/" + item.code, "evaluation.item_missing"});
-    else if (score->second.points < item.max && trim(score->second.reason).empty()) wrong.push_back({"#/items/" + item.code + "/reason", "evaluation.reason_missing"});
+    if (score == member->sheet.items.end())
+      wrong.push_back({"#/items/" + item.code, "evaluation.item_missing"});
+    else if (score->second.points < item.max && trim(score->second.reason).empty())
+      wrong.push_back({"#/items/" + item.code + "/reason", "evaluation.reason_missing"});
   }
   for (const auto& veto : table.vetoes) {
     const auto vote = member->sheet.vetoes.find(veto.code);
-    if (vote == member->sheet.vetoes.end()) wrong.push_back({"#/vetoes/" + veto.code, "evaluation.veto_missing"});
-    else if (vote->second.found && trim(vote->second.reason).empty()) wrong.push_back({"#/vetoes/" + veto.code + "/reason", "evaluation.reason_missing"});
+    if (vote == member->sheet.vetoes.end())
+      wrong.push_back({"#/vetoes/" + veto.code, "evaluation.veto_missing"});
+    else if (vote->second.found && trim(vote->second.reason).empty())
+      wrong.push_back({"#/vetoes/" + veto.code + "/reason", "evaluation.reason_missing"});
   }
   if (trim(member->sheet.comment).empty()) wrong.push_back({"#/comment", "evaluation.comment_missing"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
@@ -180,30 +204,40 @@ Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act
   member->submitted_at = act.at;
   store::save_member(tx, id, *member);
   ++member->version;
-  // The chain of a panel says that a sheet is in and what it hashes to, not what it says: blind scores cannot leak through the log.
+  // The chain of a panel says that a sheet is in and what it hashes to, not what it says: blind scores cannot leak
+  // through the log.
   json::Object sheet;
-  for (const auto& [code, score] : member->sheet.items) sheet[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
-  db::append_action(tx, identity::action_by(act, subject_of(id), "score", nullptr,
-                                            json::Object{{"expert", member->expert.str()}, {"sheet", crypto::sha256_hex(json::canonical(sheet))}}),
+  for (const auto& [code, score] : member->sheet.items)
+    sheet[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(id), "score", nullptr,
+                                        json::Object{{"expert", member->expert.str()},
+                                                     {"sheet", crypto::sha256_hex(json::canonical(sheet))}}),
                     act.random);
   close_when_complete(tx, act, table, *panel);
   return std::move(*panel);
 }
 
-Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const registry::PartyId& expert, const std::string& reason) {
+Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                     const registry::PartyId& expert, const std::string& reason) {
   auto panel = store::find(tx, id);
   auto* member = panel ? member_of(*panel, expert) : nullptr;
   if (!member) return Error{ErrorKind::not_found, "evaluation.not_found"};
-  if (panel->state != "scoring" || member->state != "invited") return Error{ErrorKind::conflict, "evaluation.submitted"};
+  if (panel->state != "scoring" || member->state != "invited")
+    return Error{ErrorKind::conflict, "evaluation.submitted"};
   std::vector<FieldError> wrong;
   if (trim(reason).empty()) wrong.push_back({"#/reason", "evaluation.recusal_reason"});
-  if (sitting(*panel) - 1 < kSmallestPanel) wrong.push_back({"#/expert", "evaluation.too_few", {{"count", std::to_string(kSmallestPanel)}}});
+  if (sitting(*panel) - 1 < kSmallestPanel)
+    wrong.push_back({"#/expert", "evaluation.too_few", {{"count", std::to_string(kSmallestPanel)}}});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   member->state = "recused";
   member->recusal_reason = reason;
   store::save_member(tx, id, *member);
   audits::admit_guest(tx, panel->audit, identity::Party::expert, expert.str(), panel->opened_on, act.on.plus_days(-1));
-  db::append_action(tx, identity::action_by(act, subject_of(id), "recuse", nullptr, json::Object{{"expert", member->name}, {"reason", reason}}), act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(id), "recuse", nullptr,
+                                        json::Object{{"expert", member->name}, {"reason", reason}}),
+                    act.random);
   close_when_complete(tx, act, table_of(premises, *panel), *panel);
   return std::move(*panel);
 }
@@ -234,8 +268,8 @@ Outcome outcome_of(const rules::ScoringTable& table, const Panel& panel) {
   return outcome;
 }
 
-Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const std::string& opinion, const std::optional<std::string>& level,
-                       std::optional<Date> on) {
+Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                       const std::string& opinion, const std::optional<std::string>& level, std::optional<Date> on) {
   auto panel = store::find(tx, id);
   if (!panel) return Error{ErrorKind::not_found, "evaluation.not_found"};
   if (panel->state != "scored") return Error{ErrorKind::conflict, "evaluation.not_scored"};
@@ -244,22 +278,26 @@ Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& ac
   if (trim(opinion).empty()) wrong.push_back({"#/opinion", "evaluation.opinion_missing"});
   const bool accepted = outcome.result == "accepted";
   static constexpr std::string_view kLevels[] = {"I", "II", "III", "none"};
-  if (accepted && (!level || std::find(std::begin(kLevels), std::end(kLevels), *level) == std::end(kLevels))) wrong.push_back({"#/level", "evaluation.level_missing"});
+  if (accepted && (!level || std::find(std::begin(kLevels), std::end(kLevels), *level) == std::end(kLevels)))
+    wrong.push_back({"#/level", "evaluation.level_missing"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   json::Array vetoes = audits::strings_json(outcome.vetoes);
   json::Array experts;
   for (const auto& member : panel->members)
     if (member.state == "submitted") experts.push_back(json::Value(member.name));
-  json::Object payload{{"panel", id.str()}, {"total", outcome.total.str()}, {"result", outcome.result}, {"vetoes", std::move(vetoes)}, {"opinion", opinion},
-                       {"edition", panel->edition.str()}, {"root", panel->root}, {"table", panel->scoring}, {"experts", std::move(experts)}};
+  json::Object payload{{"panel", id.str()},           {"total", outcome.total.str()}, {"result", outcome.result},
+                       {"vetoes", std::move(vetoes)}, {"opinion", opinion},           {"edition", panel->edition.str()},
+                       {"root", panel->root},         {"table", panel->scoring},      {"experts", std::move(experts)}};
   if (accepted) payload["level"] = *level;
   audits::Perform what{.action = "conclude_" + outcome.result, .payload = payload, .event_on = on};
   if (outcome.result != "proceed" && outcome.result != "accepted") what.reason = opinion;
   QY_TRY(const auto audit, audits::perform(tx, premises, act, panel->audit, what));
   if (accepted) {
     audits::record_level(tx, panel->audit, *level);
-    registry::set_standing(tx, audit.enterprise, {.reference = audit.id.str(), .accepted_on = audit.accepted_on.value_or(act.on), .level = *level});
+    registry::set_standing(
+        tx, audit.enterprise,
+        {.reference = audit.id.str(), .accepted_on = audit.accepted_on.value_or(act.on), .level = *level});
   }
   panel->state = "concluded";
   panel->total = outcome.total;
@@ -274,10 +312,13 @@ Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& ac
   return std::move(*panel);
 }
 
-Result<audits::Audit> confirm_supplement(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id) {
+Result<audits::Audit> confirm_supplement(Tx& tx, const Premises& premises, const identity::Act& act,
+                                         const audits::AuditId& id) {
   const auto panels = store::of_audit(tx, id);
-  const auto last = std::find_if(panels.rbegin(), panels.rend(), [](const Panel& p) { return p.kind == "evaluation" && p.state == "concluded"; });
-  if (last == panels.rend() || last->result != "supplement") return Error{ErrorKind::conflict, "evaluation.no_supplement"};
+  const auto last = std::find_if(panels.rbegin(), panels.rend(),
+                                 [](const Panel& p) { return p.kind == "evaluation" && p.state == "concluded"; });
+  if (last == panels.rend() || last->result != "supplement")
+    return Error{ErrorKind::conflict, "evaluation.no_supplement"};
   const auto edition = figures::latest_edition(tx, {"audit", id.str()}, "submitted");
   json::Object payload{{"panel", last->id.str()}};
   if (edition) {

@@ -12,16 +12,23 @@
 #include "regime/analysis/analysis.h"
 #include "regime/audits/audits.h"
 
-/// 评估与验收: the panel of experts, blind scores with reasons, and the office's conclusion by the bands of the pinned scoring table.
+/// 评估与验收: the panel of experts, blind scores with reasons, and the office's conclusion by the bands of the pinned
+/// scoring table.
 ///
-/// 评估 looks at the report before the costly options are built, 验收 at what was built (Guide 2018). Scores are blind: until every sheet is in, nobody but its
-/// writer sees a sheet. The office concludes; it does not score.
+/// 评估 looks at the report before the costly options are built, 验收 at what was built (Guide 2018). Scores are blind:
+/// until every sheet is in, nobody but its writer sees a sheet. The office concludes; it does not score.
 namespace qy::evaluation {
 
 using PanelId = Id<struct PanelTag>;
 
-struct ItemScore { Decimal points; std::string reason; };
-struct VetoVote { bool found = false; std::string reason; };
+struct ItemScore {
+  Decimal points;
+  std::string reason;
+};
+struct VetoVote {
+  bool found = false;
+  std::string reason;
+};
 
 /// 评分表 of one expert.
 struct Sheet {
@@ -32,7 +39,7 @@ struct Sheet {
 
 struct Member {
   registry::PartyId expert;
-  std::string name, state;                 ///< invited | submitted | recused
+  std::string name, state;  ///< invited | submitted | recused
   std::string recusal_reason;
   std::optional<Instant> submitted_at;
   Sheet sheet;
@@ -44,9 +51,9 @@ struct Member {
 struct Panel {
   PanelId id;
   audits::AuditId audit;
-  std::string province, region, kind;      ///< kind: evaluation | acceptance
-  std::string scoring;                     ///< rules::ScoringTable id
-  std::string state;                       ///< scoring | scored | concluded | dissolved
+  std::string province, region, kind;  ///< kind: evaluation | acceptance
+  std::string scoring;                 ///< rules::ScoringTable id
+  std::string state;                   ///< scoring | scored | concluded | dissolved
   figures::EditionId edition;
   std::string root;
   Date opened_on;
@@ -63,36 +70,53 @@ struct Panel {
 std::optional<Panel> find_panel(Tx& tx, const PanelId& id);
 std::vector<Panel> panels_of(Tx& tx, const audits::AuditId& audit);
 
-/// Why an expert may not judge this case: his employer is the enterprise or its consultancy (Guide 2018 Art. 19). nullopt: nothing is known against him.
+/// Why an expert may not judge this case: his employer is the enterprise or its consultancy (Guide 2018 Art. 19).
+/// nullopt: nothing is known against him.
 std::optional<std::string> conflict_of(Tx& tx, const audits::Audit& audit, const registry::PartyEntry& expert);
 
-/// Opens a panel of at least two experts and moves the case (`open_evaluation`, `open_acceptance`). Errors: evaluation.too_few, evaluation.expert_unknown,
-/// evaluation.conflict {name, reason}, evaluation.no_edition, procedure.*.
-Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit, const std::string& kind,
-                           const std::vector<std::string>& experts, std::optional<Date> on = std::nullopt);
+/// Opens a panel of at least two experts and moves the case (`open_evaluation`, `open_acceptance`). Errors:
+/// evaluation.too_few, evaluation.expert_unknown, evaluation.conflict {name, reason}, evaluation.no_edition,
+/// procedure.*.
+Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit,
+                           const std::string& kind, const std::vector<std::string>& experts,
+                           std::optional<Date> on = std::nullopt);
 
-/// Saves a draft sheet of the calling expert. Errors: evaluation.not_yours, evaluation.submitted, input.invalid with evaluation.item_unknown, evaluation.points_range {max}.
-Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const registry::PartyId& expert, const Sheet& sheet,
-                         std::optional<std::int64_t> version);
+/// Saves a draft sheet of the calling expert. Errors: evaluation.not_yours, evaluation.submitted, input.invalid with
+/// evaluation.item_unknown, evaluation.points_range {max}.
+Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                         const registry::PartyId& expert, const Sheet& sheet, std::optional<std::int64_t> version);
 
-/// Hands the sheet in: complete, every item below its maximum with a reason, every found veto with a reason. The last one closes scoring.
-/// Errors: input.invalid with evaluation.item_missing, evaluation.reason_missing, evaluation.veto_missing.
-Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const registry::PartyId& expert);
+/// Hands the sheet in: complete, every item below its maximum with a reason, every found veto with a reason. The last
+/// one closes scoring. Errors: input.invalid with evaluation.item_missing, evaluation.reason_missing,
+/// evaluation.veto_missing.
+Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                           const registry::PartyId& expert);
 
 /// 回避: by the expert, or by the office. Errors: evaluation.too_few when fewer than two would remain.
-Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const registry::PartyId& expert, const std::string& reason);
+Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                     const registry::PartyId& expert, const std::string& reason);
 
-/// 得分与结果: the mean of the sheets to two decimals (GB/T 8170), the vetoes found by any expert, and what band of the table that is.
-struct Outcome { Decimal total; std::vector<std::string> vetoes; std::string result; Text title, next_action; };
+/// 得分与结果: the mean of the sheets to two decimals (GB/T 8170), the vetoes found by any expert, and what band of the
+/// table that is.
+struct Outcome {
+  Decimal total;
+  std::vector<std::string> vetoes;
+  std::string result;
+  Text title, next_action;
+};
 Outcome outcome_of(const rules::ScoringTable& table, const Panel& panel);
 
-/// Concludes by the outcome and performs the case's action (conclude_proceed, conclude_supplement, conclude_redo, conclude_accepted, conclude_failed). `level` is rated at acceptance.
-/// Errors: evaluation.not_scored, evaluation.opinion_missing, evaluation.level_missing, procedure.*.
-Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id, const std::string& opinion, const std::optional<std::string>& level,
+/// Concludes by the outcome and performs the case's action (conclude_proceed, conclude_supplement, conclude_redo,
+/// conclude_accepted, conclude_failed). `level` is rated at acceptance. Errors: evaluation.not_scored,
+/// evaluation.opinion_missing, evaluation.level_missing, procedure.*.
+Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                       const std::string& opinion, const std::optional<std::string>& level,
                        std::optional<Date> on = std::nullopt);
 
-/// Checks a supplemented report and lets the options proceed (action `confirm_supplement`). Errors: evaluation.no_supplement, procedure.*.
-Result<audits::Audit> confirm_supplement(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id);
+/// Checks a supplemented report and lets the options proceed (action `confirm_supplement`). Errors:
+/// evaluation.no_supplement, procedure.*.
+Result<audits::Audit> confirm_supplement(Tx& tx, const Premises& premises, const identity::Act& act,
+                                         const audits::AuditId& id);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> evaluation_messages();

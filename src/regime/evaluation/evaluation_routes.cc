@@ -15,50 +15,73 @@ using http::Response;
 using identity::Caller;
 using identity::Role;
 
-/// What a caller may see of a panel. Sheets are blind while scoring lasts; the enterprise learns of a panel when it has concluded.
+/// What a caller may see of a panel. Sheets are blind while scoring lasts; the enterprise learns of a panel when it has
+/// concluded.
 enum class View { nothing, conclusion, members, own_sheet, sheets };
 
 View view_of(Tx& tx, const Caller& caller, const Panel& panel, Date today) {
   const auto audit = audits::find_audit(tx, panel.audit);
   if (!audit) return View::nothing;
   if (caller.party == identity::Party::expert) {
-    const auto mine = std::find_if(panel.members.begin(), panel.members.end(), [&](const Member& m) { return m.expert.str() == caller.party_id; });
+    const auto mine = std::find_if(panel.members.begin(), panel.members.end(),
+                                   [&](const Member& m) { return m.expert.str() == caller.party_id; });
     if (mine == panel.members.end() || mine->state == "recused") return View::nothing;
     return panel.state == "scoring" ? View::own_sheet : View::sheets;
   }
   switch (audits::relation_of(tx, caller, *audit, today)) {
     case audits::Relation::lead_office:
-    case audits::Relation::cosign_office: return panel.state == "scoring" ? View::members : View::sheets;
-    case audits::Relation::other_office: return panel.state == "concluded" ? View::sheets : View::nothing;
+    case audits::Relation::cosign_office:
+      return panel.state == "scoring" ? View::members : View::sheets;
+    case audits::Relation::other_office:
+      return panel.state == "concluded" ? View::sheets : View::nothing;
     case audits::Relation::enterprise:
-    case audits::Relation::consultancy: return panel.state == "concluded" ? View::conclusion : View::nothing;
-    default: return View::nothing;
+    case audits::Relation::consultancy:
+      return panel.state == "concluded" ? View::conclusion : View::nothing;
+    default:
+      return View::nothing;
   }
 }
 
 json::Object sheet_json(const Sheet& sheet) {
   json::Object items, vetoes;
-  for (const auto& [code, score] : sheet.items) items[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
-  for (const auto& [code, vote] : sheet.vetoes) vetoes[code] = json::Object{{"found", vote.found}, {"reason", vote.reason}};
+  for (const auto& [code, score] : sheet.items)
+    items[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
+  for (const auto& [code, vote] : sheet.vetoes)
+    vetoes[code] = json::Object{{"found", vote.found}, {"reason", vote.reason}};
   return {{"items", std::move(items)}, {"vetoes", std::move(vetoes)}, {"comment", sheet.comment}};
 }
 
 json::Object table_json(const rules::ScoringTable& table) {
   const auto item_json = [](const rules::ScoringTable::Item& item) {
-    return json::Object{{"code", item.code}, {"block", text_json(item.block)}, {"text", text_json(item.text)}, {"max", item.max.shortest()}, {"mark", audits::mark_name(item.mark)}};
+    return json::Object{{"code", item.code},
+                        {"block", text_json(item.block)},
+                        {"text", text_json(item.text)},
+                        {"max", item.max.shortest()},
+                        {"mark", audits::mark_name(item.mark)}};
   };
   json::Array items, bonus, vetoes, bands;
   for (const auto& item : table.items) items.push_back(item_json(item));
   for (const auto& item : table.bonus) bonus.push_back(item_json(item));
-  for (const auto& veto : table.vetoes) vetoes.push_back(json::Object{{"code", veto.code}, {"text", text_json(veto.text)}, {"mark", audits::mark_name(veto.mark)}});
+  for (const auto& veto : table.vetoes)
+    vetoes.push_back(
+        json::Object{{"code", veto.code}, {"text", text_json(veto.text)}, {"mark", audits::mark_name(veto.mark)}});
   for (const auto& band : table.bands)
-    bands.push_back(json::Object{{"min", band.min.shortest()}, {"inclusive", band.inclusive}, {"result", band.result}, {"title", text_json(band.title)},
-                                 {"next_action", text_json(band.next_action)}, {"mark", audits::mark_name(band.mark)}});
-  return {{"id", table.id}, {"title", text_json(table.title)}, {"items", std::move(items)}, {"bonus", std::move(bonus)}, {"vetoes", std::move(vetoes)},
+    bands.push_back(json::Object{{"min", band.min.shortest()},
+                                 {"inclusive", band.inclusive},
+                                 {"result", band.result},
+                                 {"title", text_json(band.title)},
+                                 {"next_action", text_json(band.next_action)},
+                                 {"mark", audits::mark_name(band.mark)}});
+  return {{"id", table.id},
+          {"title", text_json(table.title)},
+          {"items", std::move(items)},
+          {"bonus", std::move(bonus)},
+          {"vetoes", std::move(vetoes)},
           {"bands", std::move(bands)}};
 }
 
-json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, const Panel& panel, View view, bool with_table) {
+json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, const Panel& panel, View view,
+                        bool with_table) {
   const auto audit = audits::find_audit(tx, panel.audit);
   const auto* table = premises.rules->find_scoring_table(panel.scoring);
   json::Object body{{"id", panel.id.str()},
@@ -82,8 +105,11 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
     body["concluded_by"] = panel.concluded_by;
     if (table && (concluded || view == View::sheets)) {
       const auto outcome = outcome_of(*table, panel);
-      body["outcome"] = json::Object{{"total", outcome.total.str()}, {"vetoes", audits::strings_json(outcome.vetoes)}, {"result", outcome.result},
-                                     {"title", text_json(outcome.title)}, {"next_action", text_json(outcome.next_action)}};
+      body["outcome"] = json::Object{{"total", outcome.total.str()},
+                                     {"vetoes", audits::strings_json(outcome.vetoes)},
+                                     {"result", outcome.result},
+                                     {"title", text_json(outcome.title)},
+                                     {"next_action", text_json(outcome.next_action)}};
     }
   }
   if (view != View::conclusion) {
@@ -92,8 +118,13 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
       const bool mine = caller.party == identity::Party::expert && member.expert.str() == caller.party_id;
       // An expert learns who else sits when scoring is over.
       if (view == View::own_sheet && !mine) continue;
-      json::Object entry{{"expert", member.expert.str()}, {"name", member.name}, {"state", member.state}, {"recusal_reason", member.recusal_reason},
-                         {"submitted_at", member.submitted_at ? json::Value(member.submitted_at->str()) : json::Value(nullptr)}, {"mine", mine}};
+      json::Object entry{
+          {"expert", member.expert.str()},
+          {"name", member.name},
+          {"state", member.state},
+          {"recusal_reason", member.recusal_reason},
+          {"submitted_at", member.submitted_at ? json::Value(member.submitted_at->str()) : json::Value(nullptr)},
+          {"mine", mine}};
       if (mine || view == View::sheets) {
         entry["sheet"] = sheet_json(member.sheet);
         const auto total = table ? member.total(*table) : std::nullopt;
@@ -112,7 +143,8 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
         allowed.push_back("recuse");
       }
   if (audit && audits::relation_of(tx, caller, *audit, premises.today()) == audits::Relation::lead_office) {
-    if (panel.state == "scoring" && (caller.role == Role::officer || caller.role == Role::chief)) allowed.push_back("recuse_member");
+    if (panel.state == "scoring" && (caller.role == Role::officer || caller.role == Role::chief))
+      allowed.push_back("recuse_member");
     if (panel.state == "scored" && caller.role == Role::chief) allowed.push_back("conclude");
   }
   body["allowed_actions"] = std::move(allowed);
@@ -130,7 +162,8 @@ Sheet read_sheet(json::ObjectReader& in) {
   Sheet sheet;
   for (auto& [code, reader] : in.members("items", 200))
     sheet.items[code] = {reader.decimal("points"), reader.optional_text("reason", 1000).value_or("")};
-  for (auto& [code, reader] : in.members("vetoes", 50)) sheet.vetoes[code] = {reader.flag("found"), reader.optional_text("reason", 1000).value_or("")};
+  for (auto& [code, reader] : in.members("vetoes", 50))
+    sheet.vetoes[code] = {reader.flag("found"), reader.optional_text("reason", 1000).value_or("")};
   sheet.comment = in.optional_text("comment", 4000).value_or("");
   return sheet;
 }
@@ -144,8 +177,10 @@ void add_routes(const Premises& premises, http::Router& router) {
     const auto state = request.query("state");
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       std::vector<Panel> panels;
-      if (caller.party == identity::Party::expert) panels = store::of_expert(tx, caller.party_id);
-      else if (caller.is_office()) panels = store::of_offices(tx, identity::row_scope(caller, "region"), state, 200);
+      if (caller.party == identity::Party::expert)
+        panels = store::of_expert(tx, caller.party_id);
+      else if (caller.is_office())
+        panels = store::of_offices(tx, identity::row_scope(caller, "region"), state, 200);
       json::Array items;
       for (const auto& panel : panels) {
         if (!state.empty() && panel.state != state) continue;
@@ -157,61 +192,74 @@ void add_routes(const Premises& premises, http::Router& router) {
     });
   });
 
-  add("GET", "/api/v1/audits/{audit}/panels", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      json::Array items;
-      bool waits_for_supplement = false;
-      for (const auto& panel : store::of_audit(tx, id)) {
-        const auto view = view_of(tx, caller, panel, today);
-        if (view != View::nothing) items.push_back(panel_json(tx, premises, caller, panel, view, false));
-        if (panel.kind == "evaluation" && panel.state == "concluded") waits_for_supplement = panel.result == "supplement";
-      }
-      json::Array allowed;
-      for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today)) {
-        if (action == "confirm_supplement" && !waits_for_supplement) continue;
-        if (action == "open_evaluation" || action == "open_acceptance" || action == "confirm_supplement") allowed.push_back(json::Value(action));
-      }
-      return http::ok(json::Object{{"items", std::move(items)}, {"allowed_actions", std::move(allowed)}});
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/panels",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          json::Array items;
+          bool waits_for_supplement = false;
+          for (const auto& panel : store::of_audit(tx, id)) {
+            const auto view = view_of(tx, caller, panel, today);
+            if (view != View::nothing) items.push_back(panel_json(tx, premises, caller, panel, view, false));
+            if (panel.kind == "evaluation" && panel.state == "concluded")
+              waits_for_supplement = panel.result == "supplement";
+          }
+          json::Array allowed;
+          for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today)) {
+            if (action == "confirm_supplement" && !waits_for_supplement) continue;
+            if (action == "open_evaluation" || action == "open_acceptance" || action == "confirm_supplement")
+              allowed.push_back(json::Value(action));
+          }
+          return http::ok(json::Object{{"items", std::move(items)}, {"allowed_actions", std::move(allowed)}});
+        });
+      });
 
-  add("GET", "/api/v1/audits/{audit}/expert-candidates", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      if (audits::relation_of(tx, caller, audit, today) != audits::Relation::lead_office) return identity::forbidden("evaluation.lead_only");
-      json::Array items;
-      for (const auto& expert : registry::parties_of(tx, identity::Party::expert, audit.province + "0000")) {
-        const auto conflict = conflict_of(tx, audit, expert);
-        const auto panels = store::of_expert(tx, expert.id.str());
-        const auto load = std::count_if(panels.begin(), panels.end(), [](const Panel& panel) { return panel.state == "scoring"; });
-        items.push_back(json::Object{{"id", expert.id.str()}, {"name", expert.facts.name}, {"title", expert.facts.title}, {"employer", expert.facts.employer},
-                                     {"fields", audits::strings_json(expert.facts.fields)}, {"conflict", conflict ? json::Value(*conflict) : json::Value(nullptr)},
-                                     {"load", static_cast<std::int64_t>(load)}});
-      }
-      return http::ok(json::Object{{"items", std::move(items)}});
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/expert-candidates",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          if (audits::relation_of(tx, caller, audit, today) != audits::Relation::lead_office)
+            return identity::forbidden("evaluation.lead_only");
+          json::Array items;
+          for (const auto& expert : registry::parties_of(tx, identity::Party::expert, audit.province + "0000")) {
+            const auto conflict = conflict_of(tx, audit, expert);
+            const auto panels = store::of_expert(tx, expert.id.str());
+            const auto load = std::count_if(panels.begin(), panels.end(),
+                                            [](const Panel& panel) { return panel.state == "scoring"; });
+            items.push_back(json::Object{{"id", expert.id.str()},
+                                         {"name", expert.facts.name},
+                                         {"title", expert.facts.title},
+                                         {"employer", expert.facts.employer},
+                                         {"fields", audits::strings_json(expert.facts.fields)},
+                                         {"conflict", conflict ? json::Value(*conflict) : json::Value(nullptr)},
+                                         {"load", static_cast<std::int64_t>(load)}});
+          }
+          return http::ok(json::Object{{"items", std::move(items)}});
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/panels", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto kind = in.choice("kind", {"evaluation", "acceptance"});
-    const auto experts = in.texts("experts", 15, 36);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_CHECK(audits::get_visible(tx, caller, id, act.on));
-      QY_TRY(const auto panel, open_panel(tx, premises, act, id, kind, experts));
-      const auto made = *store::find(tx, panel);
-      return http::with_etag(http::created(panel_json(tx, premises, caller, made, view_of(tx, caller, made, act.on), true)), made.version);
-    });
-  });
+  add("POST", "/api/v1/audits/{audit}/panels",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto kind = in.choice("kind", {"evaluation", "acceptance"});
+        const auto experts = in.texts("experts", 15, 36);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_CHECK(audits::get_visible(tx, caller, id, act.on));
+          QY_TRY(const auto panel, open_panel(tx, premises, act, id, kind, experts));
+          const auto made = *store::find(tx, panel);
+          return http::with_etag(
+              http::created(panel_json(tx, premises, caller, made, view_of(tx, caller, made, act.on), true)),
+              made.version);
+        });
+      });
 
   add("GET", "/api/v1/panels/{panel}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
@@ -222,122 +270,107 @@ void add_routes(const Premises& premises, http::Router& router) {
     });
   });
 
-  add("PUT", "/api/v1/panels/{panel}/sheet", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto sheet = read_sheet(in);
-    QY_CHECK(in.done());
-    if (caller.party != identity::Party::expert) return Error{ErrorKind::not_found, "evaluation.not_found"};
-    const auto act = identity::act_of(premises, caller);
-    const auto expert = registry::PartyId::trusted(caller.party_id);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto panel, save_sheet(tx, premises, act, id, expert, sheet, version));
-      auto answer = panel_json(tx, premises, caller, panel, View::own_sheet, false);
-      return http::with_etag(http::ok(answer), version + 1);
-    });
-  });
+  add("PUT", "/api/v1/panels/{panel}/sheet",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto sheet = read_sheet(in);
+        QY_CHECK(in.done());
+        if (caller.party != identity::Party::expert) return Error{ErrorKind::not_found, "evaluation.not_found"};
+        const auto act = identity::act_of(premises, caller);
+        const auto expert = registry::PartyId::trusted(caller.party_id);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto panel, save_sheet(tx, premises, act, id, expert, sheet, version));
+          auto answer = panel_json(tx, premises, caller, panel, View::own_sheet, false);
+          return http::with_etag(http::ok(answer), version + 1);
+        });
+      });
 
-  add("POST", "/api/v1/panels/{panel}/submit", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    if (caller.party != identity::Party::expert) return Error{ErrorKind::not_found, "evaluation.not_found"};
-    QY_CHECK(identity::confirm_password(premises, caller, password));
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto panel, submit_sheet(tx, premises, act, id, registry::PartyId::trusted(caller.party_id)));
-      return http::with_etag(http::ok(panel_json(tx, premises, caller, panel, view_of(tx, caller, panel, act.on), true)), panel.version);
-    });
-  });
+  add("POST", "/api/v1/panels/{panel}/submit",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        if (caller.party != identity::Party::expert) return Error{ErrorKind::not_found, "evaluation.not_found"};
+        QY_CHECK(identity::confirm_password(premises, caller, password));
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto panel, submit_sheet(tx, premises, act, id, registry::PartyId::trusted(caller.party_id)));
+          return http::with_etag(
+              http::ok(panel_json(tx, premises, caller, panel, view_of(tx, caller, panel, act.on), true)),
+              panel.version);
+        });
+      });
 
-  add("POST", "/api/v1/panels/{panel}/recuse", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto reason = in.text("reason", 500);
-    const auto expert_text = in.optional_text("expert", 36);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      View view = View::nothing;
-      QY_TRY(const auto panel, visible_panel(tx, caller, id, act.on, view));
-      registry::PartyId expert;
-      if (caller.party == identity::Party::expert) {
-        expert = registry::PartyId::trusted(caller.party_id);
-      } else {
-        const auto audit = audits::find_audit(tx, panel.audit);
-        const bool lead = audit && audits::relation_of(tx, caller, *audit, act.on) == audits::Relation::lead_office;
-        if (!lead || (caller.role != Role::officer && caller.role != Role::chief)) return identity::forbidden("evaluation.lead_only");
-        QY_TRY(expert, registry::PartyId::parse(expert_text.value_or("")));
-      }
-      QY_CHECK(recuse(tx, premises, act, id, expert, reason));
-      return http::no_content();
-    });
-  });
+  add("POST", "/api/v1/panels/{panel}/recuse",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto reason = in.text("reason", 500);
+        const auto expert_text = in.optional_text("expert", 36);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          View view = View::nothing;
+          QY_TRY(const auto panel, visible_panel(tx, caller, id, act.on, view));
+          registry::PartyId expert;
+          if (caller.party == identity::Party::expert) {
+            expert = registry::PartyId::trusted(caller.party_id);
+          } else {
+            const auto audit = audits::find_audit(tx, panel.audit);
+            const bool lead = audit && audits::relation_of(tx, caller, *audit, act.on) == audits::Relation::lead_office;
+            if (!lead || (caller.role != Role::officer && caller.role != Role::chief))
+              return identity::forbidden("evaluation.lead_only");
+            QY_TRY(expert, registry::PartyId::parse(expert_text.value_or("")));
+          }
+          QY_CHECK(recuse(tx, premises, act, id, expert, reason));
+          return http::no_content();
+        });
+      });
 
-  add("POST", "/api/v1/panels/{panel}/conclude", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto opinion = in.text("opinion", 4000);
-    const auto level = in.optional_choice("level", {"I", "II", "III", "none"});
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    QY_CHECK(identity::confirm_password(premises, caller, password));
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      View view = View::nothing;
-      QY_TRY(const auto before, visible_panel(tx, caller, id, act.on, view));
-      if (before.version != version) return Error{ErrorKind::stale, "evaluation.stale"};
-      QY_TRY(const auto panel, conclude(tx, premises, act, id, opinion, level));
-      return http::with_etag(http::ok(panel_json(tx, premises, caller, panel, view_of(tx, caller, panel, act.on), true)), panel.version);
-    });
-  });
+  add("POST", "/api/v1/panels/{panel}/conclude",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto opinion = in.text("opinion", 4000);
+        const auto level = in.optional_choice("level", {"I", "II", "III", "none"});
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_CHECK(identity::confirm_password(premises, caller, password));
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          View view = View::nothing;
+          QY_TRY(const auto before, visible_panel(tx, caller, id, act.on, view));
+          if (before.version != version) return Error{ErrorKind::stale, "evaluation.stale"};
+          QY_TRY(const auto panel, conclude(tx, premises, act, id, opinion, level));
+          return http::with_etag(
+              http::ok(panel_json(tx, premises, caller, panel, view_of(tx, caller, panel, act.on), true)),
+              panel.version);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/confirm-supplement", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    QY_CHECK(identity::confirm_password(premises, caller, password));
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_CHECK(audits::get_visible(tx, caller, id, act.on));
-      QY_TRY(const auto audit, confirm_supplement(tx, premises, act, id));
-      return http::with_etag(http::ok(audits::audit_json(premises, audit)), audit.version);
-    });
-  });
-}
-
-std::span<const Sentence> evaluation_messages() {
-  static constexpr Sentence sentences[] = {
-      {"evaluation.not_found", "没有这个专家组，或者现在还不能查看。", "There is no such panel, or you may not see it now."},
-      {"evaluation.stale", "内容刚被更新，请载入最新内容后再操作。", "This has just been updated. Load the latest content and try again."},
-      {"evaluation.too_few", "专家组至少需要{count}名专家。", "A panel needs at least {count} experts."},
-      {"evaluation.expert_unknown", "专家库中没有这位在册专家。", "The pool has no such active expert."},
-      {"evaluation.conflict", "{name}的工作单位“{reason}”与本项审核有利害关系，应当回避。", "{name} works for “{reason}”, which has an interest in this case, and must be recused."},
-      {"evaluation.no_edition", "企业还没有提交审核报告，不能组织评估或验收。", "The enterprise has not submitted a report yet."},
-      {"evaluation.submitted", "评分已经提交，不能再修改。", "The sheet has been handed in and cannot be changed."},
-      {"evaluation.item_unknown", "评分表没有编号为“{code}”的条目。", "The scoring table has no item “{code}”."},
-      {"evaluation.points_range", "得分应在0到{max}分之间。", "Points must lie between 0 and {max}."},
-      {"evaluation.item_missing", "这一项还没有评分。", "This item has not been scored."},
-      {"evaluation.reason_missing", "未给满分或认定否决时须写明理由。", "Give a reason for points below the maximum and for a veto."},
-      {"evaluation.veto_missing", "请对这一否决项作出判断。", "Judge this veto item."},
-      {"evaluation.comment_missing", "请填写总体评审意见。", "Give your overall opinion."},
-      {"evaluation.recusal_reason", "请写明回避理由。", "Give the reason for recusal."},
-      {"evaluation.not_scored", "还有专家没有提交评分，不能形成结论。", "Not every sheet is in; the panel cannot be concluded yet."},
-      {"evaluation.opinion_missing", "请填写评审结论意见。", "Give the concluding opinion."},
-      {"evaluation.level_missing", "验收合格时须评定清洁生产水平。", "Rate the level when acceptance is passed."},
-      {"evaluation.no_supplement", "最近一次评估的结论不是“补充修改”，不需要核查补充内容。", "The last evaluation did not ask for a supplement."},
-      {"evaluation.lead_only", "由牵头部门组织评估和验收。", "The lead department organises evaluation and acceptance."},
-  };
-  return sentences;
+  add("POST", "/api/v1/audits/{audit}/confirm-supplement",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_CHECK(identity::confirm_password(premises, caller, password));
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_CHECK(audits::get_visible(tx, caller, id, act.on));
+          QY_TRY(const auto audit, confirm_supplement(tx, premises, act, id));
+          return http::with_etag(http::ok(audits::audit_json(premises, audit)), audit.version);
+        });
+      });
 }
 
 }  // namespace qy::evaluation

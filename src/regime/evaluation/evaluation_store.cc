@@ -5,34 +5,44 @@ namespace {
 
 using OptionalText = std::optional<std::string>;
 
-#define QY_PANEL_COLUMNS                                                                                                                              \
-  "id, audit_id, province, region, kind, scoring, state, edition_id, root, opened_on, opened_by, total, result, level, opinion, concluded_on, " \
+#define QY_PANEL_COLUMNS                                                                                          \
+  "id, audit_id, province, region, kind, scoring, state, edition_id, root, opened_on, opened_by, total, result, " \
+  "level, opinion, concluded_on, "                                                                                \
   "concluded_by, version"
-#define QY_PANEL_TYPES                                                                                                                          \
-  PanelId, audits::AuditId, std::string, std::string, std::string, std::string, std::string, figures::EditionId, std::string, Date,             \
-      std::string, std::optional<Decimal>, OptionalText, OptionalText, std::string, std::optional<Date>, OptionalText, std::int64_t
+#define QY_PANEL_TYPES                                                                                           \
+  PanelId, audits::AuditId, std::string, std::string, std::string, std::string, std::string, figures::EditionId, \
+      std::string, Date, std::string, std::optional<Decimal>, OptionalText, OptionalText, std::string,           \
+      std::optional<Date>, OptionalText, std::int64_t
 
 Panel panel_of(std::tuple<QY_PANEL_TYPES> row) {
   Panel p;
   OptionalText concluded_by;
-  std::tie(p.id, p.audit, p.province, p.region, p.kind, p.scoring, p.state, p.edition, p.root, p.opened_on, p.opened_by, p.total, p.result, p.level, p.opinion,
-           p.concluded_on, concluded_by, p.version) = std::move(row);
+  std::tie(p.id, p.audit, p.province, p.region, p.kind, p.scoring, p.state, p.edition, p.root, p.opened_on, p.opened_by,
+           p.total, p.result, p.level, p.opinion, p.concluded_on, concluded_by, p.version) = std::move(row);
   p.concluded_by = concluded_by.value_or("");
   return p;
 }
 
 void load_members(Tx& tx, Panel& panel) {
   for (auto& [expert, name, state, reason, comment, at, version] :
-       tx.rows<registry::PartyId, std::string, std::string, std::string, std::string, std::optional<Instant>, std::int64_t>(
-           "SELECT expert_id, expert_name, state, recusal_reason, comment, submitted_at, version FROM panel_member WHERE panel_id = :id ORDER BY expert_name, expert_id",
-           panel.id)) {
-    Member member{.expert = expert, .name = name, .state = state, .recusal_reason = reason, .submitted_at = at, .version = version};
+       tx.rows<registry::PartyId, std::string, std::string, std::string, std::string, std::optional<Instant>,
+               std::int64_t>("SELECT expert_id, expert_name, state, recusal_reason, comment, submitted_at, version "
+                             "FROM panel_member WHERE panel_id = :id ORDER BY expert_name, expert_id",
+                             panel.id)) {
+    Member member{.expert = expert,
+                  .name = name,
+                  .state = state,
+                  .recusal_reason = reason,
+                  .submitted_at = at,
+                  .version = version};
     member.sheet.comment = comment;
     for (auto& [item, points, why] : tx.rows<std::string, Decimal, std::string>(
-             "SELECT item, points, reason FROM panel_score WHERE panel_id = :id AND expert_id = :expert", panel.id, expert))
+             "SELECT item, points, reason FROM panel_score WHERE panel_id = :id AND expert_id = :expert", panel.id,
+             expert))
       member.sheet.items[item] = {points, why};
     for (auto& [veto, found, why] : tx.rows<std::string, bool, std::string>(
-             "SELECT veto, found, reason FROM panel_veto WHERE panel_id = :id AND expert_id = :expert", panel.id, expert))
+             "SELECT veto, found, reason FROM panel_veto WHERE panel_id = :id AND expert_id = :expert", panel.id,
+             expert))
       member.sheet.vetoes[veto] = {found, why};
     panel.members.push_back(std::move(member));
   }
@@ -46,7 +56,8 @@ void insert(Tx& tx, const Panel& p) {
       VALUES (:province, :id, :audit, :region, :kind, :scoring, :state, :root, :edition, :on, :by, 1))sql",
          p.province, p.id, p.audit, p.region, p.kind, p.scoring, p.state, p.root, p.edition, p.opened_on, p.opened_by);
   for (const auto& member : p.members)
-    tx.run("INSERT INTO panel_member (panel_id, expert_id, expert_name, state) VALUES (:panel, :expert, :name, :state)", p.id, member.expert, member.name, member.state);
+    tx.run("INSERT INTO panel_member (panel_id, expert_id, expert_name, state) VALUES (:panel, :expert, :name, :state)",
+           p.id, member.expert, member.name, member.state);
 }
 
 bool update(Tx& tx, const Panel& p) {
@@ -67,7 +78,8 @@ std::optional<Panel> find(Tx& tx, const PanelId& id) {
 
 std::vector<Panel> of_audit(Tx& tx, const audits::AuditId& audit) {
   std::vector<Panel> panels;
-  for (auto& row : tx.rows<QY_PANEL_TYPES>("SELECT " QY_PANEL_COLUMNS " FROM panel WHERE audit_id = :audit ORDER BY id", audit)) {
+  for (auto& row :
+       tx.rows<QY_PANEL_TYPES>("SELECT " QY_PANEL_COLUMNS " FROM panel WHERE audit_id = :audit ORDER BY id", audit)) {
     panels.push_back(panel_of(std::move(row)));
     load_members(tx, panels.back());
   }
@@ -76,9 +88,11 @@ std::vector<Panel> of_audit(Tx& tx, const audits::AuditId& audit) {
 
 std::vector<Panel> of_expert(Tx& tx, std::string_view expert) {
   std::vector<Panel> panels;
-  for (auto& row : tx.rows<QY_PANEL_TYPES>("SELECT " QY_PANEL_COLUMNS " FROM panel WHERE id IN (SELECT panel_id FROM panel_member WHERE expert_id = :expert AND "
-                                           "state <> 'recused') ORDER BY opened_on DESC, id",
-                                           expert)) {
+  for (auto& row : tx.rows<QY_PANEL_TYPES>(
+           "SELECT " QY_PANEL_COLUMNS
+           " FROM panel WHERE id IN (SELECT panel_id FROM panel_member WHERE expert_id = :expert AND "
+           "state <> 'recused') ORDER BY opened_on DESC, id",
+           expert)) {
     panels.push_back(panel_of(std::move(row)));
     load_members(tx, panels.back());
   }
@@ -105,11 +119,15 @@ void save_sheet(Tx& tx, const PanelId& id, const Member& member) {
   tx.run("DELETE FROM panel_score WHERE panel_id = :panel AND expert_id = :expert", id, member.expert);
   tx.run("DELETE FROM panel_veto WHERE panel_id = :panel AND expert_id = :expert", id, member.expert);
   for (const auto& [item, score] : member.sheet.items)
-    tx.run("INSERT INTO panel_score (panel_id, expert_id, item, points, reason) VALUES (:panel, :expert, :item, :points, :reason)", id, member.expert, item,
-           score.points, score.reason);
+    tx.run(
+        "INSERT INTO panel_score (panel_id, expert_id, item, points, reason) VALUES (:panel, :expert, :item, :points, "
+        ":reason)",
+        id, member.expert, item, score.points, score.reason);
   for (const auto& [veto, vote] : member.sheet.vetoes)
-    tx.run("INSERT INTO panel_veto (panel_id, expert_id, veto, found, reason) VALUES (:panel, :expert, :veto, :found, :reason)", id, member.expert, veto, vote.found,
-           vote.reason);
+    tx.run(
+        "INSERT INTO panel_veto (panel_id, expert_id, veto, found, reason) VALUES (:panel, :expert, :veto, :found, "
+        ":reason)",
+        id, member.expert, veto, vote.found, vote.reason);
   save_member(tx, id, member);
 }
 

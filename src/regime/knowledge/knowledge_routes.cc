@@ -17,7 +17,10 @@ json::Value day(const std::optional<Date>& date) { return date ? json::Value(dat
 json::Array set_json(const std::set<std::string>& values) { return strings_json({values.begin(), values.end()}); }
 
 json::Object source_json(const rules::Source& source) {
-  return {{"document", source.document}, {"clause", source.clause}, {"gist", text_json(source.gist)}, {"mark", mark_name(source.mark)}};
+  return {{"document", source.document},
+          {"clause", source.clause},
+          {"gist", text_json(source.gist)},
+          {"mark", mark_name(source.mark)}};
 }
 
 json::Object system_json(const rules::IndicatorSystem& system) {
@@ -47,10 +50,14 @@ std::string benchmark_text(const rules::IndicatorRow& row, const std::string& le
       const auto& amount = found->second.number;
       return std::string(sign) + (amount.expression.empty() ? amount.value.str() : amount.expression);
     }
-    case Kind::text: return found->second.text.in(language);
-    case Kind::same_as: return (language == Language::zh ? "同" : "as ") + found->second.same_as + (language == Language::zh ? "级" : "");
-    case Kind::none: return language == Language::zh ? "无要求" : "no requirement";
-    case Kind::unread: return language == Language::zh ? "未读到原文" : "not read";
+    case Kind::text:
+      return found->second.text.in(language);
+    case Kind::same_as:
+      return (language == Language::zh ? "同" : "as ") + found->second.same_as + (language == Language::zh ? "级" : "");
+    case Kind::none:
+      return language == Language::zh ? "无要求" : "no requirement";
+    case Kind::unread:
+      return language == Language::zh ? "未读到原文" : "not read";
   }
   return "";
 }
@@ -74,31 +81,67 @@ void add_routes(const Premises& premises, http::Router& router) {
     for (const auto& c : rules.categories()) {
       json::Array reasons;
       for (const auto& reason : c.reasons) reasons.push_back(text_json(reason));
-      categories.push_back(json::Object{{"id", c.id}, {"title", text_json(c.title)}, {"lead_line", c.lead_line}, {"cosign_line", c.cosign_line}, {"reasons", std::move(reasons)},
-                                        {"interval_years", c.interval_years ? json::Value(*c.interval_years) : json::Value(nullptr)}});
+      categories.push_back(
+          json::Object{{"id", c.id},
+                       {"title", text_json(c.title)},
+                       {"lead_line", c.lead_line},
+                       {"cosign_line", c.cosign_line},
+                       {"reasons", std::move(reasons)},
+                       {"interval_years", c.interval_years ? json::Value(*c.interval_years) : json::Value(nullptr)}});
     }
     for (const auto& m : rules.modes())
-      modes.push_back(json::Object{{"id", m.id}, {"title", text_json(m.title)}, {"conditions", text_json(m.conditions)}, {"dropped_steps", set_json(m.dropped_steps)}, {"mark", mark_name(m.mark)}});
+      modes.push_back(json::Object{{"id", m.id},
+                                   {"title", text_json(m.title)},
+                                   {"conditions", text_json(m.conditions)},
+                                   {"dropped_steps", set_json(m.dropped_steps)},
+                                   {"mark", mark_name(m.mark)}});
     for (const auto& s : rules.steps())
-      steps.push_back(json::Object{{"id", s.id}, {"title", text_json(s.title)}, {"handbook_title", text_json(s.handbook_title)}, {"mark", mark_name(s.mark)}});
+      steps.push_back(json::Object{{"id", s.id},
+                                   {"title", text_json(s.title)},
+                                   {"handbook_title", text_json(s.handbook_title)},
+                                   {"mark", mark_name(s.mark)}});
     for (const auto& r : rules.regions())
-      if (r.valid.covers(premises.today())) regions.push_back(json::Object{{"code", r.code}, {"name", text_json(r.name)}, {"level", r.level}, {"parent", r.parent}});
-    for (const auto& i : rules.industries()) industries.push_back(json::Object{{"code", i.code}, {"name", text_json(i.name)}, {"mark", mark_name(i.mark)}});
+      if (r.valid.covers(premises.today()))
+        regions.push_back(
+            json::Object{{"code", r.code}, {"name", text_json(r.name)}, {"level", r.level}, {"parent", r.parent}});
+    for (const auto& i : rules.industries())
+      industries.push_back(json::Object{{"code", i.code}, {"name", text_json(i.name)}, {"mark", mark_name(i.mark)}});
     for (const auto& p : rules.priority_industries())
-      priority.push_back(json::Object{{"id", p.id}, {"title", text_json(p.title)}, {"codes", set_json(p.codes)}, {"by_process", p.by_process}, {"mark", mark_name(p.mark)}});
+      priority.push_back(json::Object{{"id", p.id},
+                                      {"title", text_json(p.title)},
+                                      {"codes", set_json(p.codes)},
+                                      {"by_process", p.by_process},
+                                      {"mark", mark_name(p.mark)}});
     for (const auto& k : rules.keys())
-      keys.push_back(json::Object{{"key", k.key}, {"title", text_json(k.title)}, {"unit", k.unit}, {"kind", k.kind}, {"group", k.group}, {"choices", strings_json(k.choices)},
+      keys.push_back(json::Object{{"key", k.key},
+                                  {"title", text_json(k.title)},
+                                  {"unit", k.unit},
+                                  {"kind", k.kind},
+                                  {"group", k.group},
+                                  {"choices", strings_json(k.choices)},
                                   {"replaced_by", k.replaced_by}});
     for (const auto& c : rules.performance_columns())
-      columns.push_back(json::Object{{"id", c.id}, {"title", text_json(c.title)}, {"unit", c.unit}, {"key", c.key}, {"mark", mark_name(c.mark)}});
+      columns.push_back(json::Object{
+          {"id", c.id}, {"title", text_json(c.title)}, {"unit", c.unit}, {"key", c.key}, {"mark", mark_name(c.mark)}});
     for (const auto& procedure : rules.procedures()) {
       json::Array list, actions;
       for (const auto& s : procedure.states)
-        list.push_back(json::Object{{"id", s.id}, {"title", text_json(s.title)}, {"phase", s.phase}, {"holder", s.holder}, {"terminal", s.terminal}});
+        list.push_back(json::Object{{"id", s.id},
+                                    {"title", text_json(s.title)},
+                                    {"phase", s.phase},
+                                    {"holder", s.holder},
+                                    {"terminal", s.terminal}});
       for (const auto& a : procedure.actions)
-        actions.push_back(json::Object{{"id", a.id}, {"title", text_json(a.title)}, {"needs_reason", a.needs_reason}, {"needs_password", a.needs_password}, {"documents", strings_json(a.documents)},
+        actions.push_back(json::Object{{"id", a.id},
+                                       {"title", text_json(a.title)},
+                                       {"needs_reason", a.needs_reason},
+                                       {"needs_password", a.needs_password},
+                                       {"documents", strings_json(a.documents)},
                                        {"mark", mark_name(a.mark)}});
-      states.push_back(json::Object{{"id", procedure.id}, {"title", text_json(procedure.title)}, {"states", std::move(list)}, {"actions", std::move(actions)}});
+      states.push_back(json::Object{{"id", procedure.id},
+                                    {"title", text_json(procedure.title)},
+                                    {"states", std::move(list)},
+                                    {"actions", std::move(actions)}});
     }
     auto response = http::ok(json::Object{{"hash", rules.hash()},
                                           {"categories", std::move(categories)},
@@ -131,13 +174,25 @@ void add_routes(const Premises& premises, http::Router& router) {
       json::Array rows;
       for (const auto& row : group.rows) {
         json::Object levels;
-        for (const char* level : {"I", "II", "III"}) levels[level] = json::Object{{"zh", benchmark_text(row, level, Language::zh)}, {"en", benchmark_text(row, level, Language::en)}};
+        for (const char* level : {"I", "II", "III"})
+          levels[level] = json::Object{{"zh", benchmark_text(row, level, Language::zh)},
+                                       {"en", benchmark_text(row, level, Language::en)}};
         json::Value weight = nullptr;
         if (row.weight) weight = row.weight->expression.empty() ? row.weight->value.str() : row.weight->expression;
-        rows.push_back(json::Object{{"id", row.id}, {"name", text_json(row.name)}, {"unit", row.unit}, {"weight", weight}, {"limiting", row.limiting}, {"levels", std::move(levels)},
-                                    {"note", text_json(row.note)}, {"evidence", row.evidence}, {"confidence", row.confidence}, {"source", source_json(row.source)}});
+        rows.push_back(json::Object{{"id", row.id},
+                                    {"name", text_json(row.name)},
+                                    {"unit", row.unit},
+                                    {"weight", weight},
+                                    {"limiting", row.limiting},
+                                    {"levels", std::move(levels)},
+                                    {"note", text_json(row.note)},
+                                    {"evidence", row.evidence},
+                                    {"confidence", row.confidence},
+                                    {"source", source_json(row.source)}});
       }
-      groups.push_back(json::Object{{"name", text_json(group.name)}, {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)}, {"rows", std::move(rows)}});
+      groups.push_back(json::Object{{"name", text_json(group.name)},
+                                    {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)},
+                                    {"rows", std::move(rows)}});
     }
     body["groups"] = std::move(groups);
     body["sources"] = strings_json(system->sources);
@@ -147,8 +202,17 @@ void add_routes(const Premises& premises, http::Router& router) {
   add("GET", "/api/v1/rules/documents", [&premises](const Request&, const Caller&) -> Result<Response> {
     json::Array items;
     for (const auto& d : premises.rules->documents())
-      items.push_back(json::Object{{"id", d.id}, {"number", d.number}, {"kind", d.kind}, {"title", text_json(d.title)}, {"issuer", text_json(d.issuer)}, {"note", text_json(d.note)},
-                                   {"issued", day(d.issued)}, {"from", day(d.in_force.from)}, {"to", day(d.in_force.to)}, {"replaced_by", d.replaced_by}, {"mark", mark_name(d.mark)}});
+      items.push_back(json::Object{{"id", d.id},
+                                   {"number", d.number},
+                                   {"kind", d.kind},
+                                   {"title", text_json(d.title)},
+                                   {"issuer", text_json(d.issuer)},
+                                   {"note", text_json(d.note)},
+                                   {"issued", day(d.issued)},
+                                   {"from", day(d.in_force.from)},
+                                   {"to", day(d.in_force.to)},
+                                   {"replaced_by", d.replaced_by},
+                                   {"mark", mark_name(d.mark)}});
     const auto total = static_cast<std::int64_t>(items.size());
     return http::ok(json::Object{{"items", std::move(items)}, {"total", total}});
   });
@@ -156,17 +220,15 @@ void add_routes(const Premises& premises, http::Router& router) {
   add("GET", "/api/v1/rules/packs", [&premises](const Request&, const Caller&) -> Result<Response> {
     json::Array items;
     for (const auto& f : premises.rules->files())
-      items.push_back(json::Object{{"id", f.id}, {"kind", f.kind}, {"path", f.path}, {"hash", f.hash}, {"title", text_json(f.title)}, {"verification", f.verification},
+      items.push_back(json::Object{{"id", f.id},
+                                   {"kind", f.kind},
+                                   {"path", f.path},
+                                   {"hash", f.hash},
+                                   {"title", text_json(f.title)},
+                                   {"verification", f.verification},
                                    {"checked_on", day(f.checked_on)}});
     return http::ok(json::Object{{"hash", premises.rules->hash()}, {"items", std::move(items)}});
   });
-}
-
-std::span<const Sentence> knowledge_messages() {
-  static constexpr Sentence sentences[] = {
-      {"knowledge.not_found", "知识库中没有这一条。", "The knowledge base has no such entry."},
-  };
-  return sentences;
 }
 
 }  // namespace qy::knowledge

@@ -37,7 +37,8 @@ bool may_read(const identity::Caller& caller, const List& list) {
 
 /// The level at which an action of the list's procedure is done in this jurisdiction; "" when the procedure alone says.
 std::string level_for(const rules::Jurisdiction& jurisdiction, std::string_view action) {
-  if (action == "propose" || action == "set_document_number" || action == "correct" || action == "supplement" || action == "withdraw")
+  if (action == "propose" || action == "set_document_number" || action == "correct" || action == "supplement" ||
+      action == "withdraw")
     return jurisdiction.list_drafted_by;
   if (action == "confirm") return jurisdiction.list_confirmed_by;
   if (action == "publish") return jurisdiction.list_published_by;
@@ -49,19 +50,24 @@ std::string drafting_line(Tx& tx, const List& list) {
   return office ? identity::to_string(office->line) : std::string("ecology");
 }
 
-/// Towards a list, the drafting department leads and every other department co-signs its own entries (Order 38 Art. 9, 10).
+/// Towards a list, the drafting department leads and every other department co-signs its own entries (Order 38 Art. 9,
+/// 10).
 engine::procedure::Actor actor_towards(Tx& tx, const identity::Caller& caller, const List& list) {
   auto actor = identity::actor_of(caller, drafting_line(tx, list), "");
   actor.is_cosign = caller.is_office() && !actor.is_lead;
   return actor;
 }
 
-Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises, const identity::Caller& caller, const List& list, std::string_view action) {
-  QY_TRY(const auto* step, engine::procedure::check(procedure_of(premises), list.state, action, actor_towards(tx, caller, list)));
+Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises, const identity::Caller& caller,
+                                                const List& list, std::string_view action) {
+  QY_TRY(const auto* step,
+         engine::procedure::check(procedure_of(premises), list.state, action, actor_towards(tx, caller, list)));
   const auto* jurisdiction = premises.rules->find_jurisdiction(list.jurisdiction);
   const auto level = jurisdiction ? level_for(*jurisdiction, action) : "";
   if (!level.empty() && identity::to_string(caller.level) != level)
-    return Error{ErrorKind::forbidden, "listing.wrong_level", {{"action", step->title.zh}, {"action_en", step->title.en}, {"level", level}}};
+    return Error{ErrorKind::forbidden,
+                 "listing.wrong_level",
+                 {{"action", step->title.zh}, {"action_en", step->title.en}, {"level", level}}};
   const bool covers = caller.covers(list.region) || (action == "cosign" && caller.region == list.region);
   if (!covers) return Error{ErrorKind::forbidden, "listing.other_region"};
   return step;
@@ -70,8 +76,11 @@ Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises
 json::Value basis_json(const Premises& premises, std::string_view basis, Date on) {
   json::Array array;
   for (const auto& c : premises.rules->cite(basis, on))
-    array.push_back(json::Object{{"document", c.document}, {"number", c.number}, {"title", json::Object{{"zh", c.title.zh}, {"en", c.title.en}}},
-                                 {"clause", c.clause}, {"gist", json::Object{{"zh", c.gist.zh}, {"en", c.gist.en}}}});
+    array.push_back(json::Object{{"document", c.document},
+                                 {"number", c.number},
+                                 {"title", json::Object{{"zh", c.title.zh}, {"en", c.title.en}}},
+                                 {"clause", c.clause},
+                                 {"gist", json::Object{{"zh", c.gist.zh}, {"en", c.gist.en}}}});
   return array;
 }
 
@@ -80,10 +89,12 @@ void assert_projection(Tx& tx, const Premises& premises, const List& list) {
   std::vector<std::string> names;
   for (const auto& action : db::actions_of(tx, subject_of(list.id))) names.push_back(action.name);
   const auto state = engine::procedure::fold(procedure_of(premises), names);
-  if (!state || *state != list.state) throw db::Broken("list " + list.id.str() + ": its log does not lead to its state");
+  if (!state || *state != list.state)
+    throw db::Broken("list " + list.id.str() + ": its log does not lead to its state");
 }
 
-/// Who co-signs an entry on a list: the department that leads its case, unless it drafts the list itself; then the case's second department.
+/// Who co-signs an entry on a list: the department that leads its case, unless it drafts the list itself; then the
+/// case's second department.
 void set_lines(Entry& entry, const Lines& lines, std::string_view drafter) {
   entry.lead_line = lines.lead;
   entry.cosign_line = lines.lead == drafter ? lines.cosign : lines.lead;
@@ -94,16 +105,20 @@ Result<void> check_entry(const Premises& premises, const NewEntry& entry, const 
   if (entry.categories.empty()) wrong.push_back({pointer + "/categories", "listing.category_missing"});
   for (std::size_t i = 0; i < entry.categories.size(); ++i)
     if (!premises.rules->find_category(entry.categories[i]))
-      wrong.push_back({pointer + "/categories/" + std::to_string(i), "listing.category_unknown", {{"category", entry.categories[i]}}});
+      wrong.push_back({pointer + "/categories/" + std::to_string(i),
+                       "listing.category_unknown",
+                       {{"category", entry.categories[i]}}});
   if (trim(entry.reason).empty()) wrong.push_back({pointer + "/reason", "listing.reason_missing"});
-  if (!premises.rules->find_mode(entry.mode)) wrong.push_back({pointer + "/mode", "listing.mode_unknown", {{"mode", entry.mode}}});
+  if (!premises.rules->find_mode(entry.mode))
+    wrong.push_back({pointer + "/mode", "listing.mode_unknown", {{"mode", entry.mode}}});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   return {};
 }
 
 }  // namespace
 
-Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdiction, const std::vector<std::string>& categories) {
+Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdiction,
+               const std::vector<std::string>& categories) {
   Lines lines;
   const auto lead_of = [&](const rules::Category& category) {
     const auto local = jurisdiction.lines.find(category.id);
@@ -113,29 +128,37 @@ Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdict
     const auto* category = rules.find_category(id);
     if (!category) continue;
     const auto lead = lead_of(*category);
-    if (lines.lead.empty()) lines.lead = lead;
-    else if (lead != lines.lead && lines.cosign.empty()) lines.cosign = lead;
+    if (lines.lead.empty())
+      lines.lead = lead;
+    else if (lead != lines.lead && lines.cosign.empty())
+      lines.cosign = lead;
   }
-  // 一轮两类: one round with two lead departments is co-signed by the second; otherwise by the category's own second department.
+  // 一轮两类: one round with two lead departments is co-signed by the second; otherwise by the category's own second
+  // department.
   if (lines.cosign.empty())
     for (const auto& id : categories)
-      if (const auto* category = rules.find_category(id); category && !category->cosign_line.empty() && category->cosign_line != lines.lead) {
+      if (const auto* category = rules.find_category(id);
+          category && !category->cosign_line.empty() && category->cosign_line != lines.lead) {
         lines.cosign = category->cosign_line;
         break;
       }
   return lines;
 }
 
-ProposedMode propose_mode(const rules::Library& rules, const registry::Summary& enterprise, const std::vector<std::string>& categories) {
+ProposedMode propose_mode(const rules::Library& rules, const registry::Summary& enterprise,
+                          const std::vector<std::string>& categories) {
   for (const auto& mode : rules.modes()) {
     if (!mode.proposal) continue;
     const auto& p = *mode.proposal;
     if (!p.scales.empty() && !p.scales.contains(enterprise.scale)) continue;
     if (enterprise.standing.rounds < p.min_rounds) continue;
-    if (std::any_of(categories.begin(), categories.end(), [&](const auto& c) { return p.excluded_categories.contains(c); })) continue;
+    if (std::any_of(categories.begin(), categories.end(),
+                    [&](const auto& c) { return p.excluded_categories.contains(c); }))
+      continue;
     return {mode.id, p.reason};
   }
-  return {"full", {"未见可简化的情形，按完整程序审核。", "Nothing calls for a simpler audit: the full procedure applies."}};
+  return {"full",
+          {"未见可简化的情形，按完整程序审核。", "Nothing calls for a simpler audit: the full procedure applies."}};
 }
 
 std::optional<List> find_list(Tx& tx, const ListId& id) { return store::find_list(tx, id); }
@@ -144,8 +167,10 @@ std::vector<Entry> entries_of(Tx& tx, const ListId& id) { return store::entries_
 
 std::vector<List> published_lists(Tx& tx, std::string_view region_prefix, std::optional<int> year) {
   store::ListFilter filter{.year = year, .state = "published"};
-  if (region_prefix.empty()) filter.everything = true;
-  else filter.region_prefixes = {std::string(region_prefix)};
+  if (region_prefix.empty())
+    filter.everything = true;
+  else
+    filter.region_prefixes = {std::string(region_prefix)};
   return store::search_lists(tx, filter, {.page = 1, .size = 10'000}).items;
 }
 
@@ -155,7 +180,8 @@ Result<List> get_visible(Tx& tx, const identity::Caller& caller, const ListId& i
   return std::move(*list);
 }
 
-std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller, const List& list) {
+std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller,
+                                         const List& list) {
   std::vector<std::string> allowed;
   const auto count = store::counts(tx, list.id);
   for (const auto& action : procedure_of(premises).actions) {
@@ -170,8 +196,8 @@ std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const
 }
 
 bool may_edit(Tx& tx, const identity::Caller& caller, const List& list) {
-  return list.state == "drafting" && caller.is_office() && caller.role == identity::Role::officer && actor_towards(tx, caller, list).is_lead &&
-         caller.party_id == list.drafted_by.str();
+  return list.state == "drafting" && caller.is_office() && caller.role == identity::Role::officer &&
+         actor_towards(tx, caller, list).is_lead && caller.party_id == list.drafted_by.str();
 }
 
 Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act& act, const NewList& wanted) {
@@ -179,7 +205,9 @@ Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act&
   if (act.caller.is_office()) {
     if (act.caller.role != identity::Role::officer) return identity::forbidden("listing.officer_drafts");
     if (identity::to_string(act.caller.level) != jurisdiction.list_drafted_by || act.caller.region != wanted.region)
-      return identity::forbidden("listing.wrong_level", {{"action", "拟定名单"}, {"action_en", "drafting the list"}, {"level", jurisdiction.list_drafted_by}});
+      return identity::forbidden(
+          "listing.wrong_level",
+          {{"action", "拟定名单"}, {"action_en", "drafting the list"}, {"level", jurisdiction.list_drafted_by}});
   }
   const int batch = store::last_batch(tx, wanted.region, wanted.year) + 1;
 
@@ -195,27 +223,37 @@ Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act&
   const Text place = region ? region->name : Text{wanted.region, wanted.region};
   list.title = wanted.title;
   if (list.title.zh.empty())
-    list.title.zh = place.zh + std::to_string(wanted.year) + "年强制性清洁生产审核企业名单" + (batch > 1 ? "（第" + std::to_string(batch) + "批）" : "");
+    list.title.zh = place.zh + std::to_string(wanted.year) + "年强制性清洁生产审核企业名单" +
+                    (batch > 1 ? "（第" + std::to_string(batch) + "批）" : "");
   if (list.title.en.empty())
-    list.title.en = "Enterprises for mandatory cleaner production audit, " + place.en + ", " + std::to_string(wanted.year) +
-                    (batch > 1 ? " (batch " + std::to_string(batch) + ")" : "");
+    list.title.en = "Enterprises for mandatory cleaner production audit, " + place.en + ", " +
+                    std::to_string(wanted.year) + (batch > 1 ? " (batch " + std::to_string(batch) + ")" : "");
   const auto office = identity::find_office_of(tx, wanted.region, identity::Line::ecology, act.on);
-  list.drafted_by = act.caller.is_office() ? identity::OfficeId::trusted(act.caller.party_id) : office ? office->id : identity::OfficeId();
+  list.drafted_by = act.caller.is_office() ? identity::OfficeId::trusted(act.caller.party_id)
+                    : office               ? office->id
+                                           : identity::OfficeId();
   store::insert_list(tx, list, act.at);
-  db::append_action(tx, identity::action_by(act, subject_of(list.id), "draft", basis_json(premises, "listing.propose", act.on), json::Object{{"year", list.year}, {"batch", batch}}),
-                    act.random);
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(list.id), "draft", basis_json(premises, "listing.propose", act.on),
+                          json::Object{{"year", list.year}, {"batch", batch}}),
+      act.random);
   return list.id;
 }
 
-Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id, const NewEntry& wanted) {
+Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id,
+                          const NewEntry& wanted) {
   const auto list = store::find_list(tx, id);
   if (!list) return Error{ErrorKind::not_found, "listing.not_found"};
   if (list->state != "drafting") return Error{ErrorKind::conflict, "listing.not_drafting"};
   QY_CHECK(check_entry(premises, wanted, "#"));
   const auto enterprise = registry::find_summary(tx, *premises.rules, wanted.enterprise);
-  if (!enterprise || !enterprise->region.starts_with(subtree(list->region))) return Error{ErrorKind::not_found, "enterprise.not_found"};
+  if (!enterprise || !enterprise->region.starts_with(subtree(list->region)))
+    return Error{ErrorKind::not_found, "enterprise.not_found"};
   if (store::is_listed(tx, wanted.enterprise, list->year))
-    return Error{ErrorKind::conflict, "listing.already_listed", {{"name", enterprise->name}, {"year", std::to_string(list->year)}}};
+    return Error{ErrorKind::conflict,
+                 "listing.already_listed",
+                 {{"name", enterprise->name}, {"year", std::to_string(list->year)}}};
 
   Entry entry;
   entry.id = EntryId::make(act.at, act.random);
@@ -226,7 +264,8 @@ Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act&
   entry.region = enterprise->region;
   entry.industry = enterprise->industry;
   entry.categories = wanted.categories;
-  const auto lines = lines_of(*premises.rules, *premises.rules->find_jurisdiction(list->jurisdiction), wanted.categories);
+  const auto lines =
+      lines_of(*premises.rules, *premises.rules->find_jurisdiction(list->jurisdiction), wanted.categories);
   set_lines(entry, lines, drafting_line(tx, *list));
   entry.reason = std::string(trim(wanted.reason));
   entry.mode = wanted.mode;
@@ -235,13 +274,18 @@ Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act&
   return entry.id;
 }
 
-Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id, const Perform& what) {
+Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id,
+                     const Perform& what) {
   auto list = store::find_list(tx, id);
   if (!list) return Error{ErrorKind::not_found, "listing.not_found"};
   if (what.version && *what.version != list->version) return Error{ErrorKind::stale, "listing.stale"};
   QY_TRY(const auto* step, permitted(tx, premises, act.caller, *list, what.action));
   if (step->needs_reason && trim(what.reason).empty())
-    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/reason", "listing.action_reason_missing", {{"action", step->title.zh}, {"action_en", step->title.en}}}}};
+    return Error{
+        ErrorKind::invalid,
+        "input.invalid",
+        {},
+        {{"#/reason", "listing.action_reason_missing", {{"action", step->title.zh}, {"action_en", step->title.en}}}}};
   if (!step->documents.empty() && what.files.empty())
     return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/files", "listing.scan_missing"}}};
 
@@ -263,7 +307,8 @@ Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act,
   } else if (what.action == "record_cosign") {
     std::int64_t cosigned = 0;
     for (const char* line : {"development_reform", "industry", "ecology"})
-      cosigned += store::cosign(tx, id, line, "纸质会签：" + join(what.files, "、") + "（录入：" + act.caller.post_text() + "）");
+      cosigned += store::cosign(tx, id, line,
+                                "纸质会签：" + join(what.files, "、") + "（录入：" + act.caller.post_text() + "）");
     payload["cosigned"] = cosigned;
   }
   // Several departments co-sign one after another: the list moves on when the last one has.
@@ -271,22 +316,28 @@ Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act,
   const bool waits = (what.action == "cosign" || what.action == "record_cosign") && after.to_cosign > 0;
   if (!waits) list->state = engine::procedure::next_state(*step, list->state);
   if (!store::update_list(tx, *list)) return Error{ErrorKind::stale, "listing.stale"};
-  db::append_action(tx, identity::action_by(act, subject_of(id), waits ? "cosign_part" : what.action, basis_json(premises, step->basis, act.on), payload), act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(id), waits ? "cosign_part" : what.action,
+                                        basis_json(premises, step->basis, act.on), payload),
+                    act.random);
   assert_projection(tx, premises, *list);
   ++list->version;
   return std::move(*list);
 }
 
-Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id, const Publication& publication) {
+Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id,
+                               const Publication& publication) {
   auto list = store::find_list(tx, id);
   if (!list) return Error{ErrorKind::not_found, "listing.not_found"};
   QY_TRY(const auto* step, permitted(tx, premises, act.caller, *list, "publish"));
   const auto count = store::counts(tx, id);
   if (count.listed == 0) return Error{ErrorKind::conflict, "listing.empty"};
-  if (count.to_cosign > 0) return Error{ErrorKind::conflict, "listing.not_cosigned", {{"count", std::to_string(count.to_cosign)}}};
+  if (count.to_cosign > 0)
+    return Error{ErrorKind::conflict, "listing.not_cosigned", {{"count", std::to_string(count.to_cosign)}}};
   std::vector<FieldError> wrong;
   if (publication.published_on > act.on) wrong.push_back({"#/published_on", "listing.published_future"});
-  if (publication.dated_on && *publication.dated_on > publication.published_on) wrong.push_back({"#/dated_on", "listing.dated_after_published"});
+  if (publication.dated_on && *publication.dated_on > publication.published_on)
+    wrong.push_back({"#/dated_on", "listing.dated_after_published"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   list->published_on = publication.published_on;
@@ -314,10 +365,15 @@ Result<Published> publish_list(Tx& tx, const Premises& premises, const identity:
     row.office = drafter ? drafter->name : Text{act.caller.party_name, act.caller.party_name};
     store::insert_notice(tx, row, list->province);
   }
-  json::Object payload{{"published_on", publication.published_on.str()}, {"where", publication.where}, {"entries", std::move(ids)}};
+  json::Object payload{
+      {"published_on", publication.published_on.str()}, {"where", publication.where}, {"entries", std::move(ids)}};
   if (publication.dated_on) payload["dated_on"] = publication.dated_on->str();
   if (publication.document_number) payload["document_number"] = *publication.document_number;
-  db::append_action(tx, identity::action_by(act, subject_of(id), "publish", basis_json(premises, step->basis, publication.published_on), std::move(payload)), act.random);
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(id), "publish", basis_json(premises, step->basis, publication.published_on),
+                          std::move(payload)),
+      act.random);
   assert_projection(tx, premises, *list);
   db::enqueue(tx, "listing.make_notices", json::Object{{"list", id.str()}}, act.at, act.random, "notices:" + id.str());
   return Published{std::move(*list), std::move(entries)};
@@ -329,7 +385,10 @@ Result<void> remove_entry(Tx& tx, const identity::Act& act, const EntryId& id, c
   if (entry->status == "removed") return {};
   entry->status = "removed";
   if (!store::update_entry(tx, *entry, reason)) return Error{ErrorKind::stale, "listing.stale"};
-  db::append_action(tx, identity::action_by(act, subject_of(entry->list), "remove_entry", nullptr, json::Object{{"entry", id.str()}, {"reason", reason}}), act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(entry->list), "remove_entry", nullptr,
+                                        json::Object{{"entry", id.str()}, {"reason", reason}}),
+                    act.random);
   return {};
 }
 
@@ -339,13 +398,20 @@ std::optional<NoticeCheck> check_notice(Tx& tx, std::string_view code) {
   const auto entry = store::find_entry(tx, row->notice.entry);
   const auto list = store::find_list(tx, row->list);
   if (!entry || !list) return std::nullopt;
-  return NoticeCheck{row->notice.code, entry->enterprise_name, row->office, list->title, list->document_number, row->notice.dated_on,
+  return NoticeCheck{row->notice.code,
+                     entry->enterprise_name,
+                     row->office,
+                     list->title,
+                     list->document_number,
+                     row->notice.dated_on,
                      row->withdrawn || entry->status == "removed"};
 }
 
-// ---- Commands -----------------------------------------------------------------------------------------------------------------
+// ---- Commands
+// -----------------------------------------------------------------------------------------------------------------
 
-Result<Entry> change_entry(const Premises& premises, const identity::Caller& caller, const EntryId& id, const NewEntry& wanted, std::int64_t version) {
+Result<Entry> change_entry(const Premises& premises, const identity::Caller& caller, const EntryId& id,
+                           const NewEntry& wanted, std::int64_t version) {
   return premises.database->write([&](Tx& tx) -> Result<Entry> {
     auto entry = store::find_entry(tx, id);
     if (!entry) return Error{ErrorKind::not_found, "listing.entry_not_found"};
@@ -354,7 +420,8 @@ Result<Entry> change_entry(const Premises& premises, const identity::Caller& cal
     QY_CHECK(check_entry(premises, wanted, "#"));
     if (entry->version != version) return Error{ErrorKind::stale, "listing.stale"};
     entry->categories = wanted.categories;
-    const auto lines = lines_of(*premises.rules, *premises.rules->find_jurisdiction(list.jurisdiction), wanted.categories);
+    const auto lines =
+        lines_of(*premises.rules, *premises.rules->find_jurisdiction(list.jurisdiction), wanted.categories);
     set_lines(*entry, lines, drafting_line(tx, list));
     entry->reason = std::string(trim(wanted.reason));
     entry->mode = wanted.mode;
@@ -366,7 +433,8 @@ Result<Entry> change_entry(const Premises& premises, const identity::Caller& cal
   });
 }
 
-Result<void> drop_entry(const Premises& premises, const identity::Caller& caller, const EntryId& id, std::int64_t version) {
+Result<void> drop_entry(const Premises& premises, const identity::Caller& caller, const EntryId& id,
+                        std::int64_t version) {
   return premises.database->write([&](Tx& tx) -> Result<void> {
     const auto entry = store::find_entry(tx, id);
     if (!entry) return Error{ErrorKind::not_found, "listing.entry_not_found"};
@@ -377,8 +445,8 @@ Result<void> drop_entry(const Premises& premises, const identity::Caller& caller
   });
 }
 
-Result<List> set_document_number(const Premises& premises, const identity::Caller& caller, const ListId& id, const std::string& number, std::optional<Date> dated_on,
-                                 std::int64_t version) {
+Result<List> set_document_number(const Premises& premises, const identity::Caller& caller, const ListId& id,
+                                 const std::string& number, std::optional<Date> dated_on, std::int64_t version) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<List> {
     QY_TRY(auto list, get_visible(tx, caller, id));
@@ -389,15 +457,18 @@ Result<List> set_document_number(const Premises& premises, const identity::Calle
     list.document_number = number;
     if (dated_on) list.dated_on = dated_on;
     if (!store::update_list(tx, list)) return Error{ErrorKind::stale, "listing.stale"};
-    db::append_action(tx, identity::action_by(act, subject_of(id), "set_document_number", basis_json(premises, step->basis, act.on), json::Object{{"document_number", number}}),
-                      act.random);
+    db::append_action(
+        tx,
+        identity::action_by(act, subject_of(id), "set_document_number", basis_json(premises, step->basis, act.on),
+                            json::Object{{"document_number", number}}),
+        act.random);
     ++list.version;
     return list;
   });
 }
 
-Result<Notice> record_delivery(const Premises& premises, const identity::Caller& caller, const NoticeId& id, Date delivered_on, const std::string& how,
-                               const std::string& file) {
+Result<Notice> record_delivery(const Premises& premises, const identity::Caller& caller, const NoticeId& id,
+                               Date delivered_on, const std::string& how, const std::string& file) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<Notice> {
     auto row = store::find_notice(tx, id);
@@ -407,21 +478,27 @@ Result<Notice> record_delivery(const Premises& premises, const identity::Caller&
         (caller.role != identity::Role::officer && caller.role != identity::Role::chief))
       return Error{ErrorKind::not_found, "listing.notice_not_found"};
     const auto list = store::find_list(tx, row->list);
-    if (delivered_on > act.on) return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/delivered_on", "listing.delivered_future"}}};
+    if (delivered_on > act.on)
+      return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/delivered_on", "listing.delivered_future"}}};
     if (list && list->published_on && delivered_on < *list->published_on)
       return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/delivered_on", "listing.delivered_before_published"}}};
     row->notice.delivered_on = delivered_on;
     row->notice.delivery = how;
     row->delivery_file = file;
     if (!store::update_notice(tx, *row)) return Error{ErrorKind::stale, "listing.stale"};
-    db::append_action(tx, identity::action_by(act, subject_of(row->list), "deliver", nullptr,
-                                              json::Object{{"notice", id.str()}, {"entry", entry->id.str()}, {"delivered_on", delivered_on.str()}, {"how", how}}),
-                      act.random);
+    db::append_action(
+        tx,
+        identity::action_by(
+            act, subject_of(row->list), "deliver", nullptr,
+            json::Object{
+                {"notice", id.str()}, {"entry", entry->id.str()}, {"delivered_on", delivered_on.str()}, {"how", how}}),
+        act.random);
     return row->notice;
   });
 }
 
-std::vector<Candidate> candidates(Tx& tx, const Premises& premises, const List& list, const CandidateFilter& filter, Date today) {
+std::vector<Candidate> candidates(Tx& tx, const Premises& premises, const List& list, const CandidateFilter& filter,
+                                  Date today) {
   const auto listed = store::listed_enterprises(tx, list.region, list.year);
   const std::set<std::string> taken(listed.begin(), listed.end());
   std::vector<Candidate> found;
@@ -429,9 +506,12 @@ std::vector<Candidate> candidates(Tx& tx, const Premises& premises, const List& 
     if (taken.contains(enterprise.id.str())) continue;
     if (!filter.region_prefix.empty() && !enterprise.region.starts_with(filter.region_prefix)) continue;
     if (!filter.priority_industry.empty() &&
-        std::find(enterprise.priority_industries.begin(), enterprise.priority_industries.end(), filter.priority_industry) == enterprise.priority_industries.end())
+        std::find(enterprise.priority_industries.begin(), enterprise.priority_industries.end(),
+                  filter.priority_industry) == enterprise.priority_industries.end())
       continue;
-    if (!filter.text.empty() && !contains(lower_ascii(enterprise.name), lower_ascii(filter.text)) && !contains(enterprise.credit_code, upper_ascii(filter.text))) continue;
+    if (!filter.text.empty() && !contains(lower_ascii(enterprise.name), lower_ascii(filter.text)) &&
+        !contains(enterprise.credit_code, upper_ascii(filter.text)))
+      continue;
     Candidate candidate;
     if (enterprise.standing.last_round_on)
       for (const auto& category : premises.rules->categories())
@@ -446,7 +526,9 @@ std::vector<Candidate> candidates(Tx& tx, const Premises& premises, const List& 
   }
   // Those whose interval has run out first, then those never audited, then by due day.
   std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
-    const auto rank = [](const Candidate& c) { return c.interval_over ? 0 : c.enterprise.standing.last_round_on ? 2 : 1; };
+    const auto rank = [](const Candidate& c) {
+      return c.interval_over ? 0 : c.enterprise.standing.last_round_on ? 2 : 1;
+    };
     if (rank(a) != rank(b)) return rank(a) < rank(b);
     return a.interval_due_on.value_or(Date(2199, 12, 31)) < b.interval_due_on.value_or(Date(2199, 12, 31));
   });

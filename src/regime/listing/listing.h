@@ -14,9 +14,10 @@
 
 /// 名单: candidates, the joint list of a year, its publication, the notices (告知书) it makes, and its changes.
 ///
-/// A list is drafted by an office, its second department co-signs the cases it must, higher levels confirm and publish as
-/// the jurisdiction's pack says. 成文 (dated), 公布 (published) and 送达 (delivered) are three different days; the clocks run
-/// from 公布. Publishing opens cases, so the command `publish` lives in `audits/`, which calls `publish_list` here.
+/// A list is drafted by an office, its second department co-signs the cases it must, higher levels confirm and publish
+/// as the jurisdiction's pack says. 成文 (dated), 公布 (published) and 送达 (delivered) are three different days; the
+/// clocks run from 公布. Publishing opens cases, so the command `publish` lives in `audits/`, which calls
+/// `publish_list` here.
 namespace qy::listing {
 
 using ListId = Id<struct ListTag>;
@@ -26,15 +27,15 @@ using NoticeId = Id<struct NoticeTag>;
 /// 名单: one list, or one supplementary batch (补充批次) of it.
 struct List {
   ListId id;
-  std::string province, region;        ///< region of the drafting office
-  std::string jurisdiction;            ///< "CN-99"
+  std::string province, region;  ///< region of the drafting office
+  std::string jurisdiction;      ///< "CN-99"
   int year = 0;
-  int batch = 1;                       ///< 1 the yearly list, 2… supplementary batches
+  int batch = 1;  ///< 1 the yearly list, 2… supplementary batches
   Text title;
-  std::string state;                   ///< state of procedure `list-national`
-  std::optional<std::string> document_number;    ///< 文号; may arrive after publication
-  std::optional<Date> dated_on;        ///< 成文日期
-  std::optional<Date> published_on;    ///< 公布日期: the clocks' day
+  std::string state;                           ///< state of procedure `list-national`
+  std::optional<std::string> document_number;  ///< 文号; may arrive after publication
+  std::optional<Date> dated_on;                ///< 成文日期
+  std::optional<Date> published_on;            ///< 公布日期: the clocks' day
   std::string published_where;
   identity::OfficeId drafted_by;
   std::int64_t version = 1;
@@ -46,15 +47,15 @@ struct Entry {
   ListId list;
   std::string province;
   registry::EnterpriseId enterprise;
-  std::string enterprise_name, region, industry;           ///< as of listing
-  std::vector<std::string> categories;                     ///< rules::Category ids; two categories make one round
-  std::string lead_line;                                   ///< 牵头部门 of the case
-  std::string cosign_line;                                 ///< who co-signs the entry on the list, "" when nobody
-  std::string reason;                                      ///< 列入理由, in the office's words
-  std::string mode;                                        ///< rules::Mode id
+  std::string enterprise_name, region, industry;  ///< as of listing
+  std::vector<std::string> categories;            ///< rules::Category ids; two categories make one round
+  std::string lead_line;                          ///< 牵头部门 of the case
+  std::string cosign_line;                        ///< who co-signs the entry on the list, "" when nobody
+  std::string reason;                             ///< 列入理由, in the office's words
+  std::string mode;                               ///< rules::Mode id
   std::string mode_reason;
   bool cosigned = false;
-  std::string status;                                      ///< listed | removed
+  std::string status;  ///< listed | removed
   std::int64_t version = 1;
 };
 
@@ -62,31 +63,37 @@ struct Entry {
 struct Notice {
   NoticeId id;
   EntryId entry;
-  std::string code;                    ///< printed, checkable at /check/<code>
-  std::string file;                    ///< files::FileId of the DOCX
+  std::string code;  ///< printed, checkable at /check/<code>
+  std::string file;  ///< files::FileId of the DOCX
   Date dated_on;
-  std::optional<Date> delivered_on;    ///< 送达日期
-  std::string delivery;                ///< how it was delivered and signed for
+  std::optional<Date> delivered_on;  ///< 送达日期
+  std::string delivery;              ///< how it was delivered and signed for
 };
 
 /// Everything publication made, for the room that opens the cases.
-struct Published { List list; std::vector<Entry> entries; };
+struct Published {
+  List list;
+  std::vector<Entry> entries;
+};
 
 /// What publication records. The 文号 may arrive later (`set_document_number`).
 struct Publication {
   Date published_on;
   std::optional<Date> dated_on;
-  std::string where;                   ///< 公布途径: the address or paper
+  std::string where;  ///< 公布途径: the address or paper
   std::optional<std::string> document_number;
 };
 
-/// Publishes a confirmed list in the caller's transaction: state, dates, action with basis, and a notice row per entry; the papers themselves are
-/// made after the transaction by `make_notices` (job "listing.make_notices", queued here).
-/// Errors: procedure.*, listing.office {office}, listing.not_cosigned {count}, listing.empty, listing.published_future, listing.dated_after_published.
-Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const Publication& publication);
+/// Publishes a confirmed list in the caller's transaction: state, dates, action with basis, and a notice row per entry;
+/// the papers themselves are made after the transaction by `make_notices` (job "listing.make_notices", queued here).
+/// Errors: procedure.*, listing.office {office}, listing.not_cosigned {count}, listing.empty, listing.published_future,
+/// listing.dated_after_published.
+Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list,
+                               const Publication& publication);
 
-/// Makes the papers (DOCX) of a published list's notices that have none yet, each with dates computed from the jurisdiction's clocks, the law in force on the
-/// paper's date, a fresh activation code and a QR code to check it. Safe to run again after an interruption. Returns how many were made.
+/// Makes the papers (DOCX) of a published list's notices that have none yet, each with dates computed from the
+/// jurisdiction's clocks, the law in force on the paper's date, a fresh activation code and a QR code to check it. Safe
+/// to run again after an interruption. Returns how many were made.
 Result<int> make_notices(const Premises& premises, const ListId& list);
 
 std::optional<List> find_list(Tx& tx, const ListId& id);
@@ -107,21 +114,44 @@ struct NoticeCheck {
 std::optional<NoticeCheck> check_notice(Tx& tx, std::string_view code);
 
 // Services the demonstration and tests use to make history; each records its action like the commands do.
-struct NewList { std::string region; int year; int batch = 1; Text title; };
+struct NewList {
+  std::string region;
+  int year;
+  int batch = 1;
+  Text title;
+};
 Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act& act, const NewList& list);
-struct NewEntry { registry::EnterpriseId enterprise; std::vector<std::string> categories; std::string reason, mode, mode_reason; };
-Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const NewEntry& entry);
-/// Any list action but publish: propose, cosign, record_cosign (with the paper's scan), confirm, return_list, withdraw …
-struct Perform { std::string action, reason; std::vector<std::string> files; std::optional<std::int64_t> version; };
-Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list, const Perform& what);
+struct NewEntry {
+  registry::EnterpriseId enterprise;
+  std::vector<std::string> categories;
+  std::string reason, mode, mode_reason;
+};
+Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list,
+                          const NewEntry& entry);
+/// Any list action but publish: propose, cosign, record_cosign (with the paper's scan), confirm, return_list, withdraw
+/// …
+struct Perform {
+  std::string action, reason;
+  std::vector<std::string> files;
+  std::optional<std::int64_t> version;
+};
+Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list,
+                     const Perform& what);
 
 /// 拟定审核模式: what the packs propose for an enterprise, with the reason in both languages.
-struct ProposedMode { std::string mode; Text reason; };
-ProposedMode propose_mode(const rules::Library& rules, const registry::Summary& enterprise, const std::vector<std::string>& categories);
+struct ProposedMode {
+  std::string mode;
+  Text reason;
+};
+ProposedMode propose_mode(const rules::Library& rules, const registry::Summary& enterprise,
+                          const std::vector<std::string>& categories);
 
 /// 牵头部门 and 会签部门 of a case with these categories in a jurisdiction.
-struct Lines { std::string lead, cosign; };
-Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdiction, const std::vector<std::string>& categories);
+struct Lines {
+  std::string lead, cosign;
+};
+Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdiction,
+               const std::vector<std::string>& categories);
 
 /// 移出名单: marks an entry removed; audits/ calls it when a case is removed.
 Result<void> remove_entry(Tx& tx, const identity::Act& act, const EntryId& entry, const std::string& reason);

@@ -21,8 +21,10 @@ json::Value text_json(const Text& text) { return json::Object{{"zh", text.zh}, {
 template <class T>
 json::Value or_null(const std::optional<T>& value) {
   if (!value) return nullptr;
-  if constexpr (std::is_same_v<T, Date>) return json::Value(value->str());
-  else return json::Value(*value);
+  if constexpr (std::is_same_v<T, Date>)
+    return json::Value(value->str());
+  else
+    return json::Value(*value);
 }
 
 json::Array strings(const std::vector<std::string>& values) {
@@ -51,17 +53,29 @@ json::Object list_json(const Premises& premises, const List& list) {
 json::Object list_detail(Tx& tx, const Premises& premises, const Caller& caller, const List& list) {
   auto body = list_json(premises, list);
   const auto counts = store::counts(tx, list.id);
-  body["counts"] = json::Object{{"listed", counts.listed}, {"to_cosign", counts.to_cosign}, {"cosigned", counts.cosigned}, {"removed", counts.removed}};
+  body["counts"] = json::Object{{"listed", counts.listed},
+                                {"to_cosign", counts.to_cosign},
+                                {"cosigned", counts.cosigned},
+                                {"removed", counts.removed}};
   const auto office = identity::find_office(tx, list.drafted_by);
   body["drafted_by"] = office ? text_json(office->name) : json::Value(nullptr);
   body["allowed_actions"] = strings(allowed_actions(tx, premises, caller, list));
   const auto* jurisdiction = premises.rules->find_jurisdiction(list.jurisdiction);
   if (jurisdiction)
-    body["levels"] = json::Object{{"drafted_by", jurisdiction->list_drafted_by}, {"confirmed_by", jurisdiction->list_confirmed_by}, {"published_by", jurisdiction->list_published_by}};
+    body["levels"] = json::Object{{"drafted_by", jurisdiction->list_drafted_by},
+                                  {"confirmed_by", jurisdiction->list_confirmed_by},
+                                  {"published_by", jurisdiction->list_published_by}};
   json::Array log;
   for (const auto& action : db::actions_of(tx, {"list", list.id.str()}))
-    log.push_back(json::Object{{"seq", action.seq}, {"name", action.name}, {"at", action.at.str()}, {"actor", action.actor_name}, {"post", action.post},
-                               {"as_deputy", action.as_deputy}, {"basis", action.basis}, {"payload", action.payload}, {"hash", action.hash}});
+    log.push_back(json::Object{{"seq", action.seq},
+                               {"name", action.name},
+                               {"at", action.at.str()},
+                               {"actor", action.actor_name},
+                               {"post", action.post},
+                               {"as_deputy", action.as_deputy},
+                               {"basis", action.basis},
+                               {"payload", action.payload},
+                               {"hash", action.hash}});
   body["log"] = std::move(log);
   return body;
 }
@@ -105,8 +119,10 @@ Result<NewEntry> entry_of(json::ObjectReader& in) {
   const auto enterprise = in.optional_text("enterprise", 36);
   if (enterprise) {
     auto id = registry::EnterpriseId::parse(*enterprise);
-    if (!id) in.complain("enterprise", "enterprise.not_found");
-    else entry.enterprise = *id;
+    if (!id)
+      in.complain("enterprise", "enterprise.not_found");
+    else
+      entry.enterprise = *id;
   }
   entry.categories = in.texts("categories", 4, 40);
   entry.reason = in.text("reason", 500);
@@ -115,7 +131,8 @@ Result<NewEntry> entry_of(json::ObjectReader& in) {
   return entry;
 }
 
-http::Page page_for(const Request& request, Result<http::Page>& read, const std::vector<std::string>& sorts, std::string_view standard, int max = 200) {
+http::Page page_for(const Request& request, Result<http::Page>& read, const std::vector<std::string>& sorts,
+                    std::string_view standard, int max = 200) {
   read = http::page_of(request, sorts, standard, max);
   return read ? *read : http::Page{};
 }
@@ -131,7 +148,10 @@ std::string paper_office(Tx& tx, const List& list) {
 
 /// GET /lists/{list}/export.xlsx: every entry, as the office hands it round.
 Result<Response> export_list(const Premises& premises, const Caller& caller, const ListId& id, Language language) {
-  struct Read { List list; std::vector<Entry> entries; };
+  struct Read {
+    List list;
+    std::vector<Entry> entries;
+  };
   QY_TRY(const auto read, premises.database->read([&](Tx& tx) -> Result<Read> {
     QY_TRY(auto list, get_visible(tx, caller, id));
     return Read{std::move(list), store::entries_of(tx, id)};
@@ -141,10 +161,14 @@ Result<Response> export_list(const Premises& premises, const Caller& caller, con
   sheet.name = zh ? "名单" : "List";
   sheet.title = read.list.title.in(language);
   using Column = document::Column;
-  sheet.columns = {Column{.heading = zh ? "企业名称" : "Enterprise", .width = 36}, Column{.heading = zh ? "所在地" : "Place", .width = 14},
-                   Column{.heading = zh ? "行业代码" : "Industry code", .width = 10}, Column{.heading = zh ? "审核类别" : "Categories", .width = 18},
-                   Column{.heading = zh ? "列入理由" : "Reason", .width = 40}, Column{.heading = zh ? "审核模式" : "Mode", .width = 12},
-                   Column{.heading = zh ? "牵头部门" : "Lead", .width = 14}, Column{.heading = zh ? "会签" : "Co-signed", .width = 10}};
+  sheet.columns = {Column{.heading = zh ? "企业名称" : "Enterprise", .width = 36},
+                   Column{.heading = zh ? "所在地" : "Place", .width = 14},
+                   Column{.heading = zh ? "行业代码" : "Industry code", .width = 10},
+                   Column{.heading = zh ? "审核类别" : "Categories", .width = 18},
+                   Column{.heading = zh ? "列入理由" : "Reason", .width = 40},
+                   Column{.heading = zh ? "审核模式" : "Mode", .width = 12},
+                   Column{.heading = zh ? "牵头部门" : "Lead", .width = 14},
+                   Column{.heading = zh ? "会签" : "Co-signed", .width = 10}};
   for (const auto& entry : read.entries) {
     if (entry.status != "listed") continue;
     std::string categories;
@@ -154,14 +178,18 @@ Result<Response> export_list(const Premises& premises, const Caller& caller, con
     }
     const auto* region = premises.rules->find_region(entry.region, premises.today());
     const auto* mode = premises.rules->find_mode(entry.mode);
-    const std::string cosign = entry.cosign_line.empty() ? (zh ? "不需要" : "not needed") : entry.cosigned ? (zh ? "已会签" : "yes") : (zh ? "待会签" : "waiting");
-    sheet.rows.push_back({entry.enterprise_name, region ? region->name.in(language) : entry.region, entry.industry, categories, entry.reason,
-                          mode ? mode->title.in(language) : entry.mode, identity::title_of(identity::line_of(entry.lead_line)).in(language), cosign});
+    const std::string cosign = entry.cosign_line.empty() ? (zh ? "不需要" : "not needed")
+                               : entry.cosigned          ? (zh ? "已会签" : "yes")
+                                                         : (zh ? "待会签" : "waiting");
+    sheet.rows.push_back({entry.enterprise_name, region ? region->name.in(language) : entry.region, entry.industry,
+                          categories, entry.reason, mode ? mode->title.in(language) : entry.mode,
+                          identity::title_of(identity::line_of(entry.lead_line)).in(language), cosign});
   }
   document::WorkbookOut workbook;
   workbook.sheets.push_back(std::move(sheet));
   QY_TRY(auto bytes, document::write_workbook(workbook));
-  return http::download(std::move(bytes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", read.list.title.in(language) + ".xlsx");
+  return http::download(std::move(bytes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                        read.list.title.in(language) + ".xlsx");
 }
 
 }  // namespace
@@ -170,14 +198,19 @@ void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
   // Scans of paper co-signatures hang on the list.
-  identity::register_subject("list", [](Tx& tx, const Premises&, const Caller& caller, std::string_view id, identity::Matter) -> std::optional<identity::Access> {
-    const auto parsed = ListId::parse(id);
-    if (!parsed) return std::nullopt;
-    const auto list = get_visible(tx, caller, *parsed);
-    if (!list) return std::nullopt;
-    const bool open = list->state != "published" && list->state != "withdrawn";
-    return identity::Access{.read = true, .write = open && caller.covers(list->region), .province = list->province, .region = list->region};
-  });
+  identity::register_subject("list",
+                             [](Tx& tx, const Premises&, const Caller& caller, std::string_view id,
+                                identity::Matter) -> std::optional<identity::Access> {
+                               const auto parsed = ListId::parse(id);
+                               if (!parsed) return std::nullopt;
+                               const auto list = get_visible(tx, caller, *parsed);
+                               if (!list) return std::nullopt;
+                               const bool open = list->state != "published" && list->state != "withdrawn";
+                               return identity::Access{.read = true,
+                                                       .write = open && caller.covers(list->region),
+                                                       .province = list->province,
+                                                       .region = list->region};
+                             });
 
   add("GET", "/api/v1/lists", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     Result<http::Page> read = http::Page{};
@@ -188,25 +221,32 @@ void add_routes(const Premises& premises, http::Router& router) {
       if (!caller.is_office()) return identity::forbidden("forbidden.office_only");
       store::ListFilter filter{.state = request.query("state")};
       if (year) filter.year = static_cast<int>(year);
-      if (caller.region.empty()) filter.everything = true;
+      if (caller.region.empty())
+        filter.everything = true;
       else {
         // Its own subtree, and the lists above it that may hold its enterprises.
         std::string prefix = caller.region;
         while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
         filter.region_prefixes.push_back(prefix);
-        for (std::size_t n = 2; n < prefix.size(); n += 2) filter.region_prefixes.push_back(prefix.substr(0, n) + std::string(6 - n, '0'));
+        for (std::size_t n = 2; n < prefix.size(); n += 2)
+          filter.region_prefixes.push_back(prefix.substr(0, n) + std::string(6 - n, '0'));
       }
       const auto found = store::search_lists(tx, filter, page);
       json::Array items;
       for (const auto& list : found.items) {
         auto item = list_json(premises, list);
         const auto counts = store::counts(tx, list.id);
-        item["counts"] = json::Object{{"listed", counts.listed}, {"to_cosign", counts.to_cosign}, {"cosigned", counts.cosigned}, {"removed", counts.removed}};
+        item["counts"] = json::Object{{"listed", counts.listed},
+                                      {"to_cosign", counts.to_cosign},
+                                      {"cosigned", counts.cosigned},
+                                      {"removed", counts.removed}};
         items.push_back(std::move(item));
       }
       auto body = paged(std::move(items), found.total, page);
       const auto& jurisdiction = premises.rules->jurisdiction_of(caller.region);
-      const bool drafts = caller.role == identity::Role::officer && identity::to_string(caller.level) == jurisdiction.list_drafted_by && caller.line == identity::Line::ecology;
+      const bool drafts = caller.role == identity::Role::officer &&
+                          identity::to_string(caller.level) == jurisdiction.list_drafted_by &&
+                          caller.line == identity::Line::ecology;
       body["allowed_actions"] = drafts ? json::Array{json::Value("draft")} : json::Array{};
       return http::ok(body);
     });
@@ -238,58 +278,64 @@ void add_routes(const Premises& premises, http::Router& router) {
     });
   });
 
-  add("GET", "/api/v1/lists/{list}/entries", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    QY_TRY(const auto page, http::page_of(request, {"region", "enterprise_name", "mode"}, "region"));
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto list, get_visible(tx, caller, id));
-      const auto found = store::search_entries(tx, id,
-                                               {.category = request.query("category"), .mode = request.query("mode"), .text = request.query("text"),
-                                                .region_prefix = request.query("region"), .waiting_for_line = request.query("waiting_for_line")},
-                                               page);
-      json::Array items;
-      for (const auto& entry : found.items) {
-        auto item = entry_json(premises, entry);
-        const auto notice = store::notice_of(tx, entry.id);
-        item["notice"] = notice ? json::Value(notice_json(*notice)) : json::Value(nullptr);
-        items.push_back(std::move(item));
-      }
-      return http::ok(paged(std::move(items), found.total, page));
-    });
-  });
+  add("GET", "/api/v1/lists/{list}/entries",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        QY_TRY(const auto page, http::page_of(request, {"region", "enterprise_name", "mode"}, "region"));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto list, get_visible(tx, caller, id));
+          const auto found = store::search_entries(tx, id,
+                                                   {.category = request.query("category"),
+                                                    .mode = request.query("mode"),
+                                                    .text = request.query("text"),
+                                                    .region_prefix = request.query("region"),
+                                                    .waiting_for_line = request.query("waiting_for_line")},
+                                                   page);
+          json::Array items;
+          for (const auto& entry : found.items) {
+            auto item = entry_json(premises, entry);
+            const auto notice = store::notice_of(tx, entry.id);
+            item["notice"] = notice ? json::Value(notice_json(*notice)) : json::Value(nullptr);
+            items.push_back(std::move(item));
+          }
+          return http::ok(paged(std::move(items), found.total, page));
+        });
+      });
 
-  add("POST", "/api/v1/lists/{list}/entries", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    std::vector<NewEntry> wanted;
-    for (auto& item : in.objects("entries", 500, true)) {
-      QY_TRY(auto entry, entry_of(item));
-      if (entry.enterprise.empty()) item.complain("enterprise", "field.required");
-      wanted.push_back(std::move(entry));
-    }
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto list, get_visible(tx, caller, id));
-      if (!may_edit(tx, caller, list)) return Error{ErrorKind::forbidden, "listing.not_editable"};
-      std::vector<FieldError> wrong;
-      json::Array made;
-      for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto pointer = "#/entries/" + std::to_string(i);
-        const auto entry = add_entry(tx, premises, act, id, wanted[i]);
-        if (entry) {
-          made.push_back(json::Value(entry->str()));
-        } else if (entry.error().fields.empty()) {
-          wrong.push_back({pointer, entry.error().code, entry.error().params});
-        } else {
-          for (auto field : entry.error().fields) wrong.push_back({pointer + field.pointer.substr(1), field.code, field.params});
+  add("POST", "/api/v1/lists/{list}/entries",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        std::vector<NewEntry> wanted;
+        for (auto& item : in.objects("entries", 500, true)) {
+          QY_TRY(auto entry, entry_of(item));
+          if (entry.enterprise.empty()) item.complain("enterprise", "field.required");
+          wanted.push_back(std::move(entry));
         }
-      }
-      if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
-      return http::created(json::Object{{"entries", std::move(made)}});
-    });
-  });
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto list, get_visible(tx, caller, id));
+          if (!may_edit(tx, caller, list)) return Error{ErrorKind::forbidden, "listing.not_editable"};
+          std::vector<FieldError> wrong;
+          json::Array made;
+          for (std::size_t i = 0; i < wanted.size(); ++i) {
+            const auto pointer = "#/entries/" + std::to_string(i);
+            const auto entry = add_entry(tx, premises, act, id, wanted[i]);
+            if (entry) {
+              made.push_back(json::Value(entry->str()));
+            } else if (entry.error().fields.empty()) {
+              wrong.push_back({pointer, entry.error().code, entry.error().params});
+            } else {
+              for (auto field : entry.error().fields)
+                wrong.push_back({pointer + field.pointer.substr(1), field.code, field.params});
+            }
+          }
+          if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
+          return http::created(json::Object{{"entries", std::move(made)}});
+        });
+      });
 
   add("PUT", "/api/v1/entries/{entry}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto id, EntryId::parse(request.parameter("entry")));
@@ -302,124 +348,154 @@ void add_routes(const Premises& premises, http::Router& router) {
     return http::with_etag(http::ok(entry_json(premises, entry)), entry.version);
   });
 
-  add("DELETE", "/api/v1/entries/{entry}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, EntryId::parse(request.parameter("entry")));
-    QY_TRY(const auto version, request.if_match());
-    QY_CHECK(drop_entry(premises, caller, id, version));
-    return http::no_content();
-  });
+  add("DELETE", "/api/v1/entries/{entry}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, EntryId::parse(request.parameter("entry")));
+        QY_TRY(const auto version, request.if_match());
+        QY_CHECK(drop_entry(premises, caller, id, version));
+        return http::no_content();
+      });
 
-  add("GET", "/api/v1/lists/{list}/candidates", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    QY_TRY(const auto page, http::page_of(request, {"due"}, "due"));
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto list, get_visible(tx, caller, id));
-      const auto found = candidates(tx, premises, list,
-                                    {.region_prefix = request.query("region"), .priority_industry = request.query("priority_industry"), .text = request.query("text"),
-                                     .due_only = request.query("due") == "true"},
-                                    premises.today());
-      json::Array items;
-      for (std::size_t i = page.offset(); i < found.size() && i < static_cast<std::size_t>(page.offset() + page.size); ++i) {
-        const auto& c = found[i];
-        const auto proposed = propose_mode(*premises.rules, c.enterprise, {});
-        const auto* region = premises.rules->find_region(c.enterprise.region, premises.today());
-        const auto* industry = premises.rules->find_industry(c.enterprise.industry);
-        items.push_back(json::Object{{"enterprise", c.enterprise.id.str()},
-                                     {"name", c.enterprise.name},
-                                     {"credit_code", c.enterprise.credit_code},
-                                     {"region", c.enterprise.region},
-                                     {"region_name", text_json(region ? region->name : Text{c.enterprise.region, c.enterprise.region})},
-                                     {"industry", c.enterprise.industry},
-                                     {"industry_name", text_json(industry ? industry->name : Text{c.enterprise.industry, c.enterprise.industry})},
-                                     {"tags", strings(c.enterprise.tags)},
-                                     {"priority_industries", strings(c.enterprise.priority_industries)},
-                                     {"scale", c.enterprise.scale},
-                                     {"last_round_on", or_null(c.enterprise.standing.last_round_on)},
-                                     {"interval_due_on", or_null(c.interval_due_on)},
-                                     {"interval_over", c.interval_over},
-                                     {"proposed_mode", proposed.mode},
-                                     {"proposed_mode_reason", text_json(proposed.reason)}});
-      }
-      return http::ok(paged(std::move(items), static_cast<std::int64_t>(found.size()), page));
-    });
-  });
+  add("GET", "/api/v1/lists/{list}/candidates",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        QY_TRY(const auto page, http::page_of(request, {"due"}, "due"));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto list, get_visible(tx, caller, id));
+          const auto found = candidates(tx, premises, list,
+                                        {.region_prefix = request.query("region"),
+                                         .priority_industry = request.query("priority_industry"),
+                                         .text = request.query("text"),
+                                         .due_only = request.query("due") == "true"},
+                                        premises.today());
+          json::Array items;
+          for (std::size_t i = page.offset();
+               i < found.size() && i < static_cast<std::size_t>(page.offset() + page.size); ++i) {
+            const auto& c = found[i];
+            const auto proposed = propose_mode(*premises.rules, c.enterprise, {});
+            const auto* region = premises.rules->find_region(c.enterprise.region, premises.today());
+            const auto* industry = premises.rules->find_industry(c.enterprise.industry);
+            items.push_back(json::Object{
+                {"enterprise", c.enterprise.id.str()},
+                {"name", c.enterprise.name},
+                {"credit_code", c.enterprise.credit_code},
+                {"region", c.enterprise.region},
+                {"region_name", text_json(region ? region->name : Text{c.enterprise.region, c.enterprise.region})},
+                {"industry", c.enterprise.industry},
+                {"industry_name",
+                 text_json(industry ? industry->name : Text{c.enterprise.industry, c.enterprise.industry})},
+                {"tags", strings(c.enterprise.tags)},
+                {"priority_industries", strings(c.enterprise.priority_industries)},
+                {"scale", c.enterprise.scale},
+                {"last_round_on", or_null(c.enterprise.standing.last_round_on)},
+                {"interval_due_on", or_null(c.interval_due_on)},
+                {"interval_over", c.interval_over},
+                {"proposed_mode", proposed.mode},
+                {"proposed_mode_reason", text_json(proposed.reason)}});
+          }
+          return http::ok(paged(std::move(items), static_cast<std::int64_t>(found.size()), page));
+        });
+      });
 
-  add("POST", "/api/v1/lists/{list}/actions/{action}", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    Perform what{.action = request.parameter("action"), .version = version};
-    what.reason = in.optional_text("reason", 1000).value_or("");
-    what.files = in.texts("files", 20, 36);
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    const auto* procedure = premises.rules->find_procedure("list-national");
-    const auto* step = procedure ? procedure->find_action(what.action) : nullptr;
-    if (step && step->needs_password) QY_CHECK(identity::confirm_password(premises, caller, password));
-    if (what.action == "publish" || what.action == "set_document_number") return Error{ErrorKind::not_found, "procedure.unknown_action", {{"action", what.action}}};
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto visible, get_visible(tx, caller, id));
-      QY_TRY(const auto list, perform(tx, premises, act, visible.id, what));
-      return http::with_etag(http::ok(list_detail(tx, premises, caller, list)), list.version);
-    });
-  });
+  add("POST", "/api/v1/lists/{list}/actions/{action}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        Perform what{.action = request.parameter("action"), .version = version};
+        what.reason = in.optional_text("reason", 1000).value_or("");
+        what.files = in.texts("files", 20, 36);
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        const auto* procedure = premises.rules->find_procedure("list-national");
+        const auto* step = procedure ? procedure->find_action(what.action) : nullptr;
+        if (step && step->needs_password) QY_CHECK(identity::confirm_password(premises, caller, password));
+        if (what.action == "publish" || what.action == "set_document_number")
+          return Error{ErrorKind::not_found, "procedure.unknown_action", {{"action", what.action}}};
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto visible, get_visible(tx, caller, id));
+          QY_TRY(const auto list, perform(tx, premises, act, visible.id, what));
+          return http::with_etag(http::ok(list_detail(tx, premises, caller, list)), list.version);
+        });
+      });
 
-  add("PUT", "/api/v1/lists/{list}/document-number", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto number = in.text("document_number", 80);
-    const auto dated_on = in.optional_date("dated_on");
-    QY_CHECK(in.done());
-    QY_TRY(const auto list, set_document_number(premises, caller, id, number, dated_on, version));
-    return premises.database->read([&](Tx& tx) -> Result<Response> { return http::with_etag(http::ok(list_detail(tx, premises, caller, list)), list.version); });
-  });
+  add("PUT", "/api/v1/lists/{list}/document-number",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto number = in.text("document_number", 80);
+        const auto dated_on = in.optional_date("dated_on");
+        QY_CHECK(in.done());
+        QY_TRY(const auto list, set_document_number(premises, caller, id, number, dated_on, version));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          return http::with_etag(http::ok(list_detail(tx, premises, caller, list)), list.version);
+        });
+      });
 
-  add("GET", "/api/v1/lists/{list}/export.xlsx", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    return export_list(premises, caller, id, request.language);
-  });
+  add("GET", "/api/v1/lists/{list}/export.xlsx",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        return export_list(premises, caller, id, request.language);
+      });
 
-  add("GET", "/api/v1/lists/{list}/paper.docx", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, ListId::parse(request.parameter("list")));
-    struct Read { List list; std::vector<Entry> entries; std::string office; };
-    QY_TRY(const auto read, premises.database->read([&](Tx& tx) -> Result<Read> {
-      QY_TRY(auto list, get_visible(tx, caller, id));
-      auto office = paper_office(tx, list);
-      return Read{std::move(list), store::entries_of(tx, id), std::move(office)};
-    }));
-    QY_TRY(auto docx, document::to_docx(list_paper(read.list, read.entries, *premises.rules, read.office)));
-    return http::download(std::move(docx.bytes), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", read.list.title.zh + ".docx");
-  });
+  add("GET", "/api/v1/lists/{list}/paper.docx",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, ListId::parse(request.parameter("list")));
+        struct Read {
+          List list;
+          std::vector<Entry> entries;
+          std::string office;
+        };
+        QY_TRY(const auto read, premises.database->read([&](Tx& tx) -> Result<Read> {
+          QY_TRY(auto list, get_visible(tx, caller, id));
+          auto office = paper_office(tx, list);
+          return Read{std::move(list), store::entries_of(tx, id), std::move(office)};
+        }));
+        QY_TRY(auto docx, document::to_docx(list_paper(read.list, read.entries, *premises.rules, read.office)));
+        return http::download(std::move(docx.bytes),
+                              "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                              read.list.title.zh + ".docx");
+      });
 
-  add("POST", "/api/v1/notices/{notice}/delivery", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, NoticeId::parse(request.parameter("notice")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto on = in.date("delivered_on");
-    const auto how = in.text("how", 200);
-    const auto file = in.optional_text("file", 36).value_or("");
-    QY_CHECK(in.done());
-    QY_TRY(const auto notice, record_delivery(premises, caller, id, on, how, file));
-    return premises.database->read([&](Tx& tx) -> Result<Response> { return http::ok(notice_json(*store::find_notice(tx, notice.id))); });
-  });
+  add("POST", "/api/v1/notices/{notice}/delivery",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, NoticeId::parse(request.parameter("notice")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto on = in.date("delivered_on");
+        const auto how = in.text("how", 200);
+        const auto file = in.optional_text("file", 36).value_or("");
+        QY_CHECK(in.done());
+        QY_TRY(const auto notice, record_delivery(premises, caller, id, on, how, file));
+        return premises.database->read(
+            [&](Tx& tx) -> Result<Response> { return http::ok(notice_json(*store::find_notice(tx, notice.id))); });
+      });
 
-  add("GET", "/api/v1/notices/{notice}/paper.docx", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, NoticeId::parse(request.parameter("notice")));
-    QY_TRY(auto paper, read_notice_paper(premises, caller, id));
-    return http::download(std::move(paper.bytes), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", paper.file_name);
-  });
+  add("GET", "/api/v1/notices/{notice}/paper.docx",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, NoticeId::parse(request.parameter("notice")));
+        QY_TRY(auto paper, read_notice_paper(premises, caller, id));
+        return http::download(std::move(paper.bytes),
+                              "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                              paper.file_name);
+      });
 
   add.open("GET", "/api/v1/public/notices/{code}", [&premises](const Request& request) -> Result<Response> {
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       const auto check = check_notice(tx, request.parameter("code"));
-      if (!check) return Error{ErrorKind::not_found, "listing.code_unknown", {{"code", request.parameter("code").substr(0, 40)}}};
-      return http::ok(json::Object{{"code", check->code}, {"enterprise_name", check->enterprise_name}, {"office", text_json(check->office)},
-                                   {"list_title", text_json(check->list_title)}, {"document_number", or_null(check->document_number)},
-                                   {"dated_on", check->dated_on.str()}, {"withdrawn", check->withdrawn}});
+      if (!check)
+        return Error{ErrorKind::not_found, "listing.code_unknown", {{"code", request.parameter("code").substr(0, 40)}}};
+      return http::ok(json::Object{{"code", check->code},
+                                   {"enterprise_name", check->enterprise_name},
+                                   {"office", text_json(check->office)},
+                                   {"list_title", text_json(check->list_title)},
+                                   {"document_number", or_null(check->document_number)},
+                                   {"dated_on", check->dated_on.str()},
+                                   {"withdrawn", check->withdrawn}});
     });
   });
 }

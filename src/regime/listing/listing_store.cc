@@ -8,44 +8,51 @@ namespace {
 using OptionalText = std::optional<std::string>;
 using OptionalDate = std::optional<Date>;
 
-#define QY_LIST_COLUMNS                                                                                                       \
-  "id, province, region, jurisdiction, year, batch, title_zh, title_en, state, document_number, dated_on, published_on, " \
+#define QY_LIST_COLUMNS                                                                                     \
+  "id, province, region, jurisdiction, year, batch, title_zh, title_en, state, document_number, dated_on, " \
+  "published_on, "                                                                                          \
   "published_where, drafted_by, version"
-using ListRecord = std::tuple<ListId, std::string, std::string, std::string, int, int, std::string, std::string, std::string, OptionalText,
-                              OptionalDate, OptionalDate, std::string, identity::OfficeId, std::int64_t>;
+using ListRecord =
+    std::tuple<ListId, std::string, std::string, std::string, int, int, std::string, std::string, std::string,
+               OptionalText, OptionalDate, OptionalDate, std::string, identity::OfficeId, std::int64_t>;
 
 List list_of(ListRecord record) {
   List l;
-  std::tie(l.id, l.province, l.region, l.jurisdiction, l.year, l.batch, l.title.zh, l.title.en, l.state, l.document_number, l.dated_on, l.published_on,
-           l.published_where, l.drafted_by, l.version) = std::move(record);
+  std::tie(l.id, l.province, l.region, l.jurisdiction, l.year, l.batch, l.title.zh, l.title.en, l.state,
+           l.document_number, l.dated_on, l.published_on, l.published_where, l.drafted_by, l.version) =
+      std::move(record);
   return l;
 }
 
-#define QY_ENTRY_COLUMNS                                                                                                  \
-  "id, list_id, province, enterprise_id, enterprise_name, region, industry, categories, lead_line, cosign_line, reason, " \
+#define QY_ENTRY_COLUMNS                                                                                          \
+  "id, list_id, province, enterprise_id, enterprise_name, region, industry, categories, lead_line, cosign_line, " \
+  "reason, "                                                                                                      \
   "mode, mode_reason, cosigned, status, version"
-using EntryRecord = std::tuple<EntryId, ListId, std::string, registry::EnterpriseId, std::string, std::string, std::string, std::string, std::string,
-                               std::string, std::string, std::string, std::string, bool, std::string, std::int64_t>;
+using EntryRecord =
+    std::tuple<EntryId, ListId, std::string, registry::EnterpriseId, std::string, std::string, std::string, std::string,
+               std::string, std::string, std::string, std::string, std::string, bool, std::string, std::int64_t>;
 
 Entry entry_of(EntryRecord record) {
   Entry e;
   std::string categories;
-  std::tie(e.id, e.list, e.province, e.enterprise, e.enterprise_name, e.region, e.industry, categories, e.lead_line, e.cosign_line, e.reason, e.mode,
-           e.mode_reason, e.cosigned, e.status, e.version) = std::move(record);
+  std::tie(e.id, e.list, e.province, e.enterprise, e.enterprise_name, e.region, e.industry, categories, e.lead_line,
+           e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned, e.status, e.version) = std::move(record);
   e.categories = split(categories, ',');
   return e;
 }
 
-#define QY_NOTICE_COLUMNS \
-  "id, entry_id, code, file_id, dated_on, delivered_on, delivery, list_id, office_zh, office_en, withdrawn, delivery_file, version"
-using NoticeRecord = std::tuple<NoticeId, EntryId, std::string, OptionalText, Date, OptionalDate, std::string, ListId, std::string, std::string, bool,
-                                OptionalText, std::int64_t>;
+#define QY_NOTICE_COLUMNS                                                                                     \
+  "id, entry_id, code, file_id, dated_on, delivered_on, delivery, list_id, office_zh, office_en, withdrawn, " \
+  "delivery_file, version"
+using NoticeRecord = std::tuple<NoticeId, EntryId, std::string, OptionalText, Date, OptionalDate, std::string, ListId,
+                                std::string, std::string, bool, OptionalText, std::int64_t>;
 
 NoticeRow notice_row_of(NoticeRecord record) {
   NoticeRow r;
   OptionalText file, delivery_file;
-  std::tie(r.notice.id, r.notice.entry, r.notice.code, file, r.notice.dated_on, r.notice.delivered_on, r.notice.delivery, r.list, r.office.zh, r.office.en,
-           r.withdrawn, delivery_file, r.version) = std::move(record);
+  std::tie(r.notice.id, r.notice.entry, r.notice.code, file, r.notice.dated_on, r.notice.delivered_on,
+           r.notice.delivery, r.list, r.office.zh, r.office.en, r.withdrawn, delivery_file, r.version) =
+      std::move(record);
   r.notice.file = file.value_or("");
   r.delivery_file = delivery_file.value_or("");
   return r;
@@ -84,8 +91,8 @@ void insert_list(Tx& tx, const List& l, Instant now) {
       INSERT INTO audit_list (province, id, region, jurisdiction, year, batch, title_zh, title_en, state, document_number, dated_on, published_on,
                               published_where, drafted_by, version, created_at)
       VALUES (:province, :id, :region, :jurisdiction, :year, :batch, :zh, :en, :state, :number, :dated, :published, :place, :office, 1, :now))sql",
-         l.province, l.id, l.region, l.jurisdiction, l.year, l.batch, l.title.zh, l.title.en, l.state, l.document_number, l.dated_on, l.published_on,
-         l.published_where, l.drafted_by, now);
+         l.province, l.id, l.region, l.jurisdiction, l.year, l.batch, l.title.zh, l.title.en, l.state,
+         l.document_number, l.dated_on, l.published_on, l.published_where, l.drafted_by, now);
 }
 
 bool update_list(Tx& tx, const List& l) {
@@ -93,7 +100,8 @@ bool update_list(Tx& tx, const List& l) {
       UPDATE audit_list SET title_zh = :zh, title_en = :en, state = :state, document_number = :number, dated_on = :dated, published_on = :published,
              published_where = :place, version = version + 1
        WHERE id = :id AND version = :version)sql",
-                l.title.zh, l.title.en, l.state, l.document_number, l.dated_on, l.published_on, l.published_where, l.id, l.version) == 1;
+                l.title.zh, l.title.en, l.state, l.document_number, l.dated_on, l.published_on, l.published_where, l.id,
+                l.version) == 1;
 }
 
 std::optional<List> find_list(Tx& tx, const ListId& id) {
@@ -101,7 +109,8 @@ std::optional<List> find_list(Tx& tx, const ListId& id) {
 }
 
 int last_batch(Tx& tx, std::string_view region, int year) {
-  return *tx.value<int>("SELECT COALESCE(MAX(batch), 0) FROM audit_list WHERE region = :region AND year = :year", region, year);
+  return *tx.value<int>("SELECT COALESCE(MAX(batch), 0) FROM audit_list WHERE region = :region AND year = :year",
+                        region, year);
 }
 
 FoundLists search_lists(Tx& tx, const ListFilter& filter, const http::Page& page) {
@@ -128,10 +137,13 @@ FoundLists search_lists(Tx& tx, const ListFilter& filter, const http::Page& page
     binds.emplace_back(filter.state);
   }
   FoundLists found;
-  found.total = std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM audit_list WHERE " + where, binds).front());
+  found.total =
+      std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM audit_list WHERE " + where, binds).front());
   binds.emplace_back(page.size);
   binds.emplace_back(page.offset());
-  found.items = all<ListRecord>(tx, "SELECT " QY_LIST_COLUMNS " FROM audit_list WHERE " + where + " ORDER BY year DESC, region, batch DESC LIMIT :n OFFSET :skip",
+  found.items = all<ListRecord>(tx,
+                                "SELECT " QY_LIST_COLUMNS " FROM audit_list WHERE " + where +
+                                    " ORDER BY year DESC, region, batch DESC LIMIT :n OFFSET :skip",
                                 binds, list_of);
   return found;
 }
@@ -141,8 +153,8 @@ void insert_entry(Tx& tx, const Entry& e) {
       INSERT INTO list_entry (province, id, list_id, enterprise_id, enterprise_name, region, industry, categories, lead_line, cosign_line, reason, mode,
                               mode_reason, cosigned, status, version)
       VALUES (:province, :id, :list, :enterprise, :name, :region, :industry, :categories, :lead, :cosign, :reason, :mode, :why, 0, 'listed', 1))sql",
-         e.province, e.id, e.list, e.enterprise, e.enterprise_name, e.region, e.industry, join(e.categories, ","), e.lead_line, e.cosign_line, e.reason,
-         e.mode, e.mode_reason);
+         e.province, e.id, e.list, e.enterprise, e.enterprise_name, e.region, e.industry, join(e.categories, ","),
+         e.lead_line, e.cosign_line, e.reason, e.mode, e.mode_reason);
 }
 
 bool update_entry(Tx& tx, const Entry& e, const std::string& status_reason) {
@@ -150,8 +162,8 @@ bool update_entry(Tx& tx, const Entry& e, const std::string& status_reason) {
       UPDATE list_entry SET categories = :categories, lead_line = :lead, cosign_line = :cosign, reason = :reason, mode = :mode, mode_reason = :why,
              cosigned = :cosigned, status = :status, status_reason = :status_reason, version = version + 1
        WHERE id = :id AND version = :version)sql",
-                join(e.categories, ","), e.lead_line, e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned, e.status, status_reason, e.id,
-                e.version) == 1;
+                join(e.categories, ","), e.lead_line, e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned,
+                e.status, status_reason, e.id, e.version) == 1;
 }
 
 bool delete_entry(Tx& tx, const EntryId& id, std::int64_t version) {
@@ -163,7 +175,9 @@ std::optional<Entry> find_entry(Tx& tx, const EntryId& id) {
 }
 
 std::vector<Entry> entries_of(Tx& tx, const ListId& id) {
-  return all<EntryRecord>(tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE list_id = :id ORDER BY region, enterprise_name, id", {db::Bind(id)}, entry_of);
+  return all<EntryRecord>(
+      tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE list_id = :id ORDER BY region, enterprise_name, id",
+      {db::Bind(id)}, entry_of);
 }
 
 FoundEntries search_entries(Tx& tx, const ListId& list, const EntryFilter& filter, const http::Page& page) {
@@ -191,13 +205,17 @@ FoundEntries search_entries(Tx& tx, const ListId& list, const EntryFilter& filte
     binds.emplace_back(like_pattern(filter.text));
   }
   FoundEntries found;
-  found.total = std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM list_entry WHERE " + where, binds).front());
+  found.total =
+      std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM list_entry WHERE " + where, binds).front());
   const std::string direction = page.descending ? " DESC" : " ASC";
-  const std::string order = page.sort == "enterprise_name" ? "enterprise_name" : page.sort == "mode" ? "mode" : "region";
+  const std::string order = page.sort == "enterprise_name" ? "enterprise_name"
+                            : page.sort == "mode"          ? "mode"
+                                                           : "region";
   binds.emplace_back(page.size);
   binds.emplace_back(page.offset());
-  found.items = all<EntryRecord>(tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE " + where + " ORDER BY " + order + direction +
-                                         ", enterprise_name, id LIMIT :n OFFSET :skip",
+  found.items = all<EntryRecord>(tx,
+                                 "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE " + where + " ORDER BY " + order +
+                                     direction + ", enterprise_name, id LIMIT :n OFFSET :skip",
                                  binds, entry_of);
   return found;
 }
@@ -205,7 +223,9 @@ FoundEntries search_entries(Tx& tx, const ListId& list, const EntryFilter& filte
 EntryCounts counts(Tx& tx, const ListId& list) {
   EntryCounts c;
   for (auto& [status, line, cosigned, count] : tx.rows<std::string, std::string, bool, std::int64_t>(
-           "SELECT status, cosign_line, cosigned, COUNT(*) FROM list_entry WHERE list_id = :list GROUP BY status, cosign_line, cosigned", list)) {
+           "SELECT status, cosign_line, cosigned, COUNT(*) FROM list_entry WHERE list_id = :list GROUP BY status, "
+           "cosign_line, cosigned",
+           list)) {
     if (status == "removed") {
       c.removed += count;
       continue;
@@ -234,10 +254,11 @@ std::vector<std::string> listed_enterprises(Tx& tx, std::string_view region, int
 }
 
 bool is_listed(Tx& tx, const registry::EnterpriseId& enterprise, int year) {
-  return tx.value<std::int64_t>(R"sql(
+  return tx
+      .value<std::int64_t>(R"sql(
              SELECT 1 FROM list_entry e JOIN audit_list l ON l.id = e.list_id
               WHERE e.enterprise_id = :enterprise AND l.year = :year AND l.state <> 'withdrawn' AND e.status = 'listed' LIMIT 1)sql",
-                                enterprise, year)
+                           enterprise, year)
       .has_value();
 }
 
@@ -255,28 +276,35 @@ bool update_notice(Tx& tx, const NoticeRow& r) {
       UPDATE notice SET file_id = :file, delivered_on = :delivered, delivery = :delivery, delivery_file = :delivery_file, withdrawn = :withdrawn,
              version = version + 1
        WHERE id = :id AND version = :version)sql",
-                file, r.notice.delivered_on, r.notice.delivery, delivery_file, r.withdrawn, r.notice.id, r.version) == 1;
+                file, r.notice.delivered_on, r.notice.delivery, delivery_file, r.withdrawn, r.notice.id,
+                r.version) == 1;
 }
 
 std::optional<NoticeRow> find_notice(Tx& tx, const NoticeId& id) {
-  return first<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE id = :id", {db::Bind(id)}, notice_row_of);
+  return first<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE id = :id", {db::Bind(id)},
+                             notice_row_of);
 }
 
 std::optional<NoticeRow> find_notice_by_code(Tx& tx, std::string_view code) {
-  return first<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE code = :code", {db::Bind(code)}, notice_row_of);
+  return first<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE code = :code", {db::Bind(code)},
+                             notice_row_of);
 }
 
 std::optional<NoticeRow> notice_of(Tx& tx, const EntryId& entry) {
-  return first<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE entry_id = :entry ORDER BY id DESC LIMIT 1", {db::Bind(entry)}, notice_row_of);
+  return first<NoticeRecord>(
+      tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE entry_id = :entry ORDER BY id DESC LIMIT 1",
+      {db::Bind(entry)}, notice_row_of);
 }
 
 std::vector<NoticeRow> notices_of(Tx& tx, const ListId& list) {
-  return all<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE list_id = :list ORDER BY id", {db::Bind(list)}, notice_row_of);
+  return all<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE list_id = :list ORDER BY id",
+                           {db::Bind(list)}, notice_row_of);
 }
 
 std::vector<NoticeRow> unmade_notices(Tx& tx, const ListId& list, int limit) {
-  return all<NoticeRecord>(tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE list_id = :list AND file_id IS NULL ORDER BY id LIMIT :n",
-                           {db::Bind(list), db::Bind(limit)}, notice_row_of);
+  return all<NoticeRecord>(
+      tx, "SELECT " QY_NOTICE_COLUMNS " FROM notice WHERE list_id = :list AND file_id IS NULL ORDER BY id LIMIT :n",
+      {db::Bind(list), db::Bind(limit)}, notice_row_of);
 }
 
 }  // namespace qy::listing::store

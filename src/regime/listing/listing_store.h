@@ -11,8 +11,16 @@ std::optional<List> find_list(Tx& tx, const ListId& id);
 /// The highest batch of a year's list of a region, 0 when there is none.
 int last_batch(Tx& tx, std::string_view region, int year);
 
-struct ListFilter { std::vector<std::string> region_prefixes; bool everything = false; std::optional<int> year; std::string state; };
-struct FoundLists { std::vector<List> items; std::int64_t total = 0; };
+struct ListFilter {
+  std::vector<std::string> region_prefixes;
+  bool everything = false;
+  std::optional<int> year;
+  std::string state;
+};
+struct FoundLists {
+  std::vector<List> items;
+  std::int64_t total = 0;
+};
 FoundLists search_lists(Tx& tx, const ListFilter& filter, const http::Page& page);
 
 void insert_entry(Tx& tx, const Entry& entry);
@@ -20,11 +28,18 @@ bool update_entry(Tx& tx, const Entry& entry, const std::string& status_reason);
 bool delete_entry(Tx& tx, const EntryId& id, std::int64_t version);
 std::optional<Entry> find_entry(Tx& tx, const EntryId& id);
 std::vector<Entry> entries_of(Tx& tx, const ListId& id);
-struct EntryFilter { std::string category, mode, text, region_prefix, waiting_for_line; };
-struct FoundEntries { std::vector<Entry> items; std::int64_t total = 0; };
+struct EntryFilter {
+  std::string category, mode, text, region_prefix, waiting_for_line;
+};
+struct FoundEntries {
+  std::vector<Entry> items;
+  std::int64_t total = 0;
+};
 FoundEntries search_entries(Tx& tx, const ListId& list, const EntryFilter& filter, const http::Page& page);
 /// Counts of a list's entries: all, co-signature wanted, co-signed, removed.
-struct EntryCounts { std::int64_t listed = 0, to_cosign = 0, cosigned = 0, removed = 0; };
+struct EntryCounts {
+  std::int64_t listed = 0, to_cosign = 0, cosigned = 0, removed = 0;
+};
 EntryCounts counts(Tx& tx, const ListId& list);
 /// Marks the entries of `line` as co-signed; how many.
 std::int64_t cosign(Tx& tx, const ListId& list, std::string_view line, std::string_view record);

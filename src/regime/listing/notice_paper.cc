@@ -46,18 +46,23 @@ Paper notice_paper(const NoticeContent& content) {
   auto& blocks = paper.blocks;
 
   Paragraph to;
-  to.runs = {Run{.text = content.enterprise_name + (content.credit_code.empty() ? "" : "（统一社会信用代码：" + content.credit_code + "）") + "："}};
+  to.runs = {Run{.text = content.enterprise_name +
+                         (content.credit_code.empty() ? "" : "（统一社会信用代码：" + content.credit_code + "）") +
+                         "："}};
   to.indent = false;
   to.align = Align::start;
   blocks.emplace_back(to);
 
   const std::string number = content.document_number.empty() ? "" : "（" + content.document_number + "）";
-  blocks.emplace_back(plain("你单位已列入" + content.published_on.zh() + "公布的《" + content.list_title + "》" + number + "。" +
-                            (content.duty.empty() ? "" : "依据" + cited_all(content.duty) + "，你单位应当实施强制性清洁生产审核。") + "现将有关事项一次性告知如下。"));
+  blocks.emplace_back(
+      plain("你单位已列入" + content.published_on.zh() + "公布的《" + content.list_title + "》" + number + "。" +
+            (content.duty.empty() ? "" : "依据" + cited_all(content.duty) + "，你单位应当实施强制性清洁生产审核。") +
+            "现将有关事项一次性告知如下。"));
 
   int n = 0;
   blocks.emplace_back(heading(n++, "列入类别和理由"));
-  blocks.emplace_back(plain("类别：" + join(content.categories, "、") + "。理由：" + content.reason + (content.reason.ends_with("。") ? "" : "。")));
+  blocks.emplace_back(plain("类别：" + join(content.categories, "、") + "。理由：" + content.reason +
+                            (content.reason.ends_with("。") ? "" : "。")));
 
   blocks.emplace_back(heading(n++, "审核模式"));
   blocks.emplace_back(plain("本轮审核采用“" + content.mode + "”模式。" + content.mode_reason));
@@ -70,25 +75,31 @@ Paper notice_paper(const NoticeContent& content) {
   table.size = 12;
   table.rows.push_back({Cell("事项"), Cell("截止日期"), Cell("遇休息日顺延至"), Cell("计算方法与依据")});
   for (const auto& due : content.deadlines)
-    table.rows.push_back({Cell(due.what), Cell(due.due_on.str()), Cell(due.next_working_day ? due.next_working_day->str() : "—"),
+    table.rows.push_back({Cell(due.what), Cell(due.due_on.str()),
+                          Cell(due.next_working_day ? due.next_working_day->str() : "—"),
                           Cell(due.rule + (due.basis.empty() ? "" : "；" + due.basis))});
   blocks.emplace_back(table);
 
   if (!content.disclosure.empty()) {
     blocks.emplace_back(heading(n++, "应当公布的信息"));
-    blocks.emplace_back(plain("请在上述时限内公布：" + join(content.disclosure, "；") + "。涉及商业秘密的内容依法除外。"));
+    blocks.emplace_back(
+        plain("请在上述时限内公布：" + join(content.disclosure, "；") + "。涉及商业秘密的内容依法除外。"));
   }
 
   blocks.emplace_back(heading(n++, "法律责任与费用"));
   if (!content.penalty.empty())
-    blocks.emplace_back(plain("不实施强制性清洁生产审核、在审核中弄虚作假，或者不报告、不如实报告审核结果的，按" + cited_all(content.penalty) + "处理。"));
-  blocks.emplace_back(plain("评估和验收不向企业收取任何费用" + (content.no_fee.empty() ? std::string() : "（" + cited_all(content.no_fee) + "）") + "。"));
+    blocks.emplace_back(plain("不实施强制性清洁生产审核、在审核中弄虚作假，或者不报告、不如实报告审核结果的，按" +
+                              cited_all(content.penalty) + "处理。"));
+  blocks.emplace_back(plain("评估和验收不向企业收取任何费用" +
+                            (content.no_fee.empty() ? std::string() : "（" + cited_all(content.no_fee) + "）") + "。"));
 
   blocks.emplace_back(heading(n++, "网上办理"));
-  blocks.emplace_back(plain("请登录 " + content.platform + " ，选择“激活账号”，输入激活码 " + content.activation_code + " 开通授权签字人账号（有效期至" +
-                            content.activation_until.zh() + "，仅可使用一次，请妥善保管）。人员变动时可向我单位申请重新发放。"));
+  blocks.emplace_back(plain("请登录 " + content.platform + " ，选择“激活账号”，输入激活码 " + content.activation_code +
+                            " 开通授权签字人账号（有效期至" + content.activation_until.zh() +
+                            "，仅可使用一次，请妥善保管）。人员变动时可向我单位申请重新发放。"));
   blocks.emplace_back(plain("对列入名单有异议的，可以向我单位书面提出并说明理由。" + content.contact));
-  if (content.unofficial) blocks.emplace_back(plain("注：本告知书部分条款摘要依据非官方整理的规则库生成，正式适用以发布机关的原文为准。"));
+  if (content.unofficial)
+    blocks.emplace_back(plain("注：本告知书部分条款摘要依据非官方整理的规则库生成，正式适用以发布机关的原文为准。"));
 
   SignatureArea signature;
   signature.lines = {content.office, content.dated_on.zh()};
@@ -101,7 +112,8 @@ Paper notice_paper(const NoticeContent& content) {
   return paper;
 }
 
-Paper list_paper(const List& list, const std::vector<Entry>& entries, const rules::Library& rules, const std::string& office) {
+Paper list_paper(const List& list, const std::vector<Entry>& entries, const rules::Library& rules,
+                 const std::string& office) {
   Paper paper;
   paper.style = Paper::Style::letter;
   paper.title = list.title.zh;
@@ -114,14 +126,16 @@ Paper list_paper(const List& list, const std::vector<Entry>& entries, const rule
   std::vector<rules::Citation> basis;
   if (list.published_on || list.dated_on) basis = rules.cite("listing.publish", day);
   std::string opening = basis.empty() ? "" : "根据" + cited_all(basis) + "，";
-  blocks.emplace_back(plain(opening + "现将" + list.title.zh + "予以公布，共" + std::to_string(entries.size()) + "家。列入名单的企业应当按告知书所载时限公布信息、启动并完成审核。"));
+  blocks.emplace_back(plain(opening + "现将" + list.title.zh + "予以公布，共" + std::to_string(entries.size()) +
+                            "家。列入名单的企业应当按告知书所载时限公布信息、启动并完成审核。"));
 
   Table table;
   table.header_rows = 1;
   table.widths = {1, 6, 2, 3, 6, 2};
   table.aligns = {Align::centre, Align::start, Align::centre, Align::centre, Align::start, Align::centre};
   table.size = 10.5;
-  table.rows.push_back({Cell("序号"), Cell("企业名称"), Cell("所在地"), Cell("类别"), Cell("列入理由"), Cell("审核模式")});
+  table.rows.push_back(
+      {Cell("序号"), Cell("企业名称"), Cell("所在地"), Cell("类别"), Cell("列入理由"), Cell("审核模式")});
   int n = 0;
   for (const auto& entry : entries) {
     std::vector<std::string> categories;
@@ -129,7 +143,8 @@ Paper list_paper(const List& list, const std::vector<Entry>& entries, const rule
       if (const auto* category = rules.find_category(id)) categories.push_back(category->title.zh);
     const auto* region = rules.find_region(entry.region, day);
     const auto* mode = rules.find_mode(entry.mode);
-    table.rows.push_back({Cell(std::to_string(++n)), Cell(entry.enterprise_name), Cell(region ? region->name.zh : entry.region), Cell(join(categories, "、")),
+    table.rows.push_back({Cell(std::to_string(++n)), Cell(entry.enterprise_name),
+                          Cell(region ? region->name.zh : entry.region), Cell(join(categories, "、")),
                           Cell(entry.reason), Cell(mode ? mode->title.zh : entry.mode)});
   }
   blocks.emplace_back(table);

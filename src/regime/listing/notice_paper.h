@@ -15,23 +15,30 @@ struct NoticeContent {
   std::string list_title, document_number;
   Date published_on, dated_on;
   std::string reason;
-  std::vector<std::string> categories;         ///< titles
-  std::vector<std::string> disclosure;         ///< what must be made public, titles
+  std::vector<std::string> categories;  ///< titles
+  std::vector<std::string> disclosure;  ///< what must be made public, titles
   std::string mode, mode_reason;
-  struct Due { std::string what; Date due_on; std::optional<Date> next_working_day; std::string rule; std::string basis; };
+  struct Due {
+    std::string what;
+    Date due_on;
+    std::optional<Date> next_working_day;
+    std::string rule;
+    std::string basis;
+  };
   std::vector<Due> deadlines;
   std::vector<rules::Citation> duty, penalty, no_fee;  ///< in force on the paper's day
   std::string office, contact;
   std::string platform, activation_code;
   Date activation_until;
   std::string code, check_address;
-  bool unofficial = false;                     ///< some value is from memory: the paper says so
+  bool unofficial = false;  ///< some value is from memory: the paper says so
 };
 
 document::Paper notice_paper(const NoticeContent& content);
 
 /// 名单: the announcement with its table, as published.
-document::Paper list_paper(const List& list, const std::vector<Entry>& entries, const rules::Library& rules, const std::string& office);
+document::Paper list_paper(const List& list, const std::vector<Entry>& entries, const rules::Library& rules,
+                           const std::string& office);
 
 /// "《生态环境法典》第九百六十七条" for people.
 std::string cited(const rules::Citation& citation);

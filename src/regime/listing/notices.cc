@@ -20,12 +20,14 @@ struct Draft {
   NoticeContent content;
 };
 
-NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, const Entry& entry, const store::NoticeRow& row) {
+NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, const Entry& entry,
+                         const store::NoticeRow& row) {
   const auto& rules = *premises.rules;
   const auto* jurisdiction = rules.find_jurisdiction(list.jurisdiction);
   NoticeContent content;
   content.enterprise_name = entry.enterprise_name;
-  if (const auto enterprise = registry::find_summary(tx, rules, entry.enterprise)) content.credit_code = enterprise->credit_code;
+  if (const auto enterprise = registry::find_summary(tx, rules, entry.enterprise))
+    content.credit_code = enterprise->credit_code;
   content.list_title = list.title.zh;
   content.document_number = list.document_number.value_or("");
   content.published_on = *list.published_on;
@@ -34,7 +36,8 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
   bool unofficial = false;
   const auto cite = [&](std::string_view basis) {
     auto citations = rules.cite(basis, content.dated_on);
-    for (const auto& c : citations) unofficial = unofficial || c.mark == rules::Mark::memory || c.mark == rules::Mark::hint;
+    for (const auto& c : citations)
+      unofficial = unofficial || c.mark == rules::Mark::memory || c.mark == rules::Mark::hint;
     return citations;
   };
   for (const auto& id : entry.categories) {
@@ -44,7 +47,9 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
     for (auto& citation : cite(category->basis)) content.duty.push_back(std::move(citation));
     for (const auto& item : category->disclosure)
       if (const auto* found = rules.find_disclosure_item(item))
-        if (std::find(content.disclosure.begin(), content.disclosure.end(), found->title.zh) == content.disclosure.end()) content.disclosure.push_back(found->title.zh);
+        if (std::find(content.disclosure.begin(), content.disclosure.end(), found->title.zh) ==
+            content.disclosure.end())
+          content.disclosure.push_back(found->title.zh);
   }
   if (const auto* mode = rules.find_mode(entry.mode)) content.mode = mode->title.zh;
   content.mode_reason = entry.mode_reason;
@@ -54,8 +59,10 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
     for (const auto& id : jurisdiction->clocks)
       if (const auto* clock = rules.find_clock(id)) clocks.push_back(*clock);
   const engine::clock::Event events[] = {{"published", *list.published_on}};
-  for (const auto& d : engine::clock::deadlines(clocks, events, {entry.categories.begin(), entry.categories.end()}, *list.published_on, rules.calendars())) {
-    NoticeContent::Due due{.what = d.title.zh, .due_on = d.due_on, .next_working_day = d.next_working_day, .rule = d.rule.zh};
+  for (const auto& d : engine::clock::deadlines(clocks, events, {entry.categories.begin(), entry.categories.end()},
+                                                *list.published_on, rules.calendars())) {
+    NoticeContent::Due due{
+        .what = d.title.zh, .due_on = d.due_on, .next_working_day = d.next_working_day, .rule = d.rule.zh};
     for (const auto& citation : cite(d.basis)) {
       if (!due.basis.empty()) due.basis += "、";
       due.basis += cited(citation);
@@ -89,8 +96,9 @@ Result<int> make_notices(const Premises& premises, const ListId& id) {
         const auto entry = store::find_entry(tx, row.notice.entry);
         if (!entry) continue;
         Draft draft{row, *entry, content_of(tx, premises, *list, *entry, row)};
-        draft.content.activation_code = identity::issue_activation_code(tx, act, identity::Party::enterprise, entry->enterprise.str(), entry->enterprise_name,
-                                                                        identity::Role::signatory, kActivationDays);
+        draft.content.activation_code =
+            identity::issue_activation_code(tx, act, identity::Party::enterprise, entry->enterprise.str(),
+                                            entry->enterprise_name, identity::Role::signatory, kActivationDays);
         batch.push_back(std::move(draft));
       }
       return batch;
@@ -106,13 +114,22 @@ Result<int> make_notices(const Premises& premises, const ListId& id) {
     QY_CHECK(premises.database->write([&](Tx& tx) -> Result<void> {
       for (std::size_t i = 0; i < drafts.size(); ++i) {
         auto row = drafts[i].row;
-        row.notice.file = files::attach(tx, act, {.owner = {"notice", row.notice.id.str()}, .province = drafts[i].entry.province, .kind = "notice",
-                                                  .name = drafts[i].entry.enterprise_name + "-告知书.docx", .blob = blobs[i]})
+        row.notice.file = files::attach(tx, act,
+                                        {.owner = {"notice", row.notice.id.str()},
+                                         .province = drafts[i].entry.province,
+                                         .kind = "notice",
+                                         .name = drafts[i].entry.enterprise_name + "-告知书.docx",
+                                         .blob = blobs[i]})
                               .str();
         if (!store::update_notice(tx, row)) continue;  // another run was faster; its paper and its code hold
-        messages::notify(tx, act, {.party = identity::Party::enterprise, .party_id = drafts[i].entry.enterprise.str(), .code = "message.notice_served",
-                                   .params = {{"list", drafts[i].content.list_title}}, .link = "/", .about = {"notice", row.notice.id.str()},
-                                   .province = drafts[i].entry.province});
+        messages::notify(tx, act,
+                         {.party = identity::Party::enterprise,
+                          .party_id = drafts[i].entry.enterprise.str(),
+                          .code = "message.notice_served",
+                          .params = {{"list", drafts[i].content.list_title}},
+                          .link = "/",
+                          .about = {"notice", row.notice.id.str()},
+                          .province = drafts[i].entry.province});
       }
       return {};
     }));
@@ -121,7 +138,10 @@ Result<int> make_notices(const Premises& premises, const ListId& id) {
 }
 
 Result<NoticePaper> read_notice_paper(const Premises& premises, const identity::Caller& caller, const NoticeId& id) {
-  struct Found { std::string name; std::string hash; };
+  struct Found {
+    std::string name;
+    std::string hash;
+  };
   QY_TRY(const auto found, premises.database->read([&](Tx& tx) -> Result<Found> {
     const auto row = store::find_notice(tx, id);
     const auto entry = row ? store::find_entry(tx, row->notice.entry) : std::nullopt;

@@ -13,23 +13,24 @@
 #include "http/http.h"
 #include "regime/identity/identity.h"
 
-/// 消息: what the product tells people: an inbox per party and person with receipts (送达、已读), and an outbox for channels beyond it.
+/// 消息: what the product tells people: an inbox per party and person with receipts (送达、已读), and an outbox for
+/// channels beyond it.
 namespace qy::messages {
 
 using MessageId = Id<struct MessageTag>;
 
 struct Message {
   MessageId id;
-  identity::Party party = identity::Party::none;   ///< to everybody of this party …
+  identity::Party party = identity::Party::none;  ///< to everybody of this party …
   std::string party_id;
-  std::optional<identity::Role> role;              ///< … who holds this role
-  std::string user;                                ///< or to this one person; then party is none
-  std::string code;                                ///< a code of the catalogue: its sentence is the message, in the reader's language
+  std::optional<identity::Role> role;  ///< … who holds this role
+  std::string user;                    ///< or to this one person; then party is none
+  std::string code;  ///< a code of the catalogue: its sentence is the message, in the reader's language
   Params params;
-  std::string link;                                ///< path in the web app, "" = none
-  db::Subject about;                               ///< may be empty
+  std::string link;   ///< path in the web app, "" = none
+  db::Subject about;  ///< may be empty
   Instant sent_at;
-  std::optional<Instant> read_at;                  ///< by the reader who asks
+  std::optional<Instant> read_at;  ///< by the reader who asks
 };
 
 struct NewMessage {
@@ -39,22 +40,29 @@ struct NewMessage {
   Params params = {};
   std::string link = {};
   db::Subject about = {};
-  std::string province = {};                       ///< two digits; the act's own when empty
+  std::string province = {};  ///< two digits; the act's own when empty
   std::optional<identity::Role> role = {};
   std::string user = {};
 };
 
-/// Puts a message into the inbox of a party (or a person) and into the outbox of every channel in use, all in the caller's transaction. `code` must be a sentence of the
-/// catalogue with these params: `message.notice_served {enterprise, due_on}`.
+/// Puts a message into the inbox of a party (or a person) and into the outbox of every channel in use, all in the
+/// caller's transaction. `code` must be a sentence of the catalogue with these params: `message.notice_served
+/// {enterprise, due_on}`.
 MessageId notify(Tx& tx, const identity::Act& act, const NewMessage& message);
 
 /// 送达回执 of one message: who has read it and when.
-struct Receipt { std::string user, name; Instant read_at; };
+struct Receipt {
+  std::string user, name;
+  Instant read_at;
+};
 std::vector<Receipt> receipts_of(Tx& tx, const MessageId& id);
 /// Messages about a subject, newest first, without the reader's mark.
 std::vector<Message> messages_about(Tx& tx, const db::Subject& subject);
 
-struct Found { std::vector<Message> items; std::int64_t total = 0; };
+struct Found {
+  std::vector<Message> items;
+  std::int64_t total = 0;
+};
 /// The caller's inbox, newest first.
 Result<Found> inbox(const Premises& premises, const identity::Caller& caller, bool unread_only, const http::Page& page);
 Result<std::int64_t> unread_count(const Premises& premises, const identity::Caller& caller);
@@ -62,12 +70,15 @@ Result<std::int64_t> unread_count(const Premises& premises, const identity::Call
 Result<void> mark_read(const Premises& premises, const identity::Caller& caller, const MessageId& id);
 Result<std::int64_t> mark_all_read(const Premises& premises, const identity::Caller& caller);
 
-/// A way out of the building: mail, text messages, a government's message platform. An installation adds what it has bought.
+/// A way out of the building: mail, text messages, a government's message platform. An installation adds what it has
+/// bought.
 class Channel {
-public:
+ public:
   virtual ~Channel() = default;
-  virtual std::string name() const = 0;            ///< "smtp", "sms"
-  struct Letter { std::string recipient, address, subject, body; };
+  virtual std::string name() const = 0;  ///< "smtp", "sms"
+  struct Letter {
+    std::string recipient, address, subject, body;
+  };
   /// The address of a person on this channel, "" when there is none.
   virtual std::string address_of(Tx& tx, const std::string& user) = 0;
   /// Errors are kept with the delivery and it is tried again.

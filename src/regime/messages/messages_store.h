@@ -17,7 +17,11 @@ bool mark_read(Tx& tx, const identity::Caller& reader, const MessageId& id, Inst
 std::int64_t mark_all_read(Tx& tx, const identity::Caller& reader, Instant at);
 std::vector<Receipt> receipts(Tx& tx, const MessageId& id);
 
-struct Delivery { MessageId message; std::string channel, user, name, address; int attempts = 0; };
+struct Delivery {
+  MessageId message;
+  std::string channel, user, name, address;
+  int attempts = 0;
+};
 void queue(Tx& tx, const Delivery& delivery, Instant now);
 std::vector<Delivery> queued(Tx& tx, Instant now, int limit);
 void sent(Tx& tx, const Delivery& delivery);

@@ -13,11 +13,13 @@
 #include "http/http.h"
 #include "regime/identity/identity.h"
 
-/// 时限与当前办理方: what is due, when, and who holds the ball. Rows are written anew by the room that owns the subject, whenever something
-/// happened that moves a clock; whether one is late is compared with the day on which it is asked.
+/// 时限与当前办理方: what is due, when, and who holds the ball. Rows are written anew by the room that owns the
+/// subject, whenever something happened that moves a clock; whether one is late is compared with the day on which it is
+/// asked.
 namespace qy::obligations {
 
-/// 当前办理方: a party by opaque id. An enterprise {enterprise, EnterpriseId}; an office {office, OfficeId}; experts {expert, "" or the panel's id}.
+/// 当前办理方: a party by opaque id. An enterprise {enterprise, EnterpriseId}; an office {office, OfficeId}; experts
+/// {expert, "" or the panel's id}.
 struct Holder {
   identity::Party party = identity::Party::none;
   std::string id, name;
@@ -25,38 +27,39 @@ struct Holder {
 
 /// What the deadlines are about: shown in lists, and deciding who sees them.
 struct About {
-  db::Subject subject;             ///< {"audit", id}
-  std::string province, region;    ///< "99", "990101"
-  std::string enterprise;          ///< EnterpriseId as text, "" when it concerns none
-  Text title;                      ///< "云溪明洁电镀有限公司 99-2026-0001"
-  std::string link;                ///< path in the web app: "/audits/…"
+  db::Subject subject;           ///< {"audit", id}
+  std::string province, region;  ///< "99", "990101"
+  std::string enterprise;        ///< EnterpriseId as text, "" when it concerns none
+  Text title;                    ///< "云溪明洁电镀有限公司 99-2026-0001"
+  std::string link;              ///< path in the web app: "/audits/…"
 };
 
 /// 时限 as stored.
 struct Obligation {
   std::string id;
   About about;
-  std::string rule;                ///< rules::ClockRule id
+  std::string rule;  ///< rules::ClockRule id
   Text title, rule_text;
   Date started_on, due_on;
   std::optional<Date> next_working_day;
   Holder holder;
-  std::string state;               ///< stored: open | met | stopped; shown by `state_on`
+  std::string state;  ///< stored: open | met | stopped; shown by `state_on`
   std::optional<Date> met_on;
   int stopped_days = 0;
   bool postponed = false;
   int due_soon_days = 15;
-  json::Value basis;               ///< [{document, number, clause, title, gist, mark}] in force on started_on
+  json::Value basis;  ///< [{document, number, clause, title, gist, mark}] in force on started_on
 
   Date last_day() const { return next_working_day.value_or(due_on); }
   /// met | stopped | late (last_day has passed) | due_soon | pending
   std::string state_on(Date day) const;
 };
 
-/// Replaces all obligations of the subject with what `engine/clock` computed. `holder_of` turns a rule's "enterprise", "authority" or "experts" into the party of
-/// this subject; `cite` gives the basis in force on the day the duty arose (rules->cite). Met ones are kept as rows too. A second call with the same input changes nothing.
-void replace_for(Tx& tx, const About& about, std::span<const engine::clock::Deadline> deadlines, const rules::Library& rules,
-                 const std::function<Holder(std::string_view holder)>& holder_of);
+/// Replaces all obligations of the subject with what `engine/clock` computed. `holder_of` turns a rule's "enterprise",
+/// "authority" or "experts" into the party of this subject; `cite` gives the basis in force on the day the duty arose
+/// (rules->cite). Met ones are kept as rows too. A second call with the same input changes nothing.
+void replace_for(Tx& tx, const About& about, std::span<const engine::clock::Deadline> deadlines,
+                 const rules::Library& rules, const std::function<Holder(std::string_view holder)>& holder_of);
 
 /// Removes what is left of a subject (closed, withdrawn).
 void clear_for(Tx& tx, const db::Subject& subject);
@@ -66,28 +69,37 @@ std::vector<Obligation> obligations_of(Tx& tx, const db::Subject& subject);
 
 /// Filter; empty members do not filter.
 struct Filter {
-  std::string region_prefix;       ///< "9901" = city 990100 and its counties
+  std::string region_prefix;  ///< "9901" = city 990100 and its counties
   std::string enterprise, rule, text;
-  std::optional<Holder> holder;    ///< only what this party holds
+  std::optional<Holder> holder;       ///< only what this party holds
   std::optional<Holder> not_held_by;  ///< only what others than this party hold
-  std::string state;               ///< late | due_soon | pending | stopped | met | open (= not met) | running (= neither met nor stopped)
+  std::string
+      state;  ///< late | due_soon | pending | stopped | met | open (= not met) | running (= neither met nor stopped)
   std::optional<Date> due_from, due_to;
 };
-struct Found { std::vector<Obligation> items; std::int64_t total = 0; };
+struct Found {
+  std::vector<Obligation> items;
+  std::int64_t total = 0;
+};
 /// Sorts: due_on, enterprise, region.
 Found find_obligations(Tx& tx, const Filter& filter, const http::Page& page, Date as_of);
 
 /// The four counters of the board.
-struct Counts { std::int64_t late = 0, due_soon = 0, with_me = 0, with_others = 0, stopped = 0; };
+struct Counts {
+  std::int64_t late = 0, due_soon = 0, with_me = 0, with_others = 0, stopped = 0;
+};
 /// `me`: the party whose ball "with me" is; region_prefix and enterprise of the filter narrow the scope.
 Counts count_obligations(Tx& tx, const Filter& scope, const Holder& me, Date as_of);
 
-/// What the caller may see: an office its regions, an enterprise its own, an expert or other party what it holds; the system everything.
+/// What the caller may see: an office its regions, an enterprise its own, an expert or other party what it holds; the
+/// system everything.
 Filter scope_of(const identity::Caller& caller);
 
-// ---- Commands -----------------------------------------------------------------------------------------------------------
+// ---- Commands
+// -----------------------------------------------------------------------------------------------------------
 
-Result<Found> list(const Premises& premises, const identity::Caller& caller, Filter filter, const http::Page& page, std::optional<Date> as_of);
+Result<Found> list(const Premises& premises, const identity::Caller& caller, Filter filter, const http::Page& page,
+                   std::optional<Date> as_of);
 Result<Counts> counts(const Premises& premises, const identity::Caller& caller);
 /// iCalendar (RFC 5545) of the caller's open obligations, due days as all-day events.
 Result<std::string> calendar(const Premises& premises, const identity::Caller& caller);

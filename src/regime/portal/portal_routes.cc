@@ -59,8 +59,11 @@ json::Value round_json(Tx& tx, const Premises& premises, const audits::Audit& au
                     {"disclosure", disclosure::public_page(tx, *premises.rules, audit)},
                     {"result", nullptr}};
   if (result)
-    body["result"] = json::Object{{"outcome", result->outcome}, {"level", result->level ? json::Value(*result->level) : json::Value(nullptr)},
-                                  {"decided_on", result->decided_on.str()}, {"published_on", result->published_on.str()}, {"where", result->where}};
+    body["result"] = json::Object{{"outcome", result->outcome},
+                                  {"level", result->level ? json::Value(*result->level) : json::Value(nullptr)},
+                                  {"decided_on", result->decided_on.str()},
+                                  {"published_on", result->published_on.str()},
+                                  {"where", result->where}};
   // Before a result is published the public learns how far the round is, in the steps the law names, and no more.
   std::string stage = "listed";
   if (audit.disclosed_on) stage = "disclosed";
@@ -91,9 +94,12 @@ void add_routes(const Premises& premises, http::Router& router) {
       json::Array regions;
       for (const auto& region : premises.rules->regions())
         if (region.level == "city" && region.valid.covers(premises.today()) &&
-            std::any_of(lists.begin(), lists.end(), [&](const auto& list) { return list.region.substr(0, 2) == region.code.substr(0, 2); }))
+            std::any_of(lists.begin(), lists.end(),
+                        [&](const auto& list) { return list.region.substr(0, 2) == region.code.substr(0, 2); }))
           regions.push_back(json::Object{{"code", region.code}, {"name", text_json(region.name)}});
-      return http::ok(json::Object{{"latest_lists", std::move(latest)}, {"years", std::move(year_values)}, {"regions", std::move(regions)},
+      return http::ok(json::Object{{"latest_lists", std::move(latest)},
+                                   {"years", std::move(year_values)},
+                                   {"regions", std::move(regions)},
                                    {"lists", static_cast<std::int64_t>(lists.size())}});
     });
   });
@@ -102,10 +108,16 @@ void add_routes(const Premises& premises, http::Router& router) {
     QY_TRY(const auto page, http::page_of(request, {"year"}, "-year", 100));
     QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
-      const auto lists = listing::published_lists(tx, prefix_of_region(request.query("region")), year ? std::optional<int>(static_cast<int>(year)) : std::nullopt);
+      const auto lists = listing::published_lists(tx, prefix_of_region(request.query("region")),
+                                                  year ? std::optional<int>(static_cast<int>(year)) : std::nullopt);
       json::Array items;
-      for (std::size_t i = page.offset(); i < lists.size() && i < static_cast<std::size_t>(page.offset() + page.size); ++i) items.push_back(list_json(premises, lists[i]));
-      return http::ok(json::Object{{"items", std::move(items)}, {"total", static_cast<std::int64_t>(lists.size())}, {"page", page.page}, {"page_size", page.size}});
+      for (std::size_t i = page.offset(); i < lists.size() && i < static_cast<std::size_t>(page.offset() + page.size);
+           ++i)
+        items.push_back(list_json(premises, lists[i]));
+      return http::ok(json::Object{{"items", std::move(items)},
+                                   {"total", static_cast<std::int64_t>(lists.size())},
+                                   {"page", page.page},
+                                   {"page_size", page.size}});
     });
   });
 
@@ -118,9 +130,13 @@ void add_routes(const Premises& premises, http::Router& router) {
       json::Array entries;
       for (const auto& entry : listing::entries_of(tx, id)) {
         if (entry.status != "listed") continue;
-        entries.push_back(json::Object{{"enterprise", entry.enterprise.str()}, {"name", entry.enterprise_name}, {"region", entry.region},
-                                       {"region_name", region_name(premises, entry.region)}, {"categories", category_titles(premises, entry.categories)},
-                                       {"reason", entry.reason}, {"mode", entry.mode}});
+        entries.push_back(json::Object{{"enterprise", entry.enterprise.str()},
+                                       {"name", entry.enterprise_name},
+                                       {"region", entry.region},
+                                       {"region_name", region_name(premises, entry.region)},
+                                       {"categories", category_titles(premises, entry.categories)},
+                                       {"reason", entry.reason},
+                                       {"mode", entry.mode}});
       }
       body["entries"] = std::move(entries);
       return http::ok(body);
@@ -139,20 +155,31 @@ void add_routes(const Premises& premises, http::Router& router) {
           if (entry.status != "listed" || !entry.region.starts_with(prefix)) continue;
           const auto view = registry::public_view(tx, entry.enterprise);
           if (!view) continue;
-          if (!words.empty() && !contains(normalise_for_match(view->name), words) && !contains(view->credit_code, upper_ascii(words))) continue;
+          if (!words.empty() && !contains(normalise_for_match(view->name), words) &&
+              !contains(view->credit_code, upper_ascii(words)))
+            continue;
           auto& item = found[view->name + entry.enterprise.str()];
           const auto* seen = item.if_contains("latest_year");
           if (seen && seen->as_int64() >= list.year) continue;
-          item = json::Object{{"enterprise", entry.enterprise.str()}, {"name", view->name}, {"credit_code", view->credit_code}, {"region", entry.region},
-                              {"region_name", region_name(premises, entry.region)}, {"categories", category_titles(premises, entry.categories)}, {"latest_year", list.year}};
+          item = json::Object{{"enterprise", entry.enterprise.str()},
+                              {"name", view->name},
+                              {"credit_code", view->credit_code},
+                              {"region", entry.region},
+                              {"region_name", region_name(premises, entry.region)},
+                              {"categories", category_titles(premises, entry.categories)},
+                              {"latest_year", list.year}};
         }
       json::Array items;
       std::size_t n = 0;
       for (auto& [name, item] : found) {
-        if (n >= static_cast<std::size_t>(page.offset()) && n < static_cast<std::size_t>(page.offset() + page.size)) items.push_back(item);
+        if (n >= static_cast<std::size_t>(page.offset()) && n < static_cast<std::size_t>(page.offset() + page.size))
+          items.push_back(item);
         ++n;
       }
-      return http::ok(json::Object{{"items", std::move(items)}, {"total", static_cast<std::int64_t>(found.size())}, {"page", page.page}, {"page_size", page.size}});
+      return http::ok(json::Object{{"items", std::move(items)},
+                                   {"total", static_cast<std::int64_t>(found.size())},
+                                   {"page", page.page},
+                                   {"page_size", page.size}});
     });
   });
 
@@ -167,10 +194,17 @@ void add_routes(const Premises& premises, http::Router& router) {
       const auto* industry = premises.rules->find_industry(view->industry);
       json::Array former;
       for (const auto& name : view->former_names) former.push_back(json::Value(name));
-      return http::ok(json::Object{{"enterprise", id.str()}, {"name", view->name}, {"credit_code", view->credit_code}, {"region", view->region},
-                                   {"region_name", region_name(premises, view->region)}, {"industry", view->industry},
-                                   {"industry_name", text_json(industry ? industry->name : Text{view->industry, view->industry})}, {"status", view->status},
-                                   {"former_names", std::move(former)}, {"rounds", std::move(rounds)}});
+      return http::ok(
+          json::Object{{"enterprise", id.str()},
+                       {"name", view->name},
+                       {"credit_code", view->credit_code},
+                       {"region", view->region},
+                       {"region_name", region_name(premises, view->region)},
+                       {"industry", view->industry},
+                       {"industry_name", text_json(industry ? industry->name : Text{view->industry, view->industry})},
+                       {"status", view->status},
+                       {"former_names", std::move(former)},
+                       {"rounds", std::move(rounds)}});
     });
   });
 
@@ -183,22 +217,23 @@ void add_routes(const Premises& premises, http::Router& router) {
     json::Array documents;
     for (const auto& document : premises.rules->documents()) {
       if (!document.in_force.covers(day) || document.kind == "announcement" || document.kind == "draft") continue;
-      documents.push_back(json::Object{{"id", document.id}, {"number", document.number}, {"kind", document.kind}, {"title", text_json(document.title)},
-                                       {"issuer", text_json(document.issuer)}, {"from", document.in_force.from ? json::Value(document.in_force.from->str()) : json::Value(nullptr)},
-                                       {"to", document.in_force.to ? json::Value(document.in_force.to->str()) : json::Value(nullptr)}, {"mark", audits::mark_name(document.mark)}});
+      documents.push_back(json::Object{
+          {"id", document.id},
+          {"number", document.number},
+          {"kind", document.kind},
+          {"title", text_json(document.title)},
+          {"issuer", text_json(document.issuer)},
+          {"from", document.in_force.from ? json::Value(document.in_force.from->str()) : json::Value(nullptr)},
+          {"to", document.in_force.to ? json::Value(document.in_force.to->str()) : json::Value(nullptr)},
+          {"mark", audits::mark_name(document.mark)}});
     }
     json::Array bases;
     for (const auto& basis : premises.rules->bases())
-      bases.push_back(json::Object{{"id", basis.id}, {"title", text_json(basis.title)}, {"citations", audits::citations_json(premises.rules->cite(basis.id, day))}});
+      bases.push_back(json::Object{{"id", basis.id},
+                                   {"title", text_json(basis.title)},
+                                   {"citations", audits::citations_json(premises.rules->cite(basis.id, day))}});
     return http::ok(json::Object{{"on", day.str()}, {"documents", std::move(documents)}, {"bases", std::move(bases)}});
   });
-}
-
-std::span<const Sentence> portal_messages() {
-  static constexpr Sentence sentences[] = {
-      {"portal.not_found", "没有找到已公开的内容，可能尚未公布或已撤回。", "Nothing public was found here; it may not be published yet or has been withdrawn."},
-  };
-  return sentences;
 }
 
 }  // namespace qy::portal

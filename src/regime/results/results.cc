@@ -11,9 +11,12 @@ std::string measure_of(std::string_view column) { return "effect." + std::string
 
 Decimal effect_of(std::int64_t value) { return *Decimal::divide(Decimal(value), Decimal(10'000), kEffectDecimals); }
 
-Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const std::string& where, std::optional<Date> on) {
+Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                          const std::string& where, std::optional<Date> on) {
   if (store::find(tx, id)) return Error{ErrorKind::conflict, "results.published"};
-  QY_TRY(const auto audit, audits::perform(tx, premises, act, id, {.action = "publish_result", .payload = json::Object{{"where", where}}, .event_on = on}));
+  QY_TRY(const auto audit,
+         audits::perform(tx, premises, act, id,
+                         {.action = "publish_result", .payload = json::Object{{"where", where}}, .event_on = on}));
 
   Published result;
   result.audit = id;
@@ -52,9 +55,12 @@ Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act&
 }
 
 std::optional<Published> find_result(Tx& tx, const audits::AuditId& id) { return store::find(tx, id); }
-std::vector<Published> results_of_enterprise(Tx& tx, const registry::EnterpriseId& id) { return store::of_enterprise(tx, id); }
+std::vector<Published> results_of_enterprise(Tx& tx, const registry::EnterpriseId& id) {
+  return store::of_enterprise(tx, id);
+}
 
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year) {
+std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
+                                        std::optional<int> year) {
   auto found = store::contributions(tx, column, region_prefix, year);
   for (auto& contribution : found)
     if (const auto audit = audits::find_audit(tx, contribution.audit)) {

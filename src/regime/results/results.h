@@ -11,7 +11,8 @@
 #include "regime/audits/audits.h"
 #include "regime/evaluation/evaluation.h"
 
-/// 审核结果: publishing what acceptance decided, with the level and the verified effects. Only what is published here counts in statistics and stands on the public page.
+/// 审核结果: publishing what acceptance decided, with the level and the verified effects. Only what is published here
+/// counts in statistics and stands on the public page.
 namespace qy::results {
 
 /// Effects are kept as integers of this fraction of their column's unit.
@@ -20,23 +21,29 @@ constexpr int kEffectDecimals = 4;
 struct Published {
   audits::AuditId audit;
   registry::EnterpriseId enterprise;
-  std::string region, outcome;               ///< accepted | failed
+  std::string region, outcome;  ///< accepted | failed
   int year = 0;
   std::optional<std::string> level;
   Date decided_on, published_on;
   std::string where;
 };
 
-/// Publishes the result of a case (action `publish_result`), takes over its verified effects and counts them. Once per case.
-/// Errors: results.published, procedure.*.
-Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const std::string& where, std::optional<Date> on = std::nullopt);
+/// Publishes the result of a case (action `publish_result`), takes over its verified effects and counts them. Once per
+/// case. Errors: results.published, procedure.*.
+Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                          const std::string& where, std::optional<Date> on = std::nullopt);
 
 std::optional<Published> find_result(Tx& tx, const audits::AuditId& id);
 std::vector<Published> results_of_enterprise(Tx& tx, const registry::EnterpriseId& id);
 
 /// The cases behind a total of the performance table, largest contribution first, and their exact sum.
-struct Contribution { audits::AuditId audit; std::string number, enterprise_name, region; std::int64_t value = 0; };
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year);
+struct Contribution {
+  audits::AuditId audit;
+  std::string number, enterprise_name, region;
+  std::int64_t value = 0;
+};
+std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
+                                        std::optional<int> year);
 
 /// 10^-4 units as a decimal of the column's unit.
 Decimal effect_of(std::int64_t value);

@@ -26,40 +26,36 @@ json::Object result_json(const Published& p) {
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  add("GET", "/api/v1/audits/{audit}/result", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      const auto result = find_result(tx, id);
-      json::Array allowed;
-      if (!result)
-        for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today))
-          if (action == "publish_result") allowed.push_back(json::Value(action));
-      return http::ok(json::Object{{"result", result ? json::Value(result_json(*result)) : json::Value(nullptr)}, {"allowed_actions", std::move(allowed)}});
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/result",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          const auto result = find_result(tx, id);
+          json::Array allowed;
+          if (!result)
+            for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today))
+              if (action == "publish_result") allowed.push_back(json::Value(action));
+          return http::ok(json::Object{{"result", result ? json::Value(result_json(*result)) : json::Value(nullptr)},
+                                       {"allowed_actions", std::move(allowed)}});
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/result", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto where = in.text("where", 300);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_CHECK(audits::get_visible(tx, caller, id, act.on));
-      QY_TRY(const auto result, publish(tx, premises, act, id, where));
-      return http::created(result_json(result));
-    });
-  });
-}
-
-std::span<const Sentence> results_messages() {
-  static constexpr Sentence sentences[] = {
-      {"results.published", "这项审核的结果已经公布。", "The result of this case has already been published."},
-  };
-  return sentences;
+  add("POST", "/api/v1/audits/{audit}/result",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto where = in.text("where", 300);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_CHECK(audits::get_visible(tx, caller, id, act.on));
+          QY_TRY(const auto result, publish(tx, premises, act, id, where));
+          return http::created(result_json(result));
+        });
+      });
 }
 
 }  // namespace qy::results

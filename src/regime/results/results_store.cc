@@ -3,13 +3,16 @@
 namespace qy::results::store {
 namespace {
 
-#define QY_RESULT_COLUMNS "audit_id, enterprise_id, region, outcome, year, level, decided_on, published_on, published_where"
-#define QY_RESULT_TYPES \
-  audits::AuditId, registry::EnterpriseId, std::string, std::string, int, std::optional<std::string>, Date, Date, std::string
+#define QY_RESULT_COLUMNS \
+  "audit_id, enterprise_id, region, outcome, year, level, decided_on, published_on, published_where"
+#define QY_RESULT_TYPES                                                                                           \
+  audits::AuditId, registry::EnterpriseId, std::string, std::string, int, std::optional<std::string>, Date, Date, \
+      std::string
 
 Published result_of(std::tuple<QY_RESULT_TYPES> row) {
   Published p;
-  std::tie(p.audit, p.enterprise, p.region, p.outcome, p.year, p.level, p.decided_on, p.published_on, p.where) = std::move(row);
+  std::tie(p.audit, p.enterprise, p.region, p.outcome, p.year, p.level, p.decided_on, p.published_on, p.where) =
+      std::move(row);
   return p;
 }
 
@@ -21,7 +24,8 @@ void insert(Tx& tx, const Published& p, std::string_view province, const std::ma
       VALUES (:province, :audit, :enterprise, :region, :year, :outcome, :level, :decided, :published, :place))sql",
          province, p.audit, p.enterprise, p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on, p.where);
   for (const auto& [column, value] : effects)
-    tx.run("INSERT INTO result_effect (audit_id, column_id, value) VALUES (:audit, :column, :value)", p.audit, column, value);
+    tx.run("INSERT INTO result_effect (audit_id, column_id, value) VALUES (:audit, :column, :value)", p.audit, column,
+           value);
 }
 
 std::optional<Published> find(Tx& tx, const audits::AuditId& id) {
@@ -32,14 +36,19 @@ std::optional<Published> find(Tx& tx, const audits::AuditId& id) {
 
 std::vector<Published> of_enterprise(Tx& tx, const registry::EnterpriseId& id) {
   std::vector<Published> found;
-  for (auto& row : tx.rows<QY_RESULT_TYPES>("SELECT " QY_RESULT_COLUMNS " FROM audit_result WHERE enterprise_id = :id ORDER BY published_on DESC, audit_id", id))
+  for (auto& row :
+       tx.rows<QY_RESULT_TYPES>("SELECT " QY_RESULT_COLUMNS
+                                " FROM audit_result WHERE enterprise_id = :id ORDER BY published_on DESC, audit_id",
+                                id))
     found.push_back(result_of(std::move(row)));
   return found;
 }
 
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year) {
+std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
+                                        std::optional<int> year) {
   std::string sql =
-      "SELECT e.audit_id, e.value FROM result_effect e JOIN audit_result r ON r.audit_id = e.audit_id WHERE e.column_id = :column";
+      "SELECT e.audit_id, e.value FROM result_effect e JOIN audit_result r ON r.audit_id = e.audit_id WHERE "
+      "e.column_id = :column";
   std::vector<db::Bind> binds{db::Bind(column)};
   if (!region_prefix.empty()) {
     sql += " AND r.region >= :low AND r.region < :high";
@@ -51,7 +60,8 @@ std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::st
     binds.emplace_back(*year);
   }
   std::vector<Contribution> found;
-  for (auto& [audit, value] : tx.rows_bound<audits::AuditId, std::int64_t>(sql + " ORDER BY e.value DESC, e.audit_id", binds))
+  for (auto& [audit, value] :
+       tx.rows_bound<audits::AuditId, std::int64_t>(sql + " ORDER BY e.value DESC, e.audit_id", binds))
     found.push_back({.audit = audit, .value = value});
   return found;
 }

@@ -31,7 +31,8 @@ std::vector<analysis::Gap> obstacles(Tx& tx, const Premises& premises, const aud
   return gaps;
 }
 
-Result<audits::Audit> submit(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, bool truthful, std::optional<Date> on) {
+Result<audits::Audit> submit(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                             bool truthful, std::optional<Date> on) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   if (!truthful) return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/truthful", "review.commitment"}}};
@@ -47,25 +48,33 @@ Result<audits::Audit> submit(Tx& tx, const Premises& premises, const identity::A
 
 bool always_evaluated(const rules::Library& rules, const audits::Audit& audit) {
   const auto* jurisdiction = rules.find_jurisdiction(audit.jurisdiction);
-  return jurisdiction && std::any_of(audit.categories.begin(), audit.categories.end(), [&](const auto& c) { return jurisdiction->evaluation_scope.contains(c); });
+  return jurisdiction && std::any_of(audit.categories.begin(), audit.categories.end(),
+                                     [&](const auto& c) { return jurisdiction->evaluation_scope.contains(c); });
 }
 
-Result<audits::Audit> file_report(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, const std::string& reason, std::optional<Date> on) {
+Result<audits::Audit> file_report(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
+                                  const std::string& reason, std::optional<Date> on) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   if (always_evaluated(*premises.rules, *audit)) return Error{ErrorKind::conflict, "review.in_scope"};
-  if (trim(reason).empty()) return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/reason", "review.scope_reason"}}};
+  if (trim(reason).empty())
+    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/reason", "review.scope_reason"}}};
   return audits::perform(tx, premises, act, id, {.action = "file_report", .reason = reason, .event_on = on});
 }
 
-Result<audits::Audit> request_acceptance(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id, std::optional<Date> on) {
+Result<audits::Audit> request_acceptance(Tx& tx, const Premises& premises, const identity::Act& act,
+                                         const audits::AuditId& id, std::optional<Date> on) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   std::vector<FieldError> open;
   for (const auto& option : analysis::options_of(tx, premises, id))
-    if (option.state != "verified" && option.state != "dropped") open.push_back({"#/options", "review.option_open", {{"code", option.code}, {"title", option.title}}});
-  if (!open.empty()) return Error{ErrorKind::conflict, "review.options_open", {{"count", std::to_string(open.size())}}, std::move(open)};
-  return audits::perform(tx, premises, act, id, {.action = "request_acceptance", .payload = frozen(tx, act, *audit, "implemented"), .event_on = on});
+    if (option.state != "verified" && option.state != "dropped")
+      open.push_back({"#/options", "review.option_open", {{"code", option.code}, {"title", option.title}}});
+  if (!open.empty())
+    return Error{ErrorKind::conflict, "review.options_open", {{"count", std::to_string(open.size())}}, std::move(open)};
+  return audits::perform(
+      tx, premises, act, id,
+      {.action = "request_acceptance", .payload = frozen(tx, act, *audit, "implemented"), .event_on = on});
 }
 
 }  // namespace qy::review

@@ -13,7 +13,8 @@ using identity::Caller;
 
 Result<Response> case_answer(Tx& tx, const Premises& premises, const Caller& caller, const audits::Audit& audit) {
   auto body = audits::audit_json(premises, audit);
-  body["allowed_actions"] = audits::strings_json(audits::allowed_actions(tx, premises, caller, audit, premises.today()));
+  body["allowed_actions"] =
+      audits::strings_json(audits::allowed_actions(tx, premises, caller, audit, premises.today()));
   return http::with_etag(http::ok(body), audit.version);
 }
 
@@ -29,109 +30,112 @@ Result<audits::Audit> at_version(Tx& tx, const Caller& caller, const AuditId& id
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  add("GET", "/api/v1/audits/{audit}/review", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    const auto today = premises.today();
-    return premises.database->read([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
-      json::Array gaps;
-      for (const auto& gap : obstacles(tx, premises, audit))
-        gaps.push_back(json::Object{{"code", gap.code}, {"detail", Catalogue::global().render(gap.code, gap.params, request.language)}, {"place", gap.place}});
-      json::Array editions;
-      for (const auto& edition : figures::editions_of(tx, {"audit", id.str()}))
-        editions.push_back(json::Object{{"id", edition.id.str()}, {"label", edition.label}, {"number", edition.number}, {"root", edition.root},
-                                        {"entries", edition.entries}, {"at", edition.at.str()}, {"by", edition.by_name}});
-      json::Array reports;
-      for (const auto& file : files::files_of(tx, {"audit", id.str()}, "report"))
-        reports.push_back(json::Object{{"id", file.id.str()}, {"name", file.name}, {"size", file.blob.size}, {"hash", file.blob.hash}, {"at", file.uploaded_at.str()},
-                                       {"by", file.uploaded_by_name}});
-      return http::with_etag(http::ok(json::Object{{"audit", id.str()},
-                                                   {"obstacles", std::move(gaps)},
-                                                   {"editions", std::move(editions)},
-                                                   {"reports", std::move(reports)},
-                                                   {"always_evaluated", always_evaluated(*premises.rules, audit)},
-                                                   {"allowed_actions", audits::strings_json(audits::allowed_actions(tx, premises, caller, audit, today))}}),
-                             audit.version);
-    });
-  });
+  add("GET", "/api/v1/audits/{audit}/review",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        const auto today = premises.today();
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
+          json::Array gaps;
+          for (const auto& gap : obstacles(tx, premises, audit))
+            gaps.push_back(json::Object{{"code", gap.code},
+                                        {"detail", Catalogue::global().render(gap.code, gap.params, request.language)},
+                                        {"place", gap.place}});
+          json::Array editions;
+          for (const auto& edition : figures::editions_of(tx, {"audit", id.str()}))
+            editions.push_back(json::Object{{"id", edition.id.str()},
+                                            {"label", edition.label},
+                                            {"number", edition.number},
+                                            {"root", edition.root},
+                                            {"entries", edition.entries},
+                                            {"at", edition.at.str()},
+                                            {"by", edition.by_name}});
+          json::Array reports;
+          for (const auto& file : files::files_of(tx, {"audit", id.str()}, "report"))
+            reports.push_back(json::Object{{"id", file.id.str()},
+                                           {"name", file.name},
+                                           {"size", file.blob.size},
+                                           {"hash", file.blob.hash},
+                                           {"at", file.uploaded_at.str()},
+                                           {"by", file.uploaded_by_name}});
+          return http::with_etag(http::ok(json::Object{{"audit", id.str()},
+                                                       {"obstacles", std::move(gaps)},
+                                                       {"editions", std::move(editions)},
+                                                       {"reports", std::move(reports)},
+                                                       {"always_evaluated", always_evaluated(*premises.rules, audit)},
+                                                       {"allowed_actions", audits::strings_json(audits::allowed_actions(
+                                                                               tx, premises, caller, audit, today))}}),
+                                 audit.version);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/submit", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const bool truthful = in.flag("truthful");
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    QY_CHECK(identity::confirm_password(premises, caller, password));
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_CHECK(at_version(tx, caller, id, version, act.on));
-      QY_TRY(const auto audit, submit(tx, premises, act, id, truthful));
-      return case_answer(tx, premises, caller, audit);
-    });
-  });
+  add("POST", "/api/v1/audits/{audit}/submit",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const bool truthful = in.flag("truthful");
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_CHECK(identity::confirm_password(premises, caller, password));
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_CHECK(at_version(tx, caller, id, version, act.on));
+          QY_TRY(const auto audit, submit(tx, premises, act, id, truthful));
+          return case_answer(tx, premises, caller, audit);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/return", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto reason = in.text("reason", 2000);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_TRY(const auto before, at_version(tx, caller, id, version, act.on));
-      const auto action = before.state == "acceptance_requested" ? "return_acceptance" : "return_report";
-      QY_TRY(const auto audit, audits::perform(tx, premises, act, id, {.action = action, .reason = reason}));
-      return case_answer(tx, premises, caller, audit);
-    });
-  });
+  add("POST", "/api/v1/audits/{audit}/return",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto reason = in.text("reason", 2000);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto before, at_version(tx, caller, id, version, act.on));
+          const auto action = before.state == "acceptance_requested" ? "return_acceptance" : "return_report";
+          QY_TRY(const auto audit, audits::perform(tx, premises, act, id, {.action = action, .reason = reason}));
+          return case_answer(tx, premises, caller, audit);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/file-report", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto reason = in.text("reason", 1000);
-    QY_CHECK(in.done());
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_CHECK(at_version(tx, caller, id, version, act.on));
-      QY_TRY(const auto audit, file_report(tx, premises, act, id, reason));
-      return case_answer(tx, premises, caller, audit);
-    });
-  });
+  add("POST", "/api/v1/audits/{audit}/file-report",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto reason = in.text("reason", 1000);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_CHECK(at_version(tx, caller, id, version, act.on));
+          QY_TRY(const auto audit, file_report(tx, premises, act, id, reason));
+          return case_answer(tx, premises, caller, audit);
+        });
+      });
 
-  add("POST", "/api/v1/audits/{audit}/request-acceptance", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-    QY_TRY(const auto version, request.if_match());
-    QY_TRY(const auto body, request.json());
-    json::ObjectReader in(body);
-    const auto password = in.raw_text("password", 200);
-    QY_CHECK(in.done());
-    QY_CHECK(identity::confirm_password(premises, caller, password));
-    const auto act = identity::act_of(premises, caller);
-    return premises.database->write([&](Tx& tx) -> Result<Response> {
-      QY_CHECK(at_version(tx, caller, id, version, act.on));
-      QY_TRY(const auto audit, request_acceptance(tx, premises, act, id));
-      return case_answer(tx, premises, caller, audit);
-    });
-  });
-}
-
-std::span<const Sentence> review_messages() {
-  static constexpr Sentence sentences[] = {
-      {"review.not_ready", "还有{count}处没有完成，审核报告不能提交。", "{count} things are still open; the report cannot be submitted yet."},
-      {"review.commitment", "提交前须承诺所填数据真实、准确、完整。", "Declare that the data are true, accurate and complete before submitting."},
-      {"review.in_scope", "按本地规则，这类企业应当组织评估，不能直接报送备案。", "By the local rules this kind of enterprise is evaluated; its report cannot simply be filed."},
-      {"review.scope_reason", "请写明不属于评估范围的理由。", "Say why the case is outside the scope of evaluation."},
-      {"review.options_open", "还有{count}个方案没有实施并核定，不能申请验收。", "{count} options are not carried out and verified yet."},
-      {"review.option_open", "方案{code}“{title}”尚未实施并核定，也没有放弃。", "Option {code} “{title}” is neither carried out and verified nor dropped."},
-      {"gap.not_disclosed", "还没有公布应当公布的信息。", "The information that must be disclosed is not published yet."},
-      {"gap.no_report", "还没有生成审核报告。", "The audit report has not been made yet."},
-  };
-  return sentences;
+  add("POST", "/api/v1/audits/{audit}/request-acceptance",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_CHECK(identity::confirm_password(premises, caller, password));
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_CHECK(at_version(tx, caller, id, version, act.on));
+          QY_TRY(const auto audit, request_acceptance(tx, premises, act, id));
+          return case_answer(tx, premises, caller, audit);
+        });
+      });
 }
 
 }  // namespace qy::review

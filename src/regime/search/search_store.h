@@ -8,6 +8,7 @@ namespace qy::search::store {
 void upsert(Tx& tx, const Entry& entry, std::string_view words);
 void remove(Tx& tx, std::string_view kind, std::string_view id);
 /// `tokens` are normalised; all of them must be there. `office` = by region prefix, else by party.
-std::vector<Hit> find(Tx& tx, bool office, std::string_view scope, const std::vector<std::string>& tokens, std::string_view kind, int limit);
+std::vector<Hit> find(Tx& tx, bool office, std::string_view scope, const std::vector<std::string>& tokens,
+                      std::string_view kind, int limit);
 
 }  // namespace qy::search::store

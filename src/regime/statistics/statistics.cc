@@ -38,15 +38,18 @@ tally::Query query_of(std::vector<std::string> measures, std::string region_pref
 Progress progress_of(Tx& tx, const rules::Region& region, std::optional<int> year, Date today) {
   Progress p{.region = region.code, .name = region.name};
   const std::pair<const char*, std::int64_t Progress::*> measures[] = {
-      {"audits.listed", &Progress::listed},       {"audits.disclosed", &Progress::disclosed},     {"audits.started", &Progress::started},
-      {"audits.submitted", &Progress::submitted}, {"audits.evaluated", &Progress::evaluated},     {"audits.implemented", &Progress::implemented},
+      {"audits.listed", &Progress::listed},       {"audits.disclosed", &Progress::disclosed},
+      {"audits.started", &Progress::started},     {"audits.submitted", &Progress::submitted},
+      {"audits.evaluated", &Progress::evaluated}, {"audits.implemented", &Progress::implemented},
       {"audits.accepted", &Progress::accepted},   {"audits.report_filed", &Progress::report_filed}};
   std::vector<std::string> names;
   for (const auto& [name, member] : measures) names.emplace_back(name);
   for (const auto& row : tally::read(tx, query_of(names, subtree(region.code), year), {tally::By::measure}))
     for (const auto& [name, member] : measures)
       if (row.key.at(tally::By::measure) == name) p.*member = row.value;
-  p.late = obligations::find_obligations(tx, {.region_prefix = subtree(region.code), .state = "late"}, {.page = 1, .size = 1}, today).total;
+  p.late = obligations::find_obligations(tx, {.region_prefix = subtree(region.code), .state = "late"},
+                                         {.page = 1, .size = 1}, today)
+               .total;
   for (const auto& secret : registry::secret_counts(tx, region.code, year)) p.secret += secret.listed;
   return p;
 }
@@ -60,8 +63,9 @@ ProgressTable progress(Tx& tx, const Premises& premises, std::string_view region
   t.region = std::string(region);
   if (const auto* self = premises.rules->find_region(region, today)) t.name = self->name;
   for (const auto& row : table.rows)
-    for (auto member : {&Progress::listed, &Progress::disclosed, &Progress::started, &Progress::submitted, &Progress::evaluated, &Progress::implemented,
-                        &Progress::accepted, &Progress::report_filed, &Progress::late, &Progress::secret})
+    for (auto member :
+         {&Progress::listed, &Progress::disclosed, &Progress::started, &Progress::submitted, &Progress::evaluated,
+          &Progress::implemented, &Progress::accepted, &Progress::report_filed, &Progress::late, &Progress::secret})
       t.*member += row.*member;
   return table;
 }
@@ -74,10 +78,12 @@ PerformanceTable performance(Tx& tx, const Premises& premises, std::string_view 
     if (!column.unit.empty()) measures.push_back(results::measure_of(column.id));
   const auto fill = [&](PerformanceRow& row, std::string_view code) {
     std::map<std::string, std::int64_t> sums;
-    for (const auto& found : tally::read(tx, query_of(measures, subtree(code), year), {tally::By::measure})) sums[found.key.at(tally::By::measure)] = found.value;
+    for (const auto& found : tally::read(tx, query_of(measures, subtree(code), year), {tally::By::measure}))
+      sums[found.key.at(tally::By::measure)] = found.value;
     row.cases = sums["results.accepted"];
     for (const auto& column : premises.rules->performance_columns())
-      if (!column.unit.empty()) row.cells.push_back({column.id, column.title, column.unit, sums[results::measure_of(column.id)], column.mark});
+      if (!column.unit.empty())
+        row.cells.push_back({column.id, column.title, column.unit, sums[results::measure_of(column.id)], column.mark});
   };
   for (const auto& sub : below(*premises.rules, region, today)) {
     PerformanceRow row{.region = sub.code, .name = sub.name};

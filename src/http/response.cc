@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "http/http.h"
 
 namespace qy::http {
@@ -145,6 +147,19 @@ Response with_etag(Response response, std::int64_t version) {
   return response;
 }
 
+namespace {
+
+/// Sentences about several wrong fields say how many; who makes the error need not count.
+Params counted(const Error& error) {
+  auto params = error.params;
+  if (!error.fields.empty() &&
+      std::none_of(params.begin(), params.end(), [](const auto& p) { return p.first == "count"; }))
+    params.emplace_back("count", std::to_string(error.fields.size()));
+  return params;
+}
+
+}  // namespace
+
 Response problem(const Error& error, Language language, std::string_view request_id) {
   const auto& catalogue = Catalogue::global();
   const int status = status_of(error);
@@ -153,7 +168,7 @@ Response problem(const Error& error, Language language, std::string_view request
       {"title", title_of(status).in(language)},
       {"status", status},
       {"code", error.code},
-      {"detail", catalogue.render(error.code, error.params, language)},
+      {"detail", catalogue.render(error.code, counted(error), language)},
       {"instance", "urn:qingyuan:request:" + std::string(request_id)},
   };
   json::Object params;

@@ -8,7 +8,6 @@
 #include <iterator>
 
 #include "main/demo_world.h"
-#include "regime/messages/messages.h"
 #include "regime/tally/tally.h"
 
 namespace qy {
@@ -79,9 +78,6 @@ Result<std::vector<DemoAccount>> load(const HouseSettings& settings) {
   QY_CHECK(demo::settle_people(world));
   QY_CHECK(demo::settle_enterprises(world));
   QY_CHECK(demo::write_history(world));
-  // What is older than the newest lists was read long ago.
-  for (const auto& [place, desk] : world.desks)
-    for (const auto* caller : {&desk.officer, &desk.chief}) QY_CHECK(messages::mark_all_read(*premises, *caller));
   QY_CHECK(demo::settle_plants(world));
   for (;;) {
     QY_TRY(const auto folded,

@@ -3,6 +3,7 @@
 #include "document/paper.h"
 #include "main/demo_case.h"
 #include "regime/listing/listing.h"
+#include "regime/messages/messages.h"
 
 namespace qy::demo {
 namespace {
@@ -146,8 +147,14 @@ Result<files::Blob> old_report(const Premises& premises) {
 
 Result<void> write_history(World& world) {
   QY_TRY(const auto report, old_report(world.premises));
-  for (int year = world.newest_year - (kYears - 1); year <= world.newest_year; ++year)
+  for (int year = world.newest_year - (kYears - 1); year <= world.newest_year; ++year) {
+    // What is older than the newest lists was read long ago.
+    if (year == world.newest_year)
+      for (const auto& [place, desk] : world.desks)
+        for (const auto* caller : {&desk.officer, &desk.chief})
+          QY_CHECK(messages::mark_all_read(world.premises, *caller));
     for (std::size_t city = 0; city < kCities.size(); ++city) QY_CHECK(one_list(world, year, city, report));
+  }
   return {};
 }
 

@@ -175,20 +175,30 @@ void add_routes(const Premises& premises, http::Router& router) {
 
   add("GET", "/api/v1/panels", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     const auto state = request.query("state");
+    QY_TRY(const auto page, http::page_of(request, {"opened_on"}, "-opened_on"));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       std::vector<Panel> panels;
       if (caller.party == identity::Party::expert)
         panels = store::of_expert(tx, caller.party_id);
       else if (caller.is_office())
-        panels = store::of_offices(tx, identity::row_scope(caller, "region"), state, 200);
+        panels = store::of_offices(tx, identity::row_scope(caller, "region"), state);
+      const auto today = premises.today();
+      std::erase_if(panels, [&](const Panel& panel) {
+        return (!state.empty() && panel.state != state) || view_of(tx, caller, panel, today) == View::nothing;
+      });
+      if (!page.descending) std::reverse(panels.begin(), panels.end());
+      // What still waits for somebody stands before what is concluded.
+      std::stable_partition(panels.begin(), panels.end(),
+                            [](const Panel& p) { return p.state == "scoring" || p.state == "scored"; });
       json::Array items;
-      for (const auto& panel : panels) {
-        if (!state.empty() && panel.state != state) continue;
-        const auto view = view_of(tx, caller, panel, premises.today());
-        if (view != View::nothing) items.push_back(panel_json(tx, premises, caller, panel, view, false));
-      }
-      const auto total = static_cast<std::int64_t>(items.size());
-      return http::ok(json::Object{{"items", std::move(items)}, {"total", total}});
+      const auto offset = static_cast<std::size_t>(page.offset());
+      for (auto i = offset; i < panels.size() && i < offset + static_cast<std::size_t>(page.size); ++i)
+        if (const auto panel = store::find(tx, panels[i].id))
+          items.push_back(panel_json(tx, premises, caller, *panel, view_of(tx, caller, *panel, today), false));
+      return http::ok(json::Object{{"items", std::move(items)},
+                                   {"total", static_cast<std::int64_t>(panels.size())},
+                                   {"page", page.page},
+                                   {"page_size", page.size}});
     });
   });
 

@@ -99,7 +99,7 @@ std::vector<Panel> of_expert(Tx& tx, std::string_view expert) {
   return panels;
 }
 
-std::vector<Panel> of_offices(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit) {
+std::vector<Panel> of_offices(Tx& tx, const identity::RowScope& scope, std::string_view state) {
   std::vector<Panel> panels;
   auto binds = scope.binds;
   std::string sql = "SELECT " QY_PANEL_COLUMNS " FROM panel WHERE (" + scope.sql + ")";
@@ -107,11 +107,8 @@ std::vector<Panel> of_offices(Tx& tx, const identity::RowScope& scope, std::stri
     sql += " AND state = :state";
     binds.emplace_back(state);
   }
-  binds.emplace_back(limit);
-  for (auto& row : tx.rows_bound<QY_PANEL_TYPES>(sql + " ORDER BY opened_on DESC, id LIMIT :n", binds)) {
+  for (auto& row : tx.rows_bound<QY_PANEL_TYPES>(sql + " ORDER BY opened_on DESC, id", binds))
     panels.push_back(panel_of(std::move(row)));
-    load_members(tx, panels.back());
-  }
   return panels;
 }
 

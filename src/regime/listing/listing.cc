@@ -70,6 +70,9 @@ Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises
                  {{"action", step->title.zh}, {"action_en", step->title.en}, {"level", level}}};
   const bool covers = caller.covers(list.region) || (action == "cosign" && caller.region == list.region);
   if (!covers) return Error{ErrorKind::forbidden, "listing.other_region"};
+  if (step->conditions.contains("drafting_office") && caller.is_office() && caller.party_id != list.drafted_by.str())
+    return Error{
+        ErrorKind::forbidden, "listing.drafting_office", {{"action", step->title.zh}, {"action_en", step->title.en}}};
   return step;
 }
 

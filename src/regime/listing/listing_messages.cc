@@ -14,6 +14,8 @@ std::span<const Sentence> listing_messages() {
       {"listing.stale", "名单刚被他人修改，请载入最新内容后再操作。",
        "Someone has just changed the list. Load the latest content and try again."},
       {"listing.wrong_level", "“{action}”由{level}级部门办理。", "“{action_en}” is done at {level} level."},
+      {"listing.drafting_office", "“{action}”由拟定名单的部门办理。",
+       "“{action_en}” is done by the office that drafted the list."},
       {"listing.other_region", "这份名单属于其他地区，您不能办理。", "This list belongs to another region."},
       {"listing.officer_drafts", "名单由承办人拟定。", "An officer drafts the list."},
       {"listing.not_drafting", "名单已经离开拟定阶段，不能再增删企业；如需修改，请先退回。",

@@ -218,7 +218,8 @@ void add_routes(const Premises& premises, http::Router& router) {
     QY_CHECK(read);
     QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
-      if (!caller.is_office()) return identity::forbidden("forbidden.office_only");
+      if (!caller.is_office() || (caller.role != identity::Role::officer && caller.role != identity::Role::chief))
+        return identity::forbidden("forbidden.office_only");
       store::ListFilter filter{.state = request.query("state")};
       if (year) filter.year = static_cast<int>(year);
       if (caller.region.empty())

@@ -141,6 +141,9 @@ Filter scope_of(const identity::Caller& caller) {
   switch (caller.party) {
     case Party::office:
       scope.region_prefix = identity::region_prefix(caller.region);
+      // Administrators and security auditors have no cases: they see what their own office holds, which is nothing.
+      if (caller.role != identity::Role::officer && caller.role != identity::Role::chief)
+        scope.holder = Holder{caller.party, caller.party_id, caller.party_name};
       break;
     case Party::enterprise:
       scope.enterprise = caller.party_id;

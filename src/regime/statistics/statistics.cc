@@ -26,6 +26,12 @@ std::vector<rules::Region> below(const rules::Library& rules, std::string_view r
   return found;
 }
 
+Text name_of(const rules::Library& rules, std::string_view region, Date day) {
+  if (region.empty()) return {"全国", "Nation"};
+  const auto* found = rules.find_region(region, day);
+  return found ? found->name : Text{std::string(region), std::string(region)};
+}
+
 tally::Query query_of(std::vector<std::string> measures, std::string region_prefix, std::optional<int> year) {
   tally::Query query;
   query.measures = std::move(measures);
@@ -58,10 +64,14 @@ Progress progress_of(Tx& tx, const rules::Region& region, std::optional<int> yea
 
 ProgressTable progress(Tx& tx, const Premises& premises, std::string_view region, std::optional<int> year, Date today) {
   ProgressTable table;
-  for (const auto& sub : below(*premises.rules, region, today)) table.rows.push_back(progress_of(tx, sub, year, today));
+  for (const auto& sub : below(*premises.rules, region, today)) {
+    auto row = progress_of(tx, sub, year, today);
+    // The nation's table names the provinces that work with the platform.
+    if (!region.empty() || row.listed || row.secret) table.rows.push_back(std::move(row));
+  }
   auto& t = table.total;
   t.region = std::string(region);
-  if (const auto* self = premises.rules->find_region(region, today)) t.name = self->name;
+  t.name = name_of(*premises.rules, region, today);
   for (const auto& row : table.rows)
     for (auto member :
          {&Progress::listed, &Progress::disclosed, &Progress::started, &Progress::submitted, &Progress::evaluated,
@@ -88,10 +98,10 @@ PerformanceTable performance(Tx& tx, const Premises& premises, std::string_view 
   for (const auto& sub : below(*premises.rules, region, today)) {
     PerformanceRow row{.region = sub.code, .name = sub.name};
     fill(row, sub.code);
-    table.rows.push_back(std::move(row));
+    if (!region.empty() || row.cases) table.rows.push_back(std::move(row));
   }
   table.total.region = std::string(region);
-  if (const auto* self = premises.rules->find_region(region, today)) table.total.name = self->name;
+  table.total.name = name_of(*premises.rules, region, today);
   fill(table.total, region);
   return table;
 }

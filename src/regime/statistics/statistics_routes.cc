@@ -17,7 +17,8 @@ Result<std::string> region_of(const Request& request, const Caller& caller) {
     return identity::forbidden("forbidden.office_only");
   auto region = request.query("region");
   if (region.empty()) region = caller.region;
-  if (region.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/region", "statistics.region"}}};
+  if (region.empty() && caller.level != identity::Level::nation)
+    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/region", "statistics.region"}}};
   if (!caller.covers(region)) return identity::forbidden("statistics.other_region");
   return region;
 }

@@ -432,7 +432,13 @@ std::vector<Gap> gaps_of(Tx& tx, const Premises& premises, const audits::Audit& 
 
   const auto benchmark = benchmark_of(premises, audit, ledger, Aspect::measured);
   if (!benchmark) {
-    gaps.push_back({benchmark.error().code, {}, "benchmark"});
+    // A trade for which no system has been issued is not benchmarked; the report says so.
+    const auto offers =
+        systems_for(*premises.rules, audit.industry, audit.tags, audit.published_on.value_or(Date(2199, 12, 31)));
+    const bool expected =
+        !audit.indicator_system.empty() ||
+        std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return o.by_tag || o.by_industry; });
+    if (expected) gaps.push_back({benchmark.error().code, {}, "benchmark"});
   } else if (!benchmark->missing.empty()) {
     gaps.push_back({"gap.rows_missing",
                     {{"count", std::to_string(benchmark->missing.size())}, {"rows", join(benchmark->missing, "、")}},

@@ -140,6 +140,8 @@ std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const
   const auto relation = relation_of(tx, caller, audit, on);
   if (relation == Relation::none) return {};
   auto allowed = engine::procedure::allowed(procedure_of(premises, audit), audit.state, actor_towards(caller, audit));
+  if (audit.disclosed_on)
+    std::erase_if(allowed, [](const auto& action) { return action == "disclose" || action == "disclose_late"; });
   const bool theirs = relation == Relation::enterprise || relation == Relation::consultancy;
   if (theirs && open_for_editing(audit.state)) allowed.emplace_back("edit");
   if (relation == Relation::enterprise && caller.role == identity::Role::signatory && open_for_editing(audit.state))

@@ -5,6 +5,7 @@
 #include "regime/analysis/analysis.h"
 #include "regime/analysis/analysis_commands.h"
 #include "regime/analysis/analysis_store.h"
+#include "regime/audits/audits_json.h"
 
 namespace qy::analysis {
 namespace {
@@ -195,7 +196,8 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
     db::append_action(
         tx,
         identity::action_by(
-            act, {"audit", audit->id.str()}, "verify_option", nullptr,
+            act, {"audit", audit->id.str()}, "verify_option",
+            audits::citations_json(premises.rules->cite("acceptance", act.on)),
             json::Object{{"option", option->code}, {"title", option->title}, {"verified", std::move(values)}}),
         act.random);
   }

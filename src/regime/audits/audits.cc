@@ -306,6 +306,14 @@ Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, c
   std::vector<FieldError> wrong;
   if (!party || party->facts.kind != identity::Party::consultancy)
     wrong.push_back({"#/consultancy", "audit.consultancy_unknown"});
+  // 受托评估机构 may not consult for those it may evaluate.
+  if (party)
+    for (const auto& body : registry::parties_of(tx, identity::Party::evaluation_body)) {
+      const bool same = body.facts.credit_code.empty()
+                            ? normalise_for_match(body.facts.name) == normalise_for_match(party->facts.name)
+                            : body.facts.credit_code == party->facts.credit_code;
+      if (same) wrong.push_back({"#/consultancy", "audit.consultancy_evaluates", {{"name", party->facts.name}}});
+    }
   if (to < from) wrong.push_back({"#/to", "audit.mandate_dates"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   // 更换咨询机构: the former mandate ends the day before the new one begins.

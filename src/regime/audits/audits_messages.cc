@@ -28,6 +28,8 @@ std::span<const Sentence> audits_messages() {
        "{enterprise} ({number}): “{what_en}”. It is your office's turn."},
       {"audit.system_unknown", "没有编号为“{system}”的评价指标体系。", "There is no indicator system “{system}”."},
       {"audit.consultancy_unknown", "咨询机构名录中没有这家机构。", "The register has no such consultancy."},
+      {"audit.consultancy_evaluates", "“{name}”是受托评估机构，不得为被评估企业提供咨询。",
+       "“{name}” is an entrusted evaluation body and may not consult for enterprises it may evaluate."},
       {"audit.mandate_dates", "委托截止日期不能早于开始日期。", "The mandate cannot end before it begins."},
       {"audit.other_room", "“{action}”请在对应的环节页面办理。", "“{action_en}” is done on its own page."},
   };

@@ -129,7 +129,8 @@ Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act
                         panel.opened_on.plus_days(kGuestDays));
   }
   db::append_action(tx,
-                    identity::action_by(act, subject_of(panel.id), "open", nullptr,
+                    identity::action_by(act, subject_of(panel.id), "open",
+                                        audits::citations_json(premises.rules->cite("experts", act.on)),
                                         json::Object{{"audit", id.str()},
                                                      {"kind", kind},
                                                      {"table", panel.scoring},
@@ -209,11 +210,12 @@ Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act
   json::Object sheet;
   for (const auto& [code, score] : member->sheet.items)
     sheet[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
-  db::append_action(tx,
-                    identity::action_by(act, subject_of(id), "score", nullptr,
-                                        json::Object{{"expert", member->expert.str()},
-                                                     {"sheet", crypto::sha256_hex(json::canonical(sheet))}}),
-                    act.random);
+  db::append_action(
+      tx,
+      identity::action_by(
+          act, subject_of(id), "score", audits::citations_json(premises.rules->cite("experts", act.on)),
+          json::Object{{"expert", member->expert.str()}, {"sheet", crypto::sha256_hex(json::canonical(sheet))}}),
+      act.random);
   close_when_complete(tx, act, table, *panel);
   return std::move(*panel);
 }
@@ -235,7 +237,8 @@ Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act,
   store::save_member(tx, id, *member);
   audits::admit_guest(tx, panel->audit, identity::Party::expert, expert.str(), panel->opened_on, act.on.plus_days(-1));
   db::append_action(tx,
-                    identity::action_by(act, subject_of(id), "recuse", nullptr,
+                    identity::action_by(act, subject_of(id), "recuse",
+                                        audits::citations_json(premises.rules->cite("experts", act.on)),
                                         json::Object{{"expert", member->name}, {"reason", reason}}),
                     act.random);
   close_when_complete(tx, act, table_of(premises, *panel), *panel);
@@ -308,7 +311,12 @@ Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& ac
   panel->concluded_by = act.caller.post_text();
   if (!store::update(tx, *panel)) return Error{ErrorKind::stale, "evaluation.stale"};
   ++panel->version;
-  db::append_action(tx, identity::action_by(act, subject_of(id), "conclude", nullptr, std::move(payload)), act.random);
+  const auto basis = panel->kind == "evaluation" ? "evaluation.result" : "acceptance.result";
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(id), "conclude", audits::citations_json(premises.rules->cite(basis, act.on)),
+                          std::move(payload)),
+      act.random);
   return std::move(*panel);
 }
 

@@ -26,6 +26,7 @@ walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login
   await officer.getByRole('button', { name: '拟定名单' }).click()
   await officer.getByRole('dialog').getByRole('button', { name: '拟定名单' }).click()
   await officer.waitForURL(/\/app\/lists\/[0-9a-f-]{36}/)
+  await settled(officer)
   const list = idOf(officer)
   await officer.goto(`/app/lists/${list}?tab=candidates`)
   await settled(officer)
@@ -37,10 +38,12 @@ walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login
   await shoot(officer, 'path/list-entries')
   await officer.getByRole('dialog').getByRole('button', { name: '列入名单', exact: true }).click()
   await officer.getByRole('dialog').waitFor({ state: 'hidden' })
+  await settled(officer)
   await officer.goto(`/app/lists/${list}`)
   await settled(officer)
   await officer.getByRole('button', { name: '提出名单' }).click()
   await officer.getByText('待会签').first().waitFor()
+  await settled(officer)
 
   const reform = await login(by('yunxi.dr.chief'))
   await reform.goto(`/app/lists/${list}`)
@@ -66,8 +69,15 @@ walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login
   await shoot(province, 'path/list-published')
 
   const county = await login(by('yunxi.eco.officer'))
-  await county.goto(`/app/lists/${list}`)
-  await county.getByRole('button', { name: '下载' }).first().waitFor({ timeout: 60_000 })
+  // The papers are made after the publication, by a job.
+  for (let tries = 0; tries < 60; ++tries) {
+    await county.goto(`/app/lists/${list}`)
+    await settled(county)
+    if (await county.getByRole('button', { name: '下载', exact: true }).count()) break
+    await county.waitForTimeout(1000)
+  }
+  await county.getByRole('button', { name: '下载', exact: true }).first().waitFor()
+  await settled(county)
   await shoot(county, 'path/list-notices')
 })
 
@@ -77,6 +87,7 @@ walk('B3, B4: a plant submits its audit and two experts judge it', async ({ logi
   await settled(filler)
   await filler.locator('tbody a').first().click()
   await filler.waitForURL(/\/app\/audits\/[0-9a-f-]{36}/)
+  await settled(filler)
   const id = idOf(filler)
   for (const tab of ['', '/disclosure', '/ledger', '/benchmark', '/options', '/dossier']) {
     await filler.goto(`/app/audits/${id}${tab}`)
@@ -85,6 +96,7 @@ walk('B3, B4: a plant submits its audit and two experts judge it', async ({ logi
   }
   await filler.goto(`/app/audits/${id}/benchmark`)
   await filler.getByText('国内清洁生产先进水平').first().waitFor()
+  await settled(filler)
   await axe(filler)
 
   await filler.goto(`/app/audits/${id}/ledger?sheet=water`)
@@ -96,6 +108,7 @@ walk('B3, B4: a plant submits its audit and two experts judge it', async ({ logi
   await cell.fill('47250')
   await cell.press('Enter')
   await filler.getByText(/已保存 \d\d:\d\d/).waitFor()
+  await settled(filler)
 
   await filler.goto(`/app/audits/${id}/benchmark`)
   await settled(filler)
@@ -123,6 +136,7 @@ walk('B3, B4: a plant submits its audit and two experts judge it', async ({ logi
   await shoot(officer, 'path/panel-choose')
   await chooser.getByRole('button', { name: '邀请' }).click()
   await officer.waitForURL(/\/app\/panels\//)
+  await settled(officer)
   const panel = idOf(officer)
 
   for (const who of ['expert.01', 'expert.02']) {

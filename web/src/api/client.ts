@@ -116,7 +116,10 @@ async function send(method: Method, url: string, body: unknown, options: CallOpt
 
 async function valueOf<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T
-  const text = await response.text()
+  // The connection may go while the answer is still coming in.
+  const text = await response.text().catch(() => {
+    throw new Problem(0, 'network.offline', surroundings.words('offline'))
+  })
   if (text === '') return undefined as T
   try {
     return JSON.parse(text) as T

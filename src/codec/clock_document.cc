@@ -73,7 +73,7 @@ json::Value written(const rules::Library& library, const clock::Deadline& deadli
       {"basis", basis},
       {"rule", deadline.rule.en},
       {"rule_text", json::both(deadline.rule)},
-      {"mark", name_of(deadline.mark)}};
+      {"mark", rules::to_string(deadline.mark)}};
 }
 
 }  // namespace

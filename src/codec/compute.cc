@@ -65,30 +65,4 @@ json::Value remark(std::string_view code, const Params& params) {
   return object;
 }
 
-std::string_view name_of(rules::Mark mark) {
-  switch (mark) {
-    case rules::Mark::verified:
-      return "verified";
-    case rules::Mark::secondary:
-      return "secondary";
-    case rules::Mark::memory:
-      return "memory";
-    case rules::Mark::hint:
-      break;
-  }
-  return "hint";
-}
-
-json::Value citation(const rules::Citation& citation) {
-  return json::Object{{"document", citation.document},       {"number", citation.number},
-                      {"title", json::both(citation.title)}, {"clause", citation.clause},
-                      {"gist", json::both(citation.gist)},   {"mark", name_of(citation.mark)}};
-}
-
-json::Value source(const rules::Library& library, const rules::Source& source) {
-  const auto* document = library.find_document(source.document);
-  return citation({source.document, document ? document->number : "", source.clause,
-                   document ? document->title : Text{}, source.gist, source.mark});
-}
-
 }  // namespace qy::codec

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "json/json.h"
-#include "rules/library.h"
+#include "codec/law.h"
 
 /// One function for each document of `compute`, and what they share.
 namespace qy::codec {
@@ -16,10 +15,5 @@ json::Value rounded_number(double value);
 json::Value both_sentences(std::string_view code, const Params& params);
 /// {"code", "zh", "en"}: a warning or note.
 json::Value remark(std::string_view code, const Params& params);
-/// "verified" | "secondary" | "memory" | "hint"
-std::string_view name_of(rules::Mark mark);
-/// {"document", "number", "title", "clause", "gist", "mark"}
-json::Value citation(const rules::Citation& citation);
-json::Value source(const rules::Library& library, const rules::Source& source);
 
 }  // namespace qy::codec

@@ -305,6 +305,12 @@ Value number(const Decimal& decimal) { return written_number(decimal.str()); }
 
 Value both(const Text& text) { return Object{{"zh", text.zh}, {"en", text.en}}; }
 
+Array texts(const std::vector<std::string>& values) {
+  Array array;
+  for (const auto& value : values) array.push_back(Value(value));
+  return array;
+}
+
 std::optional<std::string_view> number_digits(const Value& value) {
   if (!value.is_string() || value.get_string().empty() || value.get_string()[0] != kNumberMark) return std::nullopt;
   return std::string_view(value.get_string()).substr(1);

@@ -38,6 +38,8 @@ Result<Decimal> decimal_of(const Value& value);
 Value number(const Decimal& decimal);
 /// {"zh": …, "en": …}
 Value both(const Text& text);
+/// ["…", "…"]
+Array texts(const std::vector<std::string>& values);
 
 /// The pointer of member `name` of the object at `parent`: "#/rows" and "3" give "#/rows/3".
 std::string pointer_to(std::string_view parent, std::string_view name);

@@ -331,7 +331,7 @@ Result<void> Case::play(const std::string& fate) {
   if (fate == "disclosed" || !later(late ? 25 : 6, 20)) return {};
   QY_CHECK(perform(plant_.signatory, "start"));
   if (random_.below(2) == 0)
-    QY_CHECK(audits::give_mandate(tx_, act(plant_.signatory), id_,
+    QY_CHECK(audits::give_mandate(tx_, world_.premises, act(plant_.signatory), id_,
                                   world_.consultancies[random_.below(world_.consultancies.size())].str(), day_,
                                   day_.plus_days(500)));
 
@@ -340,7 +340,7 @@ Result<void> Case::play(const std::string& fate) {
   if (fate == "removed") {
     const std::string reason = "企业已于今年注销，不再具备审核条件。";
     QY_CHECK(perform(chief, "remove", reason));
-    return listing::remove_entry(tx_, act(chief), audit().entry, reason);
+    return listing::remove_entry(tx_, world_.premises, act(chief), audit().entry, reason);
   }
   QY_CHECK(fill_ledger());
   if (!later(20, 20)) return {};

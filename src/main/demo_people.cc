@@ -74,30 +74,6 @@ Text office_name(const World& world, const std::string& region, Line line) {
   return {place.zh + "平台管理办公室", place.en + " platform administration"};
 }
 
-const char* role_title(Role role) {
-  switch (role) {
-    case Role::officer:
-      return "承办人";
-    case Role::chief:
-      return "负责人";
-    case Role::administrator:
-      return "系统管理员";
-    case Role::security_auditor:
-      return "安全审计员";
-    case Role::filler:
-      return "填报人";
-    case Role::signatory:
-      return "授权签字人";
-    case Role::consultant:
-      return "咨询人员";
-    case Role::expert:
-      return "专家";
-    case Role::operator_:
-      return "经办人";
-  }
-  return "";
-}
-
 /// Who may log in: one set of people for every kind of work.
 constexpr std::array kLogins{"nation.eco.officer",
                              "nation.dr.officer",
@@ -274,7 +250,7 @@ Result<void> settle_people(World& world) {
           account.line = "none";
           account.role = identity::to_string(role);
           account.name = name;
-          account.post = std::string(role_title(role)) + " · " + of;
+          account.post = std::string(identity::title_of(role)) + " · " + of;
         }
       return {};
     };

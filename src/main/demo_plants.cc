@@ -350,7 +350,7 @@ Result<void> settle_plants(World& world) {
                                  "厂区东门公示栏"));
     QY_CHECK(audits::perform(tx, world.premises, act_on(world, complete.signatory, first.plus_days(20)), id,
                              {.action = "start", .reason = {}, .files = {}}));
-    QY_CHECK(audits::give_mandate(tx, act_on(world, complete.signatory, first.plus_days(21)), id,
+    QY_CHECK(audits::give_mandate(tx, world.premises, act_on(world, complete.signatory, first.plus_days(21)), id,
                                   world.consultancies.front().str(), first.plus_days(21), first.plus_days(400)));
     QY_CHECK(fill_everything(tx, world, complete, case_now(), first.plus_days(38)));
     QY_CHECK(audits::choose_system(tx, world.premises, act_on(world, complete.filler, first.plus_days(40)), id,

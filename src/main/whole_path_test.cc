@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "main/rooms.h"
 #include "regime/evaluation/evaluation.h"
 #include "regime/identity/testing.h"
@@ -100,6 +102,31 @@ struct Town {
     return done(who, "GET", path).as_object().at("version").as_int64();
   }
 };
+
+/// Accounts, posts and files are the platform's own; everything else done in the regime rests on the law of its day.
+void expect_a_basis_for_every_action(Town& town) {
+  const std::set<std::string> own{"issue_activation_code", "file_attached", "file_withdrawn"};
+  int checked = 0;
+  World::expect(town.world.premises.database->read([&](Tx& tx) -> Result<void> {
+    for (const auto& subject : db::subjects_after(tx, {}, 1000)) {
+      if (subject.kind == "user" || subject.kind == "office") continue;
+      for (const auto& action : db::actions_of(tx, subject)) {
+        if (own.contains(action.name)) continue;
+        ++checked;
+        const auto what = subject.kind + " " + action.name + ": " + json::dump(action.basis);
+        if (!action.basis.is_array() || action.basis.as_array().empty()) {
+          ADD_FAILURE() << what;
+          continue;
+        }
+        for (const auto& citation : action.basis.as_array())
+          for (const char* key : {"document", "title", "clause", "mark"})
+            EXPECT_TRUE(citation.as_object().contains(key)) << what;
+      }
+    }
+    return {};
+  }));
+  EXPECT_GE(checked, 8);
+}
 
 class WholePath : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Engines, WholePath, ::testing::ValuesIn(db::testing::engines()),
@@ -421,6 +448,7 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
 
   const auto log = town.done(town.officer, "GET", path + "/log").as_object();
   EXPECT_TRUE(log.at("intact").as_bool());
+  expect_a_basis_for_every_action(town);
 }
 
 TEST_P(WholePath, AConflictedExpertIsRefusedAndANoticeCitesTheLawOfItsDay) {
@@ -467,6 +495,7 @@ TEST_P(WholePath, AConflictedExpertIsRefusedAndANoticeCitesTheLawOfItsDay) {
   const auto log = json::dump(town.done(town.officer, "GET", path + "/log"));
   EXPECT_NE(log.find("code"), std::string::npos);
   EXPECT_EQ(log.find("\"cppl\""), std::string::npos) << "on 2026-08-15 the Code had replaced the Law";
+  expect_a_basis_for_every_action(town);
 }
 
 }  // namespace

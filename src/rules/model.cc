@@ -4,6 +4,20 @@
 
 namespace qy::rules {
 
+const char* to_string(Mark mark) {
+  switch (mark) {
+    case Mark::verified:
+      return "verified";
+    case Mark::secondary:
+      return "secondary";
+    case Mark::memory:
+      return "memory";
+    case Mark::hint:
+      break;
+  }
+  return "hint";
+}
+
 const State* Procedure::find_state(std::string_view id) const {
   const auto found = std::find_if(states.begin(), states.end(), [&](const State& state) { return state.id == id; });
   return found == states.end() ? nullptr : &*found;

@@ -23,6 +23,9 @@ enum class Mark {
   hint        ///< [M?] from memory, a hint only: unofficial template, to be checked
 };
 
+/// "verified" | "secondary" | "memory" | "hint": the word in packs and documents.
+const char* to_string(Mark mark);
+
 /// 依据: where something is written.
 struct Source {
   std::string document;  ///< id in packs/cn/documents.yaml

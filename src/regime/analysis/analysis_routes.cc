@@ -10,7 +10,6 @@ namespace qy::analysis {
 namespace {
 
 using audits::AuditId;
-using audits::text_json;
 using http::Request;
 using http::Response;
 using identity::Caller;
@@ -45,10 +44,10 @@ json::Array columns_json(const rules::Library& rules) {
   json::Array columns;
   for (const auto& column : rules.performance_columns())
     columns.push_back(json::Object{{"id", column.id},
-                                   {"title", text_json(column.title)},
+                                   {"title", json::both(column.title)},
                                    {"unit", column.unit},
                                    {"key", column.key},
-                                   {"mark", audits::mark_name(column.mark)}});
+                                   {"mark", rules::to_string(column.mark)}});
   return columns;
 }
 
@@ -135,7 +134,7 @@ void add_routes(const Premises& premises, http::Router& router) {
           for (const auto& offer :
                systems_for(*premises.rules, audit.industry, audit.tags, audit.published_on.value_or(today)))
             offers.push_back(json::Object{{"id", offer.system->id},
-                                          {"title", text_json(offer.system->title)},
+                                          {"title", json::both(offer.system->title)},
                                           {"verification", offer.system->verification},
                                           {"has_index", offer.system->has_all_weights()},
                                           {"suggested", offer.by_tag || offer.by_industry}});

@@ -9,7 +9,6 @@
 namespace qy::analysis {
 namespace {
 
-using audits::text_json;
 using figures::Aspect;
 using figures::Figure;
 using figures::Ledger;
@@ -97,7 +96,7 @@ json::Value benchmark_json(const rules::Benchmark& benchmark) {
           {"kind", "number"},
           {"text", benchmark.number.expression.empty() ? benchmark.number.value.str() : benchmark.number.expression}};
     case Kind::text:
-      return json::Object{{"kind", "text"}, {"title", text_json(benchmark.text)}};
+      return json::Object{{"kind", "text"}, {"title", json::both(benchmark.text)}};
     case Kind::same_as:
       return json::Object{{"kind", "same_as"}, {"text", benchmark.same_as}};
     case Kind::none:
@@ -124,9 +123,9 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
       for (const auto& [level, benchmark] : row.benchmarks) benchmarks[level] = benchmark_json(benchmark);
       json::Array metrics;
       for (const auto& metric : row.metrics)
-        metrics.push_back(json::Object{{"name", text_json(metric.name)}, {"unit", metric.unit}});
+        metrics.push_back(json::Object{{"name", json::both(metric.name)}, {"unit", metric.unit}});
       json::Object item{{"id", row.id},
-                        {"name", text_json(row.name)},
+                        {"name", json::both(row.name)},
                         {"unit", row.unit},
                         {"limiting", row.limiting},
                         {"quantitative", row.quantitative},
@@ -134,13 +133,13 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
                         {"strict", row.strict},
                         {"benchmarks", std::move(benchmarks)},
                         {"metrics", std::move(metrics)},
-                        {"note", text_json(row.note)},
+                        {"note", json::both(row.note)},
                         {"evidence", row.evidence},
                         {"confidence", row.confidence},
                         {"source", json::Object{{"document", row.source.document},
                                                 {"clause", row.source.clause},
-                                                {"gist", text_json(row.source.gist)},
-                                                {"mark", audits::mark_name(row.source.mark)}}}};
+                                                {"gist", json::both(row.source.gist)},
+                                                {"mark", rules::to_string(row.source.mark)}}}};
       const auto input = inputs.find(row.id);
       item["answer"] = input == inputs.end() ? json::Value(nullptr) : input->second;
       item["computed"] = from_formula.contains(row.id);
@@ -157,7 +156,7 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
       }
       rows.push_back(std::move(item));
     }
-    groups.push_back(json::Object{{"name", text_json(group.name)},
+    groups.push_back(json::Object{{"name", json::both(group.name)},
                                   {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)},
                                   {"bonus", group.bonus},
                                   {"rows", std::move(rows)}});
@@ -197,7 +196,7 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
     if (known) parameters[parameter.id] = figure->claim.value.number.str();
     parameter_list.push_back(
         json::Object{{"id", parameter.id},
-                     {"name", text_json(parameter.name)},
+                     {"name", json::both(parameter.name)},
                      {"value", known ? json::Value(figure->claim.value.number.str()) : json::Value(nullptr)}});
   }
   const auto on = audit.published_on.value_or(premises.today());
@@ -226,10 +225,10 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
                           "to_next_level", "problem", "problems"})
     if (const auto* value = answer.if_contains(key)) document[key] = *value;
   document["system"] = json::Object{{"id", system->id},
-                                    {"title", text_json(system->title)},
-                                    {"scope", text_json(system->scope)},
+                                    {"title", json::both(system->title)},
+                                    {"scope", json::both(system->scope)},
                                     {"verification", system->verification},
-                                    {"verification_note", text_json(system->verification_note)}};
+                                    {"verification_note", json::both(system->verification_note)}};
   document["parameters"] = std::move(parameter_list);
   document["period"] = period.str();
   document["has_index"] = benchmark.has_index;

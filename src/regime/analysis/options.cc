@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "regime/analysis/analysis.h"
 #include "regime/analysis/analysis_commands.h"
 #include "regime/analysis/analysis_store.h"
@@ -196,8 +197,7 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
     db::append_action(
         tx,
         identity::action_by(
-            act, {"audit", audit->id.str()}, "verify_option",
-            audits::citations_json(premises.rules->cite("acceptance", act.on)),
+            act, {"audit", audit->id.str()}, "verify_option", codec::citations(*premises.rules, "acceptance", act.on),
             json::Object{{"option", option->code}, {"title", option->title}, {"verified", std::move(values)}}),
         act.random);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "engine/procedure/procedure.h"
 #include "regime/audits/audits_commands.h"
 #include "regime/audits/audits_store.h"
@@ -32,17 +33,6 @@ engine::procedure::Actor actor_towards(const identity::Caller& caller, const Aud
 
 bool reads_cases(const identity::Caller& caller) {
   return caller.role != identity::Role::administrator && caller.role != identity::Role::security_auditor;
-}
-
-json::Value basis_json(const std::vector<rules::Citation>& citations) {
-  json::Array array;
-  for (const auto& c : citations)
-    array.push_back(json::Object{{"document", c.document},
-                                 {"number", c.number},
-                                 {"title", json::Object{{"zh", c.title.zh}, {"en", c.title.en}}},
-                                 {"clause", c.clause},
-                                 {"gist", json::Object{{"zh", c.gist.zh}, {"en", c.gist.en}}}});
-  return array;
 }
 
 /// The date column an event of the clocks is projected to.
@@ -208,7 +198,7 @@ Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act
   if (what.until) payload["until"] = what.until->str();
   db::append_action(tx,
                     identity::action_by(act, subject_of(id), what.action,
-                                        basis_json(premises.rules->cite(step->basis, day)), std::move(payload)),
+                                        codec::citations(*premises.rules, step->basis, day), std::move(payload)),
                     act.random);
   store::update_audit(tx, audit, state.phase);
   ++audit.version;
@@ -260,7 +250,7 @@ Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const 
         for (auto& citation : premises.rules->cite(category->basis, *published.list.published_on))
           duty.push_back(std::move(citation));
     db::append_action(tx,
-                      identity::action_by(act, subject_of(audit.id), "open", basis_json(duty),
+                      identity::action_by(act, subject_of(audit.id), "open", codec::citations(duty),
                                           json::Object{{"list", published.list.id.str()},
                                                        {"entry", entry.id.str()},
                                                        {"packs", audit.packs_hash},
@@ -285,7 +275,8 @@ Result<void> choose_system(Tx& tx, const Premises& premises, const identity::Act
   audit->changed_at = act.at;
   store::update_audit(tx, *audit, state_of(procedure_of(premises, *audit), audit->state).phase);
   db::append_action(tx,
-                    identity::action_by(act, subject_of(id), "choose_system", nullptr,
+                    identity::action_by(act, subject_of(id), "choose_system",
+                                        codec::citations(*premises.rules, "audit.steps", act.on),
                                         json::Object{{"system", system}, {"verification", found->verification}}),
                     act.random);
   return {};
@@ -297,8 +288,8 @@ void record_level(Tx& tx, const AuditId& id, const std::string& level) {
   store::set_level(tx, id, level);
 }
 
-Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, const std::string& consultancy,
-                          Date from, Date to) {
+Result<void> give_mandate(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id,
+                          const std::string& consultancy, Date from, Date to) {
   const auto audit = store::find(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   QY_TRY(const auto party_id, registry::PartyId::parse(consultancy));
@@ -322,7 +313,7 @@ Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, c
                      {new_uuid(act.at, act.random), consultancy, party->facts.name, from, to, act.caller.name, act.at});
   db::append_action(
       tx,
-      identity::action_by(act, subject_of(id), "give_mandate", nullptr,
+      identity::action_by(act, subject_of(id), "give_mandate", codec::citations(*premises.rules, "audit.who", act.on),
                           json::Object{{"consultancy", party->facts.name}, {"from", from.str()}, {"to", to.str()}}),
       act.random);
   return {};

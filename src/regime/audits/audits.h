@@ -91,8 +91,8 @@ Result<void> choose_system(Tx& tx, const Premises& premises, const identity::Act
 void record_level(Tx& tx, const AuditId& id, const std::string& level);
 
 /// 委托授权: gives a consultancy the right to edit from … to …; the enterprise's signatory gives and ends it.
-Result<void> give_mandate(Tx& tx, const identity::Act& act, const AuditId& id, const std::string& consultancy,
-                          Date from, Date to);
+Result<void> give_mandate(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id,
+                          const std::string& consultancy, Date from, Date to);
 
 /// Names of the consultancies that have had a mandate on the case, for recusal.
 std::vector<std::string> mandated_consultancies(Tx& tx, const AuditId& id);

@@ -1,5 +1,7 @@
 #include "regime/audits/audits_commands.h"
 
+#include "codec/law.h"
+
 namespace qy::audits {
 namespace {
 
@@ -62,7 +64,7 @@ Result<Audit> act_on_case(const Premises& premises, const identity::Caller& call
     if (version && *version != audit.version) return Error{ErrorKind::stale, "audit.stale"};
     QY_TRY(auto after, perform(tx, premises, act, id, what));
     if (what.action == "remove" && !after.entry.empty())
-      QY_CHECK(listing::remove_entry(tx, act, after.entry, what.reason));
+      QY_CHECK(listing::remove_entry(tx, premises, act, after.entry, what.reason));
     return after;
   });
 }
@@ -74,7 +76,7 @@ Result<void> mandate(const Premises& premises, const identity::Caller& caller, c
     QY_TRY(const auto audit, get_visible(tx, caller, id, act.on));
     if (relation_of(tx, caller, audit, act.on) != Relation::enterprise || caller.role != identity::Role::signatory)
       return identity::forbidden("forbidden.signatory_only");
-    return give_mandate(tx, act, id, consultancy, from, to);
+    return give_mandate(tx, premises, act, id, consultancy, from, to);
   });
 }
 
@@ -85,7 +87,10 @@ Result<void> end_mandate(const Premises& premises, const identity::Caller& calle
     if (relation_of(tx, caller, audit, act.on) != Relation::enterprise || caller.role != identity::Role::signatory)
       return identity::forbidden("forbidden.signatory_only");
     store::end_mandates(tx, id, act.on.plus_days(-1));
-    db::append_action(tx, identity::action_by(act, {"audit", id.str()}, "end_mandate"), act.random);
+    db::append_action(tx,
+                      identity::action_by(act, {"audit", id.str()}, "end_mandate",
+                                          codec::citations(*premises.rules, "audit.who", act.on)),
+                      act.random);
     return {};
   });
 }

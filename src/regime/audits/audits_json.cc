@@ -1,45 +1,13 @@
 #include "regime/audits/audits_json.h"
 
+#include "codec/law.h"
+
 namespace qy::audits {
 namespace {
 
 json::Value day(const std::optional<Date>& date) { return date ? json::Value(date->str()) : json::Value(nullptr); }
 
 }  // namespace
-
-json::Value text_json(const Text& text) { return json::Object{{"zh", text.zh}, {"en", text.en}}; }
-
-json::Array strings_json(const std::vector<std::string>& values) {
-  json::Array array;
-  for (const auto& value : values) array.push_back(json::Value(value));
-  return array;
-}
-
-std::string mark_name(rules::Mark mark) {
-  switch (mark) {
-    case rules::Mark::verified:
-      return "verified";
-    case rules::Mark::secondary:
-      return "secondary";
-    case rules::Mark::memory:
-      return "memory";
-    case rules::Mark::hint:
-      return "hint";
-  }
-  return "hint";
-}
-
-json::Array citations_json(const std::vector<rules::Citation>& citations) {
-  json::Array array;
-  for (const auto& c : citations)
-    array.push_back(json::Object{{"document", c.document},
-                                 {"number", c.number},
-                                 {"title", text_json(c.title)},
-                                 {"clause", c.clause},
-                                 {"gist", text_json(c.gist)},
-                                 {"mark", mark_name(c.mark)}});
-  return array;
-}
 
 json::Object audit_json(const Premises& premises, const Audit& audit) {
   const auto& rules = *premises.rules;
@@ -53,32 +21,32 @@ json::Object audit_json(const Premises& premises, const Audit& audit) {
   json::Array categories;
   for (const auto& id : audit.categories) {
     const auto* category = rules.find_category(id);
-    categories.push_back(json::Object{{"id", id}, {"title", text_json(category ? category->title : Text{id, id})}});
+    categories.push_back(json::Object{{"id", id}, {"title", json::both(category ? category->title : Text{id, id})}});
   }
   return {{"id", audit.id.str()},
           {"number", audit.number},
           {"enterprise", audit.enterprise.str()},
           {"enterprise_name", audit.enterprise_name},
           {"region", audit.region},
-          {"region_name", text_json(region ? region->name : Text{audit.region, audit.region})},
+          {"region_name", json::both(region ? region->name : Text{audit.region, audit.region})},
           {"industry", audit.industry},
-          {"industry_name", text_json(industry ? industry->name : Text{audit.industry, audit.industry})},
-          {"tags", strings_json(audit.tags)},
+          {"industry_name", json::both(industry ? industry->name : Text{audit.industry, audit.industry})},
+          {"tags", json::texts(audit.tags)},
           {"year", audit.year},
           {"jurisdiction", audit.jurisdiction},
           {"categories", std::move(categories)},
           {"lead_line", audit.lead_line},
           {"cosign_line", audit.cosign_line},
           {"mode", audit.mode},
-          {"mode_title", text_json(mode ? mode->title : Text{audit.mode, audit.mode})},
+          {"mode_title", json::both(mode ? mode->title : Text{audit.mode, audit.mode})},
           {"state", audit.state},
-          {"state_title", text_json(state ? state->title : Text{audit.state, audit.state})},
+          {"state_title", json::both(state ? state->title : Text{audit.state, audit.state})},
           {"phase", state ? state->phase : ""},
           {"terminal", state && state->terminal},
           {"holder", audit.holder},
           {"packs_hash", audit.packs_hash},
           {"indicator_system", audit.indicator_system},
-          {"indicator_system_title", system ? text_json(system->title) : json::Value(nullptr)},
+          {"indicator_system_title", system ? json::both(system->title) : json::Value(nullptr)},
           {"indicator_system_verification", system ? json::Value(system->verification) : json::Value(nullptr)},
           {"published_on", day(audit.published_on)},
           {"disclosed_on", day(audit.disclosed_on)},
@@ -93,19 +61,19 @@ json::Object audit_json(const Premises& premises, const Audit& audit) {
 }
 
 json::Object deadline_json(const Premises& premises, const engine::clock::Deadline& d) {
-  auto basis = citations_json(premises.rules->cite(d.basis, d.started_on));
+  auto basis = codec::citations(premises.rules->cite(d.basis, d.started_on));
   if (d.local_source) {
     const auto* document = premises.rules->find_document(d.local_source->document);
     basis.insert(basis.begin(), json::Object{{"document", d.local_source->document},
                                              {"number", document ? document->number : ""},
-                                             {"title", text_json(document ? document->title : Text{})},
+                                             {"title", json::both(document ? document->title : Text{})},
                                              {"clause", d.local_source->clause},
-                                             {"gist", text_json(d.local_source->gist)},
-                                             {"mark", mark_name(d.local_source->mark)}});
+                                             {"gist", json::both(d.local_source->gist)},
+                                             {"mark", rules::to_string(d.local_source->mark)}});
   }
   return {{"id", d.id},
-          {"title", text_json(d.title)},
-          {"rule", text_json(d.rule)},
+          {"title", json::both(d.title)},
+          {"rule", json::both(d.rule)},
           {"started_on", d.started_on.str()},
           {"due_on", d.due_on.str()},
           {"next_working_day", day(d.next_working_day)},
@@ -117,7 +85,7 @@ json::Object deadline_json(const Premises& premises, const engine::clock::Deadli
           {"postponed", d.postponed},
           {"holder", d.holder},
           {"basis", std::move(basis)},
-          {"mark", mark_name(d.mark)}};
+          {"mark", rules::to_string(d.mark)}};
 }
 
 }  // namespace qy::audits

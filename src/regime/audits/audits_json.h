@@ -6,12 +6,6 @@
 /// Cases and deadlines as resources, for this room's routes and for higher rooms that show them.
 namespace qy::audits {
 
-json::Value text_json(const Text& text);
-json::Array strings_json(const std::vector<std::string>& values);
-/// [{document, number, title, clause, gist, mark}]
-json::Array citations_json(const std::vector<rules::Citation>& citations);
-std::string mark_name(rules::Mark mark);
-
 /// The case with the titles of its codes in both languages.
 json::Object audit_json(const Premises& premises, const Audit& audit);
 

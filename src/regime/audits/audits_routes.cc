@@ -33,7 +33,7 @@ Result<Filter> filter_of(const Request& request) {
 /// The whole case as its page shows it.
 json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, const Audit& audit, Date today) {
   auto body = audit_json(premises, audit);
-  body["allowed_actions"] = strings_json(allowed_actions(tx, premises, caller, audit, today));
+  body["allowed_actions"] = json::texts(allowed_actions(tx, premises, caller, audit, today));
   json::Array deadlines;
   for (const auto& d : deadlines_of(tx, premises, audit, today)) deadlines.push_back(deadline_json(premises, d));
   body["deadlines"] = std::move(deadlines);
@@ -53,8 +53,8 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
   const bool handbook = jurisdiction && jurisdiction->step_names == "handbook";
   for (const auto& step : premises.rules->steps())
     steps.push_back(json::Object{{"id", step.id},
-                                 {"title", text_json(handbook ? step.handbook_title : step.title)},
-                                 {"content", text_json(step.content)},
+                                 {"title", json::both(handbook ? step.handbook_title : step.title)},
+                                 {"content", json::both(step.content)},
                                  {"dropped", mode && mode->dropped_steps.contains(step.id)}});
   body["steps"] = std::move(steps);
 
@@ -147,7 +147,7 @@ void add_routes(const Premises& premises, http::Router& router) {
             const auto* step = procedure ? procedure->find_action(action.name) : nullptr;
             items.push_back(json::Object{{"seq", action.seq},
                                          {"name", action.name},
-                                         {"title", step ? text_json(step->title) : json::Value(nullptr)},
+                                         {"title", step ? json::both(step->title) : json::Value(nullptr)},
                                          {"at", action.at.str()},
                                          {"actor", action.actor_name},
                                          {"post", action.post},

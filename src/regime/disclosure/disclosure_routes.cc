@@ -26,11 +26,11 @@ json::Object form_json(const Premises& premises, const audits::Audit& audit, con
   json::Array items;
   for (const auto* item : items_for(*premises.rules, audit.categories))
     items.push_back(json::Object{{"id", item->id},
-                                 {"title", audits::text_json(item->title)},
-                                 {"help", audits::text_json(item->help)},
+                                 {"title", json::both(item->title)},
+                                 {"help", json::both(item->help)},
                                  {"kind", item->kind},
                                  {"unit", item->unit},
-                                 {"mark", audits::mark_name(item->mark)}});
+                                 {"mark", rules::to_string(item->mark)}});
   json::Array missing;
   for (const auto& gap : gaps(*premises.rules, audit.categories, d.answers))
     missing.push_back(json::Object{{"pointer", gap.pointer},

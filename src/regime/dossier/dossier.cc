@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "document/pdf.h"
 #include "regime/audits/audits_json.h"
 #include "regime/dossier/dossier_store.h"
@@ -178,7 +179,7 @@ Result<Build> build_report(const Premises& premises, const identity::Caller& cal
     store::insert_build(tx, build, caller.user.str());
     db::append_action(tx,
                       identity::action_by(act, subject_of(id), "make_report",
-                                          audits::citations_json(premises.rules->cite("report.duty", act.on)),
+                                          codec::citations(*premises.rules, "report.duty", act.on),
                                           json::Object{{"code", build.code},
                                                        {"stage", to_string(stage)},
                                                        {"sha256", build.hash},

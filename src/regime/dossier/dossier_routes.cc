@@ -6,7 +6,6 @@
 namespace qy::dossier {
 namespace {
 
-using audits::text_json;
 using http::Request;
 using http::Response;
 using identity::Caller;
@@ -18,9 +17,9 @@ json::Object section_json(const Section& section, bool may_edit) {
           {"number", section.number},
           {"level", section.level},
           {"parent", section.parent},
-          {"title", text_json(section.title)},
+          {"title", json::both(section.title)},
           {"guidance", section.guidance},
-          {"content", audits::strings_json(section.content)},
+          {"content", json::texts(section.content)},
           {"dropped", section.dropped},
           {"text", section.text},
           {"changed_at", section.changed_at ? json::Value(section.changed_at->str()) : json::Value(nullptr)},
@@ -59,7 +58,7 @@ json::Object view_json(const Premises& premises, const View& view, Language lang
   for (const auto& section : view.sections) sections.push_back(section_json(section, view.may_edit));
   for (const auto& build : view.builds) builds.push_back(build_json(build, language));
   for (const auto& outline : premises.rules->outlines())
-    stages.push_back(json::Object{{"stage", outline.stage}, {"title", text_json(outline.title)}});
+    stages.push_back(json::Object{{"stage", outline.stage}, {"title", json::both(outline.title)}});
   if (view.may_edit) {
     allowed.push_back("edit");
     allowed.push_back("build");
@@ -70,13 +69,13 @@ json::Object view_json(const Premises& premises, const View& view, Language lang
           {"stage", to_string(view.stage)},
           {"stages", std::move(stages)},
           {"outline", json::Object{{"id", view.outline->id},
-                                   {"title", text_json(view.outline->title)},
+                                   {"title", json::both(view.outline->title)},
                                    {"source", json::Object{{"document", source.document},
                                                            {"number", document ? document->number : ""},
                                                            {"clause", source.clause},
-                                                           {"title", text_json(document ? document->title : Text{})},
-                                                           {"gist", text_json(source.gist)},
-                                                           {"mark", audits::mark_name(source.mark)}}}}},
+                                                           {"title", json::both(document ? document->title : Text{})},
+                                                           {"gist", json::both(source.gist)},
+                                                           {"mark", rules::to_string(source.mark)}}}}},
           {"sections", std::move(sections)},
           {"builds", std::move(builds)},
           {"pdf_offered", !premises.converter.empty()},

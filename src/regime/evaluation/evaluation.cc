@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "regime/audits/audits_json.h"
 #include "regime/evaluation/evaluation_store.h"
 
@@ -33,7 +34,8 @@ int sitting(const Panel& panel) {
 }
 
 /// Every sheet that counts is in: scoring is over and the sheets may be seen.
-void close_when_complete(Tx& tx, const identity::Act& act, const rules::ScoringTable& table, Panel& panel) {
+void close_when_complete(Tx& tx, const Premises& premises, const identity::Act& act, const rules::ScoringTable& table,
+                         Panel& panel) {
   const bool complete =
       std::all_of(panel.members.begin(), panel.members.end(), [](const Member& m) { return m.state != "invited"; });
   if (!complete || sitting(panel) < kSmallestPanel) return;
@@ -42,7 +44,8 @@ void close_when_complete(Tx& tx, const identity::Act& act, const rules::ScoringT
   if (!store::update(tx, panel)) throw db::Broken("panel " + panel.id.str() + " moved under its own transaction");
   ++panel.version;
   db::append_action(tx,
-                    identity::action_by(act, subject_of(panel.id), "close_scoring", nullptr,
+                    identity::action_by(act, subject_of(panel.id), "close_scoring",
+                                        codec::citations(*premises.rules, "experts", act.on),
                                         json::Object{{"total", panel.total->str()}}),
                     act.random);
 }
@@ -128,15 +131,15 @@ Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act
     audits::admit_guest(tx, id, identity::Party::expert, member.expert.str(), panel.opened_on,
                         panel.opened_on.plus_days(kGuestDays));
   }
-  db::append_action(tx,
-                    identity::action_by(act, subject_of(panel.id), "open",
-                                        audits::citations_json(premises.rules->cite("experts", act.on)),
-                                        json::Object{{"audit", id.str()},
-                                                     {"kind", kind},
-                                                     {"table", panel.scoring},
-                                                     {"root", panel.root},
-                                                     {"experts", std::move(names)}}),
-                    act.random);
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(panel.id), "open", codec::citations(*premises.rules, "experts", act.on),
+                          json::Object{{"audit", id.str()},
+                                       {"kind", kind},
+                                       {"table", panel.scoring},
+                                       {"root", panel.root},
+                                       {"experts", std::move(names)}}),
+      act.random);
   return panel.id;
 }
 
@@ -213,10 +216,10 @@ Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act
   db::append_action(
       tx,
       identity::action_by(
-          act, subject_of(id), "score", audits::citations_json(premises.rules->cite("experts", act.on)),
+          act, subject_of(id), "score", codec::citations(*premises.rules, "experts", act.on),
           json::Object{{"expert", member->expert.str()}, {"sheet", crypto::sha256_hex(json::canonical(sheet))}}),
       act.random);
-  close_when_complete(tx, act, table, *panel);
+  close_when_complete(tx, premises, act, table, *panel);
   return std::move(*panel);
 }
 
@@ -236,12 +239,12 @@ Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act,
   member->recusal_reason = reason;
   store::save_member(tx, id, *member);
   audits::admit_guest(tx, panel->audit, identity::Party::expert, expert.str(), panel->opened_on, act.on.plus_days(-1));
-  db::append_action(tx,
-                    identity::action_by(act, subject_of(id), "recuse",
-                                        audits::citations_json(premises.rules->cite("experts", act.on)),
-                                        json::Object{{"expert", member->name}, {"reason", reason}}),
-                    act.random);
-  close_when_complete(tx, act, table_of(premises, *panel), *panel);
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(id), "recuse", codec::citations(*premises.rules, "experts", act.on),
+                          json::Object{{"expert", member->name}, {"reason", reason}}),
+      act.random);
+  close_when_complete(tx, premises, act, table_of(premises, *panel), *panel);
   return std::move(*panel);
 }
 
@@ -285,7 +288,7 @@ Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& ac
     wrong.push_back({"#/level", "evaluation.level_missing"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
-  json::Array vetoes = audits::strings_json(outcome.vetoes);
+  json::Array vetoes = json::texts(outcome.vetoes);
   json::Array experts;
   for (const auto& member : panel->members)
     if (member.state == "submitted") experts.push_back(json::Value(member.name));
@@ -312,11 +315,10 @@ Result<Panel> conclude(Tx& tx, const Premises& premises, const identity::Act& ac
   if (!store::update(tx, *panel)) return Error{ErrorKind::stale, "evaluation.stale"};
   ++panel->version;
   const auto basis = panel->kind == "evaluation" ? "evaluation.result" : "acceptance.result";
-  db::append_action(
-      tx,
-      identity::action_by(act, subject_of(id), "conclude", audits::citations_json(premises.rules->cite(basis, act.on)),
-                          std::move(payload)),
-      act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(id), "conclude",
+                                        codec::citations(*premises.rules, basis, act.on), std::move(payload)),
+                    act.random);
   return std::move(*panel);
 }
 

@@ -9,7 +9,6 @@ namespace qy::evaluation {
 namespace {
 
 using audits::AuditId;
-using audits::text_json;
 using http::Request;
 using http::Response;
 using identity::Caller;
@@ -54,26 +53,26 @@ json::Object sheet_json(const Sheet& sheet) {
 json::Object table_json(const rules::ScoringTable& table) {
   const auto item_json = [](const rules::ScoringTable::Item& item) {
     return json::Object{{"code", item.code},
-                        {"block", text_json(item.block)},
-                        {"text", text_json(item.text)},
+                        {"block", json::both(item.block)},
+                        {"text", json::both(item.text)},
                         {"max", item.max.shortest()},
-                        {"mark", audits::mark_name(item.mark)}};
+                        {"mark", rules::to_string(item.mark)}};
   };
   json::Array items, bonus, vetoes, bands;
   for (const auto& item : table.items) items.push_back(item_json(item));
   for (const auto& item : table.bonus) bonus.push_back(item_json(item));
   for (const auto& veto : table.vetoes)
     vetoes.push_back(
-        json::Object{{"code", veto.code}, {"text", text_json(veto.text)}, {"mark", audits::mark_name(veto.mark)}});
+        json::Object{{"code", veto.code}, {"text", json::both(veto.text)}, {"mark", rules::to_string(veto.mark)}});
   for (const auto& band : table.bands)
     bands.push_back(json::Object{{"min", band.min.shortest()},
                                  {"inclusive", band.inclusive},
                                  {"result", band.result},
-                                 {"title", text_json(band.title)},
-                                 {"next_action", text_json(band.next_action)},
-                                 {"mark", audits::mark_name(band.mark)}});
+                                 {"title", json::both(band.title)},
+                                 {"next_action", json::both(band.next_action)},
+                                 {"mark", rules::to_string(band.mark)}});
   return {{"id", table.id},
-          {"title", text_json(table.title)},
+          {"title", json::both(table.title)},
           {"items", std::move(items)},
           {"bonus", std::move(bonus)},
           {"vetoes", std::move(vetoes)},
@@ -106,10 +105,10 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
     if (table && (concluded || view == View::sheets)) {
       const auto outcome = outcome_of(*table, panel);
       body["outcome"] = json::Object{{"total", outcome.total.str()},
-                                     {"vetoes", audits::strings_json(outcome.vetoes)},
+                                     {"vetoes", json::texts(outcome.vetoes)},
                                      {"result", outcome.result},
-                                     {"title", text_json(outcome.title)},
-                                     {"next_action", text_json(outcome.next_action)}};
+                                     {"title", json::both(outcome.title)},
+                                     {"next_action", json::both(outcome.next_action)}};
     }
   }
   if (view != View::conclusion) {
@@ -244,7 +243,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                                          {"name", expert.facts.name},
                                          {"title", expert.facts.title},
                                          {"employer", expert.facts.employer},
-                                         {"fields", audits::strings_json(expert.facts.fields)},
+                                         {"fields", json::texts(expert.facts.fields)},
                                          {"conflict", conflict ? json::Value(*conflict) : json::Value(nullptr)},
                                          {"load", static_cast<std::int64_t>(load)}});
           }

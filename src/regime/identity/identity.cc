@@ -52,30 +52,6 @@ Enum value_in(const Table& table, std::string_view name) {
   throw db::Broken("unknown word in the database: " + std::string(name));
 }
 
-const char* title_of(Role role) {
-  switch (role) {
-    case Role::officer:
-      return "承办人";
-    case Role::chief:
-      return "负责人";
-    case Role::administrator:
-      return "系统管理员";
-    case Role::security_auditor:
-      return "安全审计员";
-    case Role::filler:
-      return "填报人";
-    case Role::signatory:
-      return "授权签字人";
-    case Role::consultant:
-      return "咨询人员";
-    case Role::expert:
-      return "专家";
-    case Role::operator_:
-      return "经办人";
-  }
-  return "";
-}
-
 /// What an office covers by its place in the tree: 99, 9901, 990101.
 std::string own_prefix(const Caller& caller) {
   switch (caller.level) {
@@ -104,6 +80,30 @@ std::size_t longest_match(const std::vector<std::string>& prefixes, std::string_
 }
 
 }  // namespace
+
+const char* title_of(Role role) {
+  switch (role) {
+    case Role::officer:
+      return "承办人";
+    case Role::chief:
+      return "负责人";
+    case Role::administrator:
+      return "系统管理员";
+    case Role::security_auditor:
+      return "安全审计员";
+    case Role::filler:
+      return "填报人";
+    case Role::signatory:
+      return "授权签字人";
+    case Role::consultant:
+      return "咨询人员";
+    case Role::expert:
+      return "专家";
+    case Role::operator_:
+      return "经办人";
+  }
+  return "";
+}
 
 std::string to_string(Line value) { return name_in(kLines, value); }
 std::string to_string(Level value) { return name_in(kLevels, value); }

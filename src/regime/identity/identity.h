@@ -42,6 +42,8 @@ std::string to_string(Line);
 std::string to_string(Level);
 std::string to_string(Party);
 std::string to_string(Role);
+/// 岗位: the role in Chinese, as papers and signatures print it.
+const char* title_of(Role);
 Line line_of(std::string_view);
 Level level_of(std::string_view);
 Party party_of(std::string_view);

@@ -5,35 +5,32 @@
 namespace qy::knowledge {
 namespace {
 
-using audits::mark_name;
-using audits::strings_json;
-using audits::text_json;
 using http::Request;
 using http::Response;
 using identity::Caller;
 
 json::Value day(const std::optional<Date>& date) { return date ? json::Value(date->str()) : json::Value(nullptr); }
 
-json::Array set_json(const std::set<std::string>& values) { return strings_json({values.begin(), values.end()}); }
+json::Array set_json(const std::set<std::string>& values) { return json::texts({values.begin(), values.end()}); }
 
 json::Object source_json(const rules::Source& source) {
   return {{"document", source.document},
           {"clause", source.clause},
-          {"gist", text_json(source.gist)},
-          {"mark", mark_name(source.mark)}};
+          {"gist", json::both(source.gist)},
+          {"mark", rules::to_string(source.mark)}};
 }
 
 json::Object system_json(const rules::IndicatorSystem& system) {
   std::int64_t rows = 0;
   for (const auto& group : system.groups) rows += static_cast<std::int64_t>(group.rows.size());
   return {{"id", system.id},
-          {"title", text_json(system.title)},
-          {"scope", text_json(system.scope)},
+          {"title", json::both(system.title)},
+          {"scope", json::both(system.scope)},
           {"document", system.document},
           {"from", day(system.in_force.from)},
           {"to", day(system.in_force.to)},
           {"verification", system.verification},
-          {"verification_note", text_json(system.verification_note)},
+          {"verification_note", json::both(system.verification_note)},
           {"has_index", system.has_all_weights()},
           {"rows", rows},
           {"industries", set_json(system.industries)},
@@ -80,10 +77,10 @@ void add_routes(const Premises& premises, http::Router& router) {
     json::Array categories, modes, steps, regions, industries, priority, keys, columns, states;
     for (const auto& c : rules.categories()) {
       json::Array reasons;
-      for (const auto& reason : c.reasons) reasons.push_back(text_json(reason));
+      for (const auto& reason : c.reasons) reasons.push_back(json::both(reason));
       categories.push_back(
           json::Object{{"id", c.id},
-                       {"title", text_json(c.title)},
+                       {"title", json::both(c.title)},
                        {"lead_line", c.lead_line},
                        {"cosign_line", c.cosign_line},
                        {"reasons", std::move(reasons)},
@@ -91,55 +88,59 @@ void add_routes(const Premises& premises, http::Router& router) {
     }
     for (const auto& m : rules.modes())
       modes.push_back(json::Object{{"id", m.id},
-                                   {"title", text_json(m.title)},
-                                   {"conditions", text_json(m.conditions)},
+                                   {"title", json::both(m.title)},
+                                   {"conditions", json::both(m.conditions)},
                                    {"dropped_steps", set_json(m.dropped_steps)},
-                                   {"mark", mark_name(m.mark)}});
+                                   {"mark", rules::to_string(m.mark)}});
     for (const auto& s : rules.steps())
       steps.push_back(json::Object{{"id", s.id},
-                                   {"title", text_json(s.title)},
-                                   {"handbook_title", text_json(s.handbook_title)},
-                                   {"mark", mark_name(s.mark)}});
+                                   {"title", json::both(s.title)},
+                                   {"handbook_title", json::both(s.handbook_title)},
+                                   {"mark", rules::to_string(s.mark)}});
     for (const auto& r : rules.regions())
       if (r.valid.covers(premises.today()))
         regions.push_back(
-            json::Object{{"code", r.code}, {"name", text_json(r.name)}, {"level", r.level}, {"parent", r.parent}});
+            json::Object{{"code", r.code}, {"name", json::both(r.name)}, {"level", r.level}, {"parent", r.parent}});
     for (const auto& i : rules.industries())
-      industries.push_back(json::Object{{"code", i.code}, {"name", text_json(i.name)}, {"mark", mark_name(i.mark)}});
+      industries.push_back(
+          json::Object{{"code", i.code}, {"name", json::both(i.name)}, {"mark", rules::to_string(i.mark)}});
     for (const auto& p : rules.priority_industries())
       priority.push_back(json::Object{{"id", p.id},
-                                      {"title", text_json(p.title)},
+                                      {"title", json::both(p.title)},
                                       {"codes", set_json(p.codes)},
                                       {"by_process", p.by_process},
-                                      {"mark", mark_name(p.mark)}});
+                                      {"mark", rules::to_string(p.mark)}});
     for (const auto& k : rules.keys())
       keys.push_back(json::Object{{"key", k.key},
-                                  {"title", text_json(k.title)},
+                                  {"title", json::both(k.title)},
                                   {"unit", k.unit},
                                   {"kind", k.kind},
                                   {"group", k.group},
-                                  {"choices", strings_json(k.choices)},
+                                  {"choices", json::texts(k.choices)},
                                   {"replaced_by", k.replaced_by}});
     for (const auto& c : rules.performance_columns())
-      columns.push_back(json::Object{
-          {"id", c.id}, {"title", text_json(c.title)}, {"unit", c.unit}, {"key", c.key}, {"mark", mark_name(c.mark)}});
+      columns.push_back(json::Object{{"id", c.id},
+                                     {"title", json::both(c.title)},
+                                     {"unit", c.unit},
+                                     {"key", c.key},
+                                     {"mark", rules::to_string(c.mark)}});
     for (const auto& procedure : rules.procedures()) {
       json::Array list, actions;
       for (const auto& s : procedure.states)
         list.push_back(json::Object{{"id", s.id},
-                                    {"title", text_json(s.title)},
+                                    {"title", json::both(s.title)},
                                     {"phase", s.phase},
                                     {"holder", s.holder},
                                     {"terminal", s.terminal}});
       for (const auto& a : procedure.actions)
         actions.push_back(json::Object{{"id", a.id},
-                                       {"title", text_json(a.title)},
+                                       {"title", json::both(a.title)},
                                        {"needs_reason", a.needs_reason},
                                        {"needs_password", a.needs_password},
-                                       {"documents", strings_json(a.documents)},
-                                       {"mark", mark_name(a.mark)}});
+                                       {"documents", json::texts(a.documents)},
+                                       {"mark", rules::to_string(a.mark)}});
       states.push_back(json::Object{{"id", procedure.id},
-                                    {"title", text_json(procedure.title)},
+                                    {"title", json::both(procedure.title)},
                                     {"states", std::move(list)},
                                     {"actions", std::move(actions)}});
     }
@@ -180,22 +181,22 @@ void add_routes(const Premises& premises, http::Router& router) {
         json::Value weight = nullptr;
         if (row.weight) weight = row.weight->expression.empty() ? row.weight->value.str() : row.weight->expression;
         rows.push_back(json::Object{{"id", row.id},
-                                    {"name", text_json(row.name)},
+                                    {"name", json::both(row.name)},
                                     {"unit", row.unit},
                                     {"weight", weight},
                                     {"limiting", row.limiting},
                                     {"levels", std::move(levels)},
-                                    {"note", text_json(row.note)},
+                                    {"note", json::both(row.note)},
                                     {"evidence", row.evidence},
                                     {"confidence", row.confidence},
                                     {"source", source_json(row.source)}});
       }
-      groups.push_back(json::Object{{"name", text_json(group.name)},
+      groups.push_back(json::Object{{"name", json::both(group.name)},
                                     {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)},
                                     {"rows", std::move(rows)}});
     }
     body["groups"] = std::move(groups);
-    body["sources"] = strings_json(system->sources);
+    body["sources"] = json::texts(system->sources);
     return http::ok(body);
   });
 
@@ -205,14 +206,14 @@ void add_routes(const Premises& premises, http::Router& router) {
       items.push_back(json::Object{{"id", d.id},
                                    {"number", d.number},
                                    {"kind", d.kind},
-                                   {"title", text_json(d.title)},
-                                   {"issuer", text_json(d.issuer)},
-                                   {"note", text_json(d.note)},
+                                   {"title", json::both(d.title)},
+                                   {"issuer", json::both(d.issuer)},
+                                   {"note", json::both(d.note)},
                                    {"issued", day(d.issued)},
                                    {"from", day(d.in_force.from)},
                                    {"to", day(d.in_force.to)},
                                    {"replaced_by", d.replaced_by},
-                                   {"mark", mark_name(d.mark)}});
+                                   {"mark", rules::to_string(d.mark)}});
     const auto total = static_cast<std::int64_t>(items.size());
     return http::ok(json::Object{{"items", std::move(items)}, {"total", total}});
   });
@@ -224,7 +225,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                                    {"kind", f.kind},
                                    {"path", f.path},
                                    {"hash", f.hash},
-                                   {"title", text_json(f.title)},
+                                   {"title", json::both(f.title)},
                                    {"verification", f.verification},
                                    {"checked_on", day(f.checked_on)}});
     return http::ok(json::Object{{"hash", premises.rules->hash()}, {"items", std::move(items)}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "db/jobs.h"
 #include "engine/procedure/procedure.h"
 #include "regime/identity/actor.h"
@@ -74,17 +75,6 @@ Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises
     return Error{
         ErrorKind::forbidden, "listing.drafting_office", {{"action", step->title.zh}, {"action_en", step->title.en}}};
   return step;
-}
-
-json::Value basis_json(const Premises& premises, std::string_view basis, Date on) {
-  json::Array array;
-  for (const auto& c : premises.rules->cite(basis, on))
-    array.push_back(json::Object{{"document", c.document},
-                                 {"number", c.number},
-                                 {"title", json::Object{{"zh", c.title.zh}, {"en", c.title.en}}},
-                                 {"clause", c.clause},
-                                 {"gist", json::Object{{"zh", c.gist.zh}, {"en", c.gist.en}}}});
-  return array;
 }
 
 /// The fold of the list's own log; it must agree with the projected row.
@@ -236,11 +226,11 @@ Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act&
                     : office               ? office->id
                                            : identity::OfficeId();
   store::insert_list(tx, list, act.at);
-  db::append_action(
-      tx,
-      identity::action_by(act, subject_of(list.id), "draft", basis_json(premises, "listing.propose", act.on),
-                          json::Object{{"year", list.year}, {"batch", batch}}),
-      act.random);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(list.id), "draft",
+                                        codec::citations(*premises.rules, "listing.propose", act.on),
+                                        json::Object{{"year", list.year}, {"batch", batch}}),
+                    act.random);
   return list.id;
 }
 
@@ -321,7 +311,7 @@ Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act,
   if (!store::update_list(tx, *list)) return Error{ErrorKind::stale, "listing.stale"};
   db::append_action(tx,
                     identity::action_by(act, subject_of(id), waits ? "cosign_part" : what.action,
-                                        basis_json(premises, step->basis, act.on), payload),
+                                        codec::citations(*premises.rules, step->basis, act.on), payload),
                     act.random);
   assert_projection(tx, premises, *list);
   ++list->version;
@@ -374,22 +364,24 @@ Result<Published> publish_list(Tx& tx, const Premises& premises, const identity:
   if (publication.document_number) payload["document_number"] = *publication.document_number;
   db::append_action(
       tx,
-      identity::action_by(act, subject_of(id), "publish", basis_json(premises, step->basis, publication.published_on),
-                          std::move(payload)),
+      identity::action_by(act, subject_of(id), "publish",
+                          codec::citations(*premises.rules, step->basis, publication.published_on), std::move(payload)),
       act.random);
   assert_projection(tx, premises, *list);
   db::enqueue(tx, "listing.make_notices", json::Object{{"list", id.str()}}, act.at, act.random, "notices:" + id.str());
   return Published{std::move(*list), std::move(entries)};
 }
 
-Result<void> remove_entry(Tx& tx, const identity::Act& act, const EntryId& id, const std::string& reason) {
+Result<void> remove_entry(Tx& tx, const Premises& premises, const identity::Act& act, const EntryId& id,
+                          const std::string& reason) {
   auto entry = store::find_entry(tx, id);
   if (!entry) return Error{ErrorKind::not_found, "listing.entry_not_found"};
   if (entry->status == "removed") return {};
   entry->status = "removed";
   if (!store::update_entry(tx, *entry, reason)) return Error{ErrorKind::stale, "listing.stale"};
   db::append_action(tx,
-                    identity::action_by(act, subject_of(entry->list), "remove_entry", nullptr,
+                    identity::action_by(act, subject_of(entry->list), "remove_entry",
+                                        codec::citations(*premises.rules, "listing.remove", act.on),
                                         json::Object{{"entry", id.str()}, {"reason", reason}}),
                     act.random);
   return {};
@@ -460,11 +452,11 @@ Result<List> set_document_number(const Premises& premises, const identity::Calle
     list.document_number = number;
     if (dated_on) list.dated_on = dated_on;
     if (!store::update_list(tx, list)) return Error{ErrorKind::stale, "listing.stale"};
-    db::append_action(
-        tx,
-        identity::action_by(act, subject_of(id), "set_document_number", basis_json(premises, step->basis, act.on),
-                            json::Object{{"document_number", number}}),
-        act.random);
+    db::append_action(tx,
+                      identity::action_by(act, subject_of(id), "set_document_number",
+                                          codec::citations(*premises.rules, step->basis, act.on),
+                                          json::Object{{"document_number", number}}),
+                      act.random);
     ++list.version;
     return list;
   });
@@ -492,7 +484,7 @@ Result<Notice> record_delivery(const Premises& premises, const identity::Caller&
     db::append_action(
         tx,
         identity::action_by(
-            act, subject_of(row->list), "deliver", nullptr,
+            act, subject_of(row->list), "deliver", codec::citations(*premises.rules, "listing.confirm", act.on),
             json::Object{
                 {"notice", id.str()}, {"entry", entry->id.str()}, {"delivered_on", delivered_on.str()}, {"how", how}}),
         act.random);

@@ -154,7 +154,8 @@ Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdict
                const std::vector<std::string>& categories);
 
 /// 移出名单: marks an entry removed; audits/ calls it when a case is removed.
-Result<void> remove_entry(Tx& tx, const identity::Act& act, const EntryId& entry, const std::string& reason);
+Result<void> remove_entry(Tx& tx, const Premises& premises, const identity::Act& act, const EntryId& entry,
+                          const std::string& reason);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> listing_messages();

@@ -16,8 +16,6 @@ using http::Request;
 using http::Response;
 using identity::Caller;
 
-json::Value text_json(const Text& text) { return json::Object{{"zh", text.zh}, {"en", text.en}}; }
-
 template <class T>
 json::Value or_null(const std::optional<T>& value) {
   if (!value) return nullptr;
@@ -37,11 +35,11 @@ json::Object list_json(const Premises& premises, const List& list) {
   const auto* region = premises.rules->find_region(list.region, list.published_on.value_or(premises.today()));
   return {{"id", list.id.str()},
           {"region", list.region},
-          {"region_name", text_json(region ? region->name : Text{list.region, list.region})},
+          {"region_name", json::both(region ? region->name : Text{list.region, list.region})},
           {"jurisdiction", list.jurisdiction},
           {"year", list.year},
           {"batch", list.batch},
-          {"title", text_json(list.title)},
+          {"title", json::both(list.title)},
           {"state", list.state},
           {"document_number", or_null(list.document_number)},
           {"dated_on", or_null(list.dated_on)},
@@ -58,7 +56,7 @@ json::Object list_detail(Tx& tx, const Premises& premises, const Caller& caller,
                                 {"cosigned", counts.cosigned},
                                 {"removed", counts.removed}};
   const auto office = identity::find_office(tx, list.drafted_by);
-  body["drafted_by"] = office ? text_json(office->name) : json::Value(nullptr);
+  body["drafted_by"] = office ? json::both(office->name) : json::Value(nullptr);
   body["allowed_actions"] = strings(allowed_actions(tx, premises, caller, list));
   const auto* jurisdiction = premises.rules->find_jurisdiction(list.jurisdiction);
   if (jurisdiction)
@@ -88,9 +86,9 @@ json::Object entry_json(const Premises& premises, const Entry& entry) {
           {"enterprise", entry.enterprise.str()},
           {"enterprise_name", entry.enterprise_name},
           {"region", entry.region},
-          {"region_name", text_json(region ? region->name : Text{entry.region, entry.region})},
+          {"region_name", json::both(region ? region->name : Text{entry.region, entry.region})},
           {"industry", entry.industry},
-          {"industry_name", text_json(industry ? industry->name : Text{entry.industry, entry.industry})},
+          {"industry_name", json::both(industry ? industry->name : Text{entry.industry, entry.industry})},
           {"categories", strings(entry.categories)},
           {"lead_line", entry.lead_line},
           {"cosign_line", entry.cosign_line},
@@ -381,10 +379,10 @@ void add_routes(const Premises& premises, http::Router& router) {
                 {"name", c.enterprise.name},
                 {"credit_code", c.enterprise.credit_code},
                 {"region", c.enterprise.region},
-                {"region_name", text_json(region ? region->name : Text{c.enterprise.region, c.enterprise.region})},
+                {"region_name", json::both(region ? region->name : Text{c.enterprise.region, c.enterprise.region})},
                 {"industry", c.enterprise.industry},
                 {"industry_name",
-                 text_json(industry ? industry->name : Text{c.enterprise.industry, c.enterprise.industry})},
+                 json::both(industry ? industry->name : Text{c.enterprise.industry, c.enterprise.industry})},
                 {"tags", strings(c.enterprise.tags)},
                 {"priority_industries", strings(c.enterprise.priority_industries)},
                 {"scale", c.enterprise.scale},
@@ -392,7 +390,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                 {"interval_due_on", or_null(c.interval_due_on)},
                 {"interval_over", c.interval_over},
                 {"proposed_mode", proposed.mode},
-                {"proposed_mode_reason", text_json(proposed.reason)}});
+                {"proposed_mode_reason", json::both(proposed.reason)}});
           }
           return http::ok(paged(std::move(items), static_cast<std::int64_t>(found.size()), page));
         });
@@ -492,8 +490,8 @@ void add_routes(const Premises& premises, http::Router& router) {
         return Error{ErrorKind::not_found, "listing.code_unknown", {{"code", request.parameter("code").substr(0, 40)}}};
       return http::ok(json::Object{{"code", check->code},
                                    {"enterprise_name", check->enterprise_name},
-                                   {"office", text_json(check->office)},
-                                   {"list_title", text_json(check->list_title)},
+                                   {"office", json::both(check->office)},
+                                   {"list_title", json::both(check->list_title)},
                                    {"document_number", or_null(check->document_number)},
                                    {"dated_on", check->dated_on.str()},
                                    {"withdrawn", check->withdrawn}});

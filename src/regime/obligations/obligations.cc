@@ -1,32 +1,12 @@
 #include "regime/obligations/obligations.h"
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "regime/identity/access.h"
 #include "regime/obligations/obligations_store.h"
 
 namespace qy::obligations {
 namespace {
-
-std::string to_string(rules::Mark mark) {
-  switch (mark) {
-    case rules::Mark::verified:
-      return "verified";
-    case rules::Mark::secondary:
-      return "secondary";
-    case rules::Mark::memory:
-      return "memory";
-    case rules::Mark::hint:
-      return "hint";
-  }
-  return "hint";
-}
-
-json::Object text_json(const Text& text) { return {{"zh", text.zh}, {"en", text.en}}; }
-
-json::Object citation_json(const rules::Citation& citation) {
-  return {{"document", citation.document},      {"number", citation.number},        {"clause", citation.clause},
-          {"title", text_json(citation.title)}, {"gist", text_json(citation.gist)}, {"mark", to_string(citation.mark)}};
-}
 
 /// What the duty rests on, on the day it arose; a jurisdiction's own paper stands first.
 json::Array basis_of(const engine::clock::Deadline& deadline, const rules::Library& rules) {
@@ -43,11 +23,11 @@ json::Array basis_of(const engine::clock::Deadline& deadline, const rules::Libra
       own.number = document->number;
       own.title = document->title;
     }
-    basis.push_back(citation_json(own));
+    basis.push_back(codec::citation(own));
   }
   if (!deadline.basis.empty())
     for (const auto& citation : rules.cite(deadline.basis, deadline.started_on))
-      basis.push_back(citation_json(citation));
+      basis.push_back(codec::citation(citation));
   return basis;
 }
 
@@ -201,13 +181,13 @@ json::Object to_json(const Obligation& o, Date as_of) {
   const auto state = o.state_on(as_of);
   return {{"id", o.id},
           {"subject", {{"kind", o.about.subject.kind}, {"id", o.about.subject.id}}},
-          {"about", text_json(o.about.title)},
+          {"about", json::both(o.about.title)},
           {"region", o.about.region},
           {"enterprise", o.about.enterprise},
           {"link", o.about.link},
           {"rule", o.rule},
-          {"title", text_json(o.title)},
-          {"rule_text", text_json(o.rule_text)},
+          {"title", json::both(o.title)},
+          {"rule_text", json::both(o.rule_text)},
           {"started_on", o.started_on.str()},
           {"due_on", o.due_on.str()},
           {"next_working_day", day(o.next_working_day)},

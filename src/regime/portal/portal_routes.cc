@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "regime/audits/audits_json.h"
 #include "regime/disclosure/disclosure.h"
 #include "regime/identity/guard.h"
@@ -12,18 +13,17 @@
 namespace qy::portal {
 namespace {
 
-using audits::text_json;
 using http::Request;
 using http::Response;
 
 json::Value region_name(const Premises& premises, std::string_view code) {
   const auto* region = premises.rules->find_region(code, premises.today());
-  return text_json(region ? region->name : Text{std::string(code), std::string(code)});
+  return json::both(region ? region->name : Text{std::string(code), std::string(code)});
 }
 
 json::Object list_json(const Premises& premises, const listing::List& list) {
   return {{"id", list.id.str()},
-          {"title", text_json(list.title)},
+          {"title", json::both(list.title)},
           {"region", list.region},
           {"region_name", region_name(premises, list.region)},
           {"year", list.year},
@@ -41,7 +41,7 @@ json::Array category_titles(const Premises& premises, const std::vector<std::str
   json::Array titles;
   for (const auto& id : categories) {
     const auto* category = premises.rules->find_category(id);
-    titles.push_back(json::Object{{"id", id}, {"title", text_json(category ? category->title : Text{id, id})}});
+    titles.push_back(json::Object{{"id", id}, {"title", json::both(category ? category->title : Text{id, id})}});
   }
   return titles;
 }
@@ -96,7 +96,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         if (region.level == "city" && region.valid.covers(premises.today()) &&
             std::any_of(lists.begin(), lists.end(),
                         [&](const auto& list) { return list.region.substr(0, 2) == region.code.substr(0, 2); }))
-          regions.push_back(json::Object{{"code", region.code}, {"name", text_json(region.name)}});
+          regions.push_back(json::Object{{"code", region.code}, {"name", json::both(region.name)}});
       return http::ok(json::Object{{"latest_lists", std::move(latest)},
                                    {"years", std::move(year_values)},
                                    {"regions", std::move(regions)},
@@ -201,7 +201,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                        {"region", view->region},
                        {"region_name", region_name(premises, view->region)},
                        {"industry", view->industry},
-                       {"industry_name", text_json(industry ? industry->name : Text{view->industry, view->industry})},
+                       {"industry_name", json::both(industry ? industry->name : Text{view->industry, view->industry})},
                        {"status", view->status},
                        {"former_names", std::move(former)},
                        {"rounds", std::move(rounds)}});
@@ -221,17 +221,17 @@ void add_routes(const Premises& premises, http::Router& router) {
           {"id", document.id},
           {"number", document.number},
           {"kind", document.kind},
-          {"title", text_json(document.title)},
-          {"issuer", text_json(document.issuer)},
+          {"title", json::both(document.title)},
+          {"issuer", json::both(document.issuer)},
           {"from", document.in_force.from ? json::Value(document.in_force.from->str()) : json::Value(nullptr)},
           {"to", document.in_force.to ? json::Value(document.in_force.to->str()) : json::Value(nullptr)},
-          {"mark", audits::mark_name(document.mark)}});
+          {"mark", rules::to_string(document.mark)}});
     }
     json::Array bases;
     for (const auto& basis : premises.rules->bases())
       bases.push_back(json::Object{{"id", basis.id},
-                                   {"title", text_json(basis.title)},
-                                   {"citations", audits::citations_json(premises.rules->cite(basis.id, day))}});
+                                   {"title", json::both(basis.title)},
+                                   {"citations", codec::citations(*premises.rules, basis.id, day)}});
     return http::ok(json::Object{{"on", day.str()}, {"documents", std::move(documents)}, {"bases", std::move(bases)}});
   });
 }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "codec/law.h"
 #include "db/database.h"
 #include "db/log.h"
 #include "document/workbook.h"
@@ -217,13 +218,7 @@ Error form_error(std::vector<FieldError> wrong) {
   return Error{ErrorKind::invalid, "input.invalid", {{"count", count}}, std::move(wrong)};
 }
 
-json::Value register_basis(const rules::Library& rules, Date on) {
-  json::Array out;
-  for (const auto& citation : rules.cite("platform", on))
-    out.push_back(
-        json::Object{{"document", citation.document}, {"clause", citation.clause}, {"gist", text_json(citation.gist)}});
-  return out;
-}
+json::Value register_basis(const rules::Library& rules, Date on) { return codec::citations(rules, "platform", on); }
 
 std::vector<std::string> allowed_in_register(const Caller& caller) {
   if (keeps_register(caller)) return {"create", "import", "export", "record_secret_unit"};

@@ -369,8 +369,6 @@ std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on
   return wrong;
 }
 
-json::Object text_json(const Text& text) { return {{"zh", text.zh}, {"en", text.en}}; }
-
 std::string match_name_of(std::string_view name) {
   std::string out;
   for (const char c : lower_ascii(normalise_for_match(name)))

@@ -28,8 +28,6 @@ json::Object party_json(const PartyFacts& facts);
 PartyFacts party_of(json::ObjectReader& in);
 std::vector<FieldError> normalise_and_check(const rules::Library& rules, Date on, PartyFacts& facts);
 
-json::Object text_json(const Text& text);
-
 /// 匹配名: full-width to half-width, no blanks, lower case, so that two spellings of one name are equal.
 std::string match_name_of(std::string_view name);
 /// How alike two names are after match_name_of, 0 to 1 (Dice coefficient of character pairs, legal-form endings left

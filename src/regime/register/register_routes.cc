@@ -42,7 +42,7 @@ json::Object standing_json(const Standing& standing) {
 
 json::Value industry_json(const rules::Library& rules, const std::string& code) {
   const auto name = industry_name(rules, code);
-  return name ? json::Value(text_json(*name)) : json::Value(nullptr);
+  return name ? json::Value(json::both(*name)) : json::Value(nullptr);
 }
 
 json::Object summary_json(const Premises& premises, const Enterprise& e) {
@@ -53,7 +53,7 @@ json::Object summary_json(const Premises& premises, const Enterprise& e) {
           {"legal_name", f.legal_name},
           {"credit_code", f.credit_code},
           {"region", f.region},
-          {"region_name", text_json(region_name(rules, f.region, premises.today()))},
+          {"region_name", json::both(region_name(rules, f.region, premises.today()))},
           {"address", f.address},
           {"industry", f.industry},
           {"industry_name", industry_json(rules, f.industry)},
@@ -83,11 +83,11 @@ json::Value detail_json(const Premises& premises, const EnterpriseDetail& detail
   auto out = facts_json(e.facts);
   out["id"] = e.id.str();
   out["version"] = e.version;
-  out["region_name"] = text_json(region_name(*premises.rules, e.facts.region, premises.today()));
+  out["region_name"] = json::both(region_name(*premises.rules, e.facts.region, premises.today()));
   out["registered_region_name"] =
       e.facts.registered_region.empty()
           ? json::Value(nullptr)
-          : json::Value(text_json(region_name(*premises.rules, e.facts.registered_region, premises.today())));
+          : json::Value(json::both(region_name(*premises.rules, e.facts.registered_region, premises.today())));
   out["industry_name"] = industry_json(*premises.rules, e.facts.industry);
   out["priority_industries"] = texts_json(priority_industries_of(*premises.rules, e.facts.industry, e.facts.tags));
   out["park_name"] = detail.park_name;
@@ -99,7 +99,7 @@ json::Value detail_json(const Premises& premises, const EnterpriseDetail& detail
         json::Object{{"id", one.id.str()},
                      {"name", one.facts.name},
                      {"region", one.facts.region},
-                     {"region_name", text_json(region_name(*premises.rules, one.facts.region, premises.today()))}});
+                     {"region_name", json::both(region_name(*premises.rules, one.facts.region, premises.today()))}});
   for (const auto& round : detail.rounds)
     rounds.push_back(
         json::Object{{"reference", round.reference}, {"accepted_on", round.accepted_on.str()}, {"level", round.level}});
@@ -169,7 +169,7 @@ json::Value party_detail_json(const Premises& premises, const PartyDetail& detai
   auto out = party_json(detail.party.facts);
   out["id"] = detail.party.id.str();
   out["version"] = detail.party.version;
-  out["region_name"] = text_json(region_name(*premises.rules, detail.party.facts.region, premises.today()));
+  out["region_name"] = json::both(region_name(*premises.rules, detail.party.facts.region, premises.today()));
   out["allowed_actions"] = texts_json(detail.allowed_actions);
   return out;
 }
@@ -185,7 +185,7 @@ Result<PartyFacts> party_body(const Request& request) {
 json::Object unit_json(const Premises& premises, const store::SecretUnit& unit) {
   return {{"id", unit.id.str()},
           {"region", unit.region},
-          {"region_name", text_json(region_name(*premises.rules, unit.region, premises.today()))},
+          {"region_name", json::both(region_name(*premises.rules, unit.region, premises.today()))},
           {"year", unit.year},
           {"number", unit.number},
           {"stage", unit.stage},
@@ -244,8 +244,8 @@ json::Value row_json(json::Value row) {
     for (const auto& [name, value] : one.at("params").as_object())
       params.emplace_back(std::string(name), std::string(value.as_string()));
     const std::string code(one.at("code").as_string());
-    one["detail"] = text_json({Catalogue::global().render(code, params, Language::zh),
-                               Catalogue::global().render(code, params, Language::en)});
+    one["detail"] = json::both({Catalogue::global().render(code, params, Language::zh),
+                                Catalogue::global().render(code, params, Language::en)});
     one.erase("params");
   }
   return row;
@@ -277,22 +277,25 @@ json::Value vocabulary_json(const Premises& premises, const Caller& caller) {
     const bool inside = caller.covers(region.code);
     const bool above = its.low <= caller.region && caller.region <= its.high;  // names of the superiors
     if (inside || above)
-      regions.push_back(json::Object{
-          {"code", region.code}, {"name", text_json(region.name)}, {"level", region.level}, {"parent", region.parent}});
+      regions.push_back(json::Object{{"code", region.code},
+                                     {"name", json::both(region.name)},
+                                     {"level", region.level},
+                                     {"parent", region.parent}});
   }
   for (const auto& industry : rules.industries())
-    industries.push_back(json::Object{{"code", industry.code}, {"name", text_json(industry.name)}});
+    industries.push_back(json::Object{{"code", industry.code}, {"name", json::both(industry.name)}});
   for (const auto& one : rules.priority_industries())
-    priorities.push_back(json::Object{{"id", one.id}, {"title", text_json(one.title)}, {"by_process", one.by_process}});
+    priorities.push_back(
+        json::Object{{"id", one.id}, {"title", json::both(one.title)}, {"by_process", one.by_process}});
   for (const auto& tag : process_tags(rules))
-    tags.push_back(json::Object{{"id", tag.id}, {"title", text_json(tag.title)}});
+    tags.push_back(json::Object{{"id", tag.id}, {"title", json::both(tag.title)}});
   for (const auto& category : rules.categories())
     categories.push_back(json::Object{
         {"id", category.id},
-        {"title", text_json(category.title)},
+        {"title", json::both(category.title)},
         {"interval_years", category.interval_years ? json::Value(*category.interval_years) : json::Value(nullptr)}});
   for (const auto& field : import_fields())
-    fields.push_back(json::Object{{"id", field.id}, {"title", text_json(field.title)}});
+    fields.push_back(json::Object{{"id", field.id}, {"title", json::both(field.title)}});
   return json::Object{{"regions", std::move(regions)},
                       {"industries", std::move(industries)},
                       {"priority_industries", std::move(priorities)},
@@ -529,7 +532,7 @@ void add_import_routes(const Premises& premises, const identity::Guard& add) {
               {"id", one.id},
               {"name", one.name},
               {"region", one.region},
-              {"region_name", text_json(region_name(*premises.rules, one.region, premises.today()))},
+              {"region_name", json::both(region_name(*premises.rules, one.region, premises.today()))},
               {"source", one.source},
               {"state", one.state},
               {"facts", facts_json(one.facts)},
@@ -620,7 +623,7 @@ void add_secret_unit_routes(const Premises& premises, const identity::Guard& add
     for (const auto& one : found.counts)
       counts.push_back(
           json::Object{{"region", one.region},
-                       {"region_name", text_json(region_name(*premises.rules, one.region, premises.today()))},
+                       {"region_name", json::both(region_name(*premises.rules, one.region, premises.today()))},
                        {"year", one.year},
                        {"listed", one.listed},
                        {"reported", one.reported},

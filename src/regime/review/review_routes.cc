@@ -13,8 +13,7 @@ using identity::Caller;
 
 Result<Response> case_answer(Tx& tx, const Premises& premises, const Caller& caller, const audits::Audit& audit) {
   auto body = audits::audit_json(premises, audit);
-  body["allowed_actions"] =
-      audits::strings_json(audits::allowed_actions(tx, premises, caller, audit, premises.today()));
+  body["allowed_actions"] = json::texts(audits::allowed_actions(tx, premises, caller, audit, premises.today()));
   return http::with_etag(http::ok(body), audit.version);
 }
 
@@ -58,14 +57,15 @@ void add_routes(const Premises& premises, http::Router& router) {
                                            {"hash", file.blob.hash},
                                            {"at", file.uploaded_at.str()},
                                            {"by", file.uploaded_by_name}});
-          return http::with_etag(http::ok(json::Object{{"audit", id.str()},
-                                                       {"obstacles", std::move(gaps)},
-                                                       {"editions", std::move(editions)},
-                                                       {"reports", std::move(reports)},
-                                                       {"always_evaluated", always_evaluated(*premises.rules, audit)},
-                                                       {"allowed_actions", audits::strings_json(audits::allowed_actions(
-                                                                               tx, premises, caller, audit, today))}}),
-                                 audit.version);
+          return http::with_etag(
+              http::ok(json::Object{
+                  {"audit", id.str()},
+                  {"obstacles", std::move(gaps)},
+                  {"editions", std::move(editions)},
+                  {"reports", std::move(reports)},
+                  {"always_evaluated", always_evaluated(*premises.rules, audit)},
+                  {"allowed_actions", json::texts(audits::allowed_actions(tx, premises, caller, audit, today))}}),
+              audit.version);
         });
       });
 

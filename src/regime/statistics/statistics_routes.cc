@@ -6,7 +6,6 @@
 namespace qy::statistics {
 namespace {
 
-using audits::text_json;
 using http::Request;
 using http::Response;
 using identity::Caller;
@@ -29,7 +28,7 @@ Result<std::optional<int>> year_of(const Request& request) {
 }
 
 json::Object progress_json(const Progress& p) {
-  return {{"region", p.region},       {"name", text_json(p.name)},
+  return {{"region", p.region},       {"name", json::both(p.name)},
           {"listed", p.listed},       {"disclosed", p.disclosed},
           {"started", p.started},     {"submitted", p.submitted},
           {"evaluated", p.evaluated}, {"implemented", p.implemented},
@@ -40,7 +39,7 @@ json::Object progress_json(const Progress& p) {
 json::Object row_json(const PerformanceRow& row) {
   json::Object values;
   for (const auto& cell : row.cells) values[cell.column] = results::effect_of(cell.value).shortest();
-  return {{"region", row.region}, {"name", text_json(row.name)}, {"cases", row.cases}, {"values", std::move(values)}};
+  return {{"region", row.region}, {"name", json::both(row.name)}, {"cases", row.cases}, {"values", std::move(values)}};
 }
 
 }  // namespace
@@ -74,9 +73,9 @@ void add_routes(const Premises& premises, http::Router& router) {
           for (const auto& row : table.rows) rows.push_back(row_json(row));
           for (const auto& cell : table.total.cells)
             columns.push_back(json::Object{{"id", cell.column},
-                                           {"title", text_json(cell.title)},
+                                           {"title", json::both(cell.title)},
                                            {"unit", cell.unit},
-                                           {"mark", audits::mark_name(cell.mark)}});
+                                           {"mark", rules::to_string(cell.mark)}});
           return http::ok(json::Object{{"region", region},
                                        {"year", year ? json::Value(*year) : json::Value(nullptr)},
                                        {"columns", std::move(columns)},

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "base/text.h"
 #include "regime/audits/audits.h"
 #include "regime/audits/audits_commands.h"
 #include "regime/audits/audits_json.h"
@@ -24,6 +27,12 @@ Result<Filter> filter_of(const Request& request) {
   filter.text = request.query("text");
   filter.line = request.query("line");
   filter.mode = request.query("mode");
+  filter.progress = request.query("progress");
+  if (!filter.progress.empty() && std::ranges::find(kProgress, filter.progress) == std::end(kProgress))
+    return Error{ErrorKind::invalid,
+                 "audit.progress_unknown",
+                 {{"given", filter.progress},
+                  {"allowed", join(std::vector<std::string>(std::begin(kProgress), std::end(kProgress)), ", ")}}};
   QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
   if (year) filter.year = static_cast<int>(year);
   if (const auto enterprise = request.query("enterprise"); !enterprise.empty()) filter.enterprise = enterprise;

@@ -16,6 +16,7 @@ export default {
     clocks: 'Open deadlines',
     tabs: 'Pages of the case',
   },
+  progress: { listed: 'Listed', disclosed: 'Disclosed', started: 'Started', submitted: 'Report submitted', evaluated: 'Evaluated', implemented: 'Options done', accepted: 'Passed', report_filed: 'Report filed', late: 'Late' },
   page: { crumbs: 'You are here' },
   problem: {
     retry: 'Try again',

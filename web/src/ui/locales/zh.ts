@@ -16,6 +16,7 @@ export default {
     clocks: '未完成的时限',
     tabs: '审核任务的各个页面',
   },
+  progress: { listed: '列入名单', disclosed: '已公布信息', started: '已启动', submitted: '已提交报告', evaluated: '已评估', implemented: '方案已实施', accepted: '验收合格', report_filed: '已报送备案', late: '有超期' },
   page: { crumbs: '所在位置' },
   problem: {
     retry: '重试',

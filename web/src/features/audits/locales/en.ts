@@ -10,6 +10,7 @@ export default {
   category: 'Category',
   mode: 'Mode',
   state: 'State',
+  progress: 'Progress',
   year: 'Year',
   level: 'Level',
   next: 'Next deadline',

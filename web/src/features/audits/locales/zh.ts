@@ -10,6 +10,7 @@ export default {
   category: '类别',
   mode: '模式',
   state: '状态',
+  progress: '进度',
   year: '年份',
   level: '水平',
   next: '下一时限',

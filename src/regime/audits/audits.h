@@ -102,7 +102,8 @@ struct Filter {
   std::string region_prefix, industry_prefix, state, category, text, line, mode;
   std::optional<int> year;
   std::optional<std::string> enterprise;
-  std::string progress;  ///< one of `kProgress`: only cases that this column of the progress table counts
+  bool unpublished = false;  ///< concluded by acceptance, the result not yet published
+  std::string progress;      ///< one of `kProgress`: only cases that this column of the progress table counts
 };
 /// 进度: the columns of the progress table, in its order. "late": some duty of the case is overdue.
 inline constexpr std::string_view kProgress[] = {"listed",      "disclosed", "started",      "submitted", "evaluated",

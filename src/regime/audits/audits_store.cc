@@ -102,6 +102,10 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
   if (!filter.mode.empty()) w.equal("a.mode", filter.mode);
   if (filter.year) w.equal("a.year", *filter.year);
   if (filter.enterprise) w.equal("a.enterprise_id", *filter.enterprise);
+  if (filter.unpublished)
+    w.sql +=
+        " AND a.state IN ('accepted', 'failed') AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.audit_id = a.id "
+        "AND e.type = 'result_published')";
   if (!filter.progress.empty()) {
     w.sql += " AND a.state <> 'removed'";
     if (filter.progress == "accepted" || filter.progress == "report_filed")

@@ -4,7 +4,9 @@
 #include "http/http.h"
 #include "regime/identity/access.h"
 #include "regime/identity/guard.h"
+#include "regime/obligations/work.h"
 #include "regime/register/enterprise_import.h"
+#include "regime/register/import_store.h"
 #include "regime/register/register.h"
 #include "regime/register/register_commands.h"
 #include "regime/register/register_json.h"
@@ -659,9 +661,17 @@ void add_secret_unit_routes(const Premises& premises, const identity::Guard& add
       });
 }
 
+/// 待我办理: names of imported rows that nobody has matched yet.
+void waiting(Tx& tx, const Premises&, const Caller& caller, std::vector<obligations::Work>& found) {
+  if (!caller.is_office() || caller.role != identity::Role::officer) return;
+  const auto open = store::count_unmatched(tx, identity::row_scope(caller, "region"), "open");
+  if (open > 0) found.push_back({"names_unmatched", open, "/app/register/unmatched"});
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
+  obligations::register_work("register", waiting);
   identity::register_subject(
       "enterprise", [](Tx& tx, const Premises&, const Caller& caller, std::string_view id, identity::Matter matter) {
         return access_to_enterprise(tx, caller, id, matter == identity::Matter::figures);

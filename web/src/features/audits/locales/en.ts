@@ -11,6 +11,8 @@ export default {
   mode: 'Mode',
   state: 'State',
   progress: 'Progress',
+  publication: 'Publication',
+  unpublished: 'Not yet published',
   year: 'Year',
   level: 'Level',
   next: 'Next deadline',

@@ -11,6 +11,8 @@ export default {
   mode: '模式',
   state: '状态',
   progress: '进度',
+  publication: '结果公布',
+  unpublished: '待公布',
   year: '年份',
   level: '水平',
   next: '下一时限',

@@ -6,6 +6,9 @@ export default {
   confirm: 'Please confirm',
   save: 'Save',
   saved: 'Saved',
+  colon: ': ',
+  semicolon: '; ',
+  brackets: ' ({text})',
   close: 'Close',
   case: {
     title: 'Case',

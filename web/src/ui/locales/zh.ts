@@ -7,6 +7,9 @@ export default {
   save: '保存',
   saved: '已保存',
   close: '关闭',
+  colon: '：',
+  semicolon: '；',
+  brackets: '（{text}）',
   case: {
     title: '审核任务',
     list: '审核任务',

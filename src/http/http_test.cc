@@ -438,6 +438,14 @@ TEST(RateLimit, FillsUpAgainAndKeepsAddressesApart) {
   EXPECT_EQ(limit.seconds_to_wait("2001:db8:1:2:3::9", now), 1) << "one /64 is one address";
 }
 
+TEST_F(HttpServer, AFileTakenAwaySinceTheStartDoesNotExist) {
+  Client client(start());
+  std::filesystem::remove(root_ / "web/assets/index-Bx3kQz9a.js");
+  EXPECT_EQ(client.request("GET", "/assets/index-Bx3kQz9a.js").status, 404);
+  EXPECT_EQ(client.request("GET", "/assets/index-Bx3kQz9a.js").status, 404) << "the second time too";
+  EXPECT_EQ(client.request("GET", "/").status, 200);
+}
+
 TEST_F(HttpServer, HidesWhatFailedInside) {
   Client client(start());
   const auto answer = client.request("GET", "/api/v1/broken");

@@ -146,8 +146,7 @@ Result<NoticePaper> read_notice_paper(const Premises& premises, const identity::
     const auto row = store::find_notice(tx, id);
     const auto entry = row ? store::find_entry(tx, row->notice.entry) : std::nullopt;
     // The paper holds the activation code: only the offices of its region that handle cases, and the enterprise itself.
-    const bool office = entry && caller.is_office() && caller.covers(entry->region) &&
-                        (caller.role == identity::Role::officer || caller.role == identity::Role::chief);
+    const bool office = entry && may_deliver(caller, *entry);
     const bool own = entry && caller.party == identity::Party::enterprise && caller.party_id == entry->enterprise.str();
     if (!office && !own) return Error{ErrorKind::not_found, "listing.notice_not_found"};
     if (row->notice.file.empty()) return Error{ErrorKind::conflict, "listing.notice_not_made"};

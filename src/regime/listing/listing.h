@@ -47,7 +47,7 @@ struct List {
     std::optional<Date> dated_on;
     std::string published_where;
   };
-  std::optional<Wording> as_published;
+  std::optional<Wording> as_published = {};
 };
 
 /// 名单内企业: one enterprise on a list.
@@ -70,7 +70,7 @@ struct Entry {
   struct Wording {
     std::string enterprise_name, reason, mode_reason;
   };
-  std::optional<Wording> as_published;
+  std::optional<Wording> as_published = {};
 };
 
 /// 一次性告知书: the paper an entry's enterprise receives.

@@ -351,7 +351,7 @@ void add_routes(const Premises& premises, http::Router& router) {
             if (entry) {
               made.push_back(json::Value(entry->str()));
             } else if (entry.error().fields.empty()) {
-              wrong.push_back({pointer, entry.error().code, entry.error().params});
+              wrong.push_back({pointer + "/enterprise", entry.error().code, entry.error().params});
             } else {
               for (auto field : entry.error().fields)
                 wrong.push_back({pointer + field.pointer.substr(1), field.code, field.params});

@@ -196,8 +196,7 @@ Paper correction_paper(const List& list, const std::vector<Entry>& entries, cons
   bool unofficial = false;
   const auto cite = [&](std::string_view basis) {
     auto citations = rules.cite(basis, day);
-    for (const auto& c : citations)
-      unofficial = unofficial || c.mark == rules::Mark::memory || c.mark == rules::Mark::hint;
+    for (const auto& c : citations) unofficial = unofficial || c.mark != rules::Mark::verified;
     return citations;
   };
   const auto basis = cite("listing.correct");

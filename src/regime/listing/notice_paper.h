@@ -31,8 +31,12 @@ struct NoticeContent {
   std::string platform, activation_code;
   Date activation_until;
   std::string code, check_address;
-  bool unofficial = false;  ///< some value is from memory: the paper says so
+  bool unofficial = false;  ///< some value was not read in an official text: the paper says so
 };
+
+/// All but the activation code, which exists once the paper is made.
+NoticeContent notice_content(Tx& tx, const Premises& premises, const List& list, const Entry& entry,
+                             const Notice& notice, const Text& office);
 
 document::Paper notice_paper(const NoticeContent& content);
 

@@ -16,6 +16,17 @@ export default {
     clocks: 'Open deadlines',
     tabs: 'Pages of the case',
   },
+  correction: {
+    title: 'Correction notice no. {n}',
+    published: 'Published on {day} in {where}',
+    dated: 'dated {day}',
+    whose: 'Concerns',
+    what: 'Item',
+    before: 'It said',
+    after: 'It reads now',
+    list: 'the list',
+    why: 'Explanation: {why}',
+  },
   page: { crumbs: 'You are here' },
   problem: {
     retry: 'Try again',

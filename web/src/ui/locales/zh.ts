@@ -16,6 +16,17 @@ export default {
     clocks: '未完成的时限',
     tabs: '审核任务的各个页面',
   },
+  correction: {
+    title: '更正公告（第 {n} 次）',
+    published: '{day} 公布于 {where}',
+    dated: '成文日期 {day}',
+    whose: '更正对象',
+    what: '项目',
+    before: '原内容',
+    after: '更正为',
+    list: '名单',
+    why: '更正说明：{why}',
+  },
   page: { crumbs: '所在位置' },
   problem: {
     retry: '重试',

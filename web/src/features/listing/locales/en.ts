@@ -44,7 +44,6 @@ export default {
   corrected: 'The correction is published',
   wasPublished: 'published as: {was}',
   correctionPaper: 'Download the correction',
-  noCorrections: 'No corrections',
   supplementDone: 'A supplementary batch is open; add its enterprises.',
   receipt: 'Receipt',
   receiptChoose: 'Choose the scan of the receipt (optional)',

@@ -44,7 +44,6 @@ export default {
   corrected: '更正公告已发布',
   wasPublished: '公布时为：{was}',
   correctionPaper: '下载更正公告',
-  noCorrections: '没有更正公告',
   supplementDone: '已增开补充批次，可以添加企业。',
   receipt: '送达回证',
   receiptChoose: '选择送达回证扫描件（可不传）',

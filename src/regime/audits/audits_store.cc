@@ -161,6 +161,11 @@ void update_audit(Tx& tx, const Audit& a, const std::string& phase) {
          a.submitted_on, a.evaluated_on, a.implemented_on, a.accepted_on, a.level, a.changed_at, a.id);
 }
 
+void set_enterprise_name(Tx& tx, const Audit& a) {
+  tx.run("UPDATE audit SET enterprise_name = :name, version = version + 1, changed_at = :changed WHERE id = :id",
+         a.enterprise_name, a.changed_at, a.id);
+}
+
 void set_level(Tx& tx, const AuditId& id, std::string_view level) {
   tx.run("UPDATE audit SET level = :level, version = version + 1 WHERE id = :id", level, id);
 }
@@ -240,10 +245,8 @@ void add_mandate(Tx& tx, const AuditId& id, const Mandate& mandate) {
 }
 
 void end_mandates(Tx& tx, const AuditId& id, Date last_day) {
-  tx.run(
-      "UPDATE audit_mandate SET to_day = CASE WHEN from_day > :a THEN from_day ELSE :b END WHERE audit_id = :id AND "
-      "to_day > :c",
-      last_day, last_day, id, last_day);
+  tx.run("DELETE FROM audit_mandate WHERE audit_id = :id AND from_day > :day", id, last_day);
+  tx.run("UPDATE audit_mandate SET to_day = :last WHERE audit_id = :id AND to_day > :day", last_day, id, last_day);
 }
 
 std::vector<Mandate> mandates(Tx& tx, const AuditId& id) {

@@ -20,6 +20,17 @@ export default {
     tabs: 'Pages of the case',
   },
   progress: { listed: 'Listed', disclosed: 'Disclosed', started: 'Started', submitted: 'Report submitted', evaluated: 'Evaluated', implemented: 'Options done', accepted: 'Passed', report_filed: 'Report filed', late: 'Late' },
+  correction: {
+    title: 'Correction notice no. {n}',
+    published: 'Published on {day} in {where}',
+    dated: 'dated {day}',
+    whose: 'Concerns',
+    what: 'Item',
+    before: 'It said',
+    after: 'It reads now',
+    list: 'the list',
+    why: 'Explanation: {why}',
+  },
   page: { crumbs: 'You are here' },
   problem: {
     retry: 'Try again',

@@ -20,6 +20,17 @@ export default {
     tabs: '审核任务的各个页面',
   },
   progress: { listed: '列入名单', disclosed: '已公布信息', started: '已启动', submitted: '已提交报告', evaluated: '已评估', implemented: '方案已实施', accepted: '验收合格', report_filed: '已报送备案', late: '有超期' },
+  correction: {
+    title: '更正公告（第 {n} 次）',
+    published: '{day} 公布于 {where}',
+    dated: '成文日期 {day}',
+    whose: '更正对象',
+    what: '项目',
+    before: '原内容',
+    after: '更正为',
+    list: '名单',
+    why: '更正说明：{why}',
+  },
   page: { crumbs: '所在位置' },
   problem: {
     retry: '重试',

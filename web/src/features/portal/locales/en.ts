@@ -23,6 +23,8 @@ export default {
   publishedOn: 'Published',
   count: '{n} enterprises',
   enterprise: 'Enterprise',
+  corrections: 'Corrections since publication',
+  wasPublished: 'published as: {was}',
   former: 'Formerly: {names}',
   round: 'Audit of {year}',
   stage: { listed: 'listed', disclosed: 'disclosed', started: 'audit under way', submitted: 'report submitted', report_filed: 'report filed', accepted: 'passed', failed: 'failed' },

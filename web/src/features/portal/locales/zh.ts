@@ -23,6 +23,8 @@ export default {
   publishedOn: '公布日期',
   count: '共 {n} 家企业',
   enterprise: '企业',
+  corrections: '名单公布后的更正',
+  wasPublished: '公布时为：{was}',
   former: '曾用名：{names}',
   round: '{year} 年审核',
   stage: { listed: '已列入名单', disclosed: '已公布信息', started: '审核进行中', submitted: '已提交审核报告', report_filed: '已报送审核报告', accepted: '验收合格', failed: '验收不合格' },

@@ -28,8 +28,9 @@ struct Published {
   std::string where;
 };
 
-/// Publishes the result of a case (action `publish_result`), takes over its verified effects and counts them. Once per
-/// case. Errors: results.published, procedure.*.
+/// Publishes the decision of a case (action `publish_result`), takes over its verified effects and counts them. Once
+/// per decision: the result of a case that failed, was audited again and accepted takes the place of the failure, which
+/// the case's log keeps. Errors: results.published, procedure.*, input.invalid with audit.event_*.
 Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
                           const std::string& where, std::optional<Date> on = std::nullopt);
 

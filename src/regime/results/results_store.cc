@@ -18,11 +18,18 @@ Published result_of(std::tuple<QY_RESULT_TYPES> row) {
 
 }  // namespace
 
-void insert(Tx& tx, const Published& p, std::string_view province, const std::map<std::string, std::int64_t>& effects) {
-  tx.run(R"sql(
+void save(Tx& tx, const Published& p, std::string_view province, const std::map<std::string, std::int64_t>& effects) {
+  const auto replaced = tx.run(R"sql(
+      UPDATE audit_result SET region = :region, year = :year, outcome = :outcome, level = :level, decided_on = :decided,
+             published_on = :published, published_where = :place
+       WHERE audit_id = :audit)sql",
+                               p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on, p.where, p.audit);
+  if (replaced == 0)
+    tx.run(R"sql(
       INSERT INTO audit_result (province, audit_id, enterprise_id, region, year, outcome, level, decided_on, published_on, published_where)
       VALUES (:province, :audit, :enterprise, :region, :year, :outcome, :level, :decided, :published, :place))sql",
-         province, p.audit, p.enterprise, p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on, p.where);
+           province, p.audit, p.enterprise, p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on,
+           p.where);
   for (const auto& [column, value] : effects)
     tx.run("INSERT INTO result_effect (audit_id, column_id, value) VALUES (:audit, :column, :value)", p.audit, column,
            value);

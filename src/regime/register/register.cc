@@ -165,4 +165,15 @@ std::optional<PublicView> public_view(Tx& tx, const EnterpriseId& id) {
   return view;
 }
 
+std::map<std::string, PublicView> public_views(Tx& tx, const std::vector<EnterpriseId>& ids) {
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.str());
+  std::map<std::string, PublicView> views;
+  for (auto& view : store::public_views(tx, texts)) {
+    const auto id = view.id.str();
+    views.emplace(id, std::move(view));
+  }
+  return views;
+}
+
 }  // namespace qy::registry

@@ -291,6 +291,25 @@ std::vector<Enterprise> find_all(Tx& tx, const std::vector<std::string>& ids) {
   return out;
 }
 
+std::vector<PublicView> public_views(Tx& tx, const std::vector<std::string>& ids) {
+  static const std::string sql = "SELECT e.id, e.name, p.credit_code, e.region, e.industry, e.status" QY_ENTERPRISE_FROM
+                                 "WHERE e.id IN (" +
+                                 batch_placeholders() + ")";
+  std::vector<PublicView> out;
+  for (const auto& batch : batches(ids))
+    for (auto& [id, name, code, region, industry, status] :
+         query<EnterpriseId, Text_, std::optional<Text_>, Text_, Text_, Text_>(
+             tx, sql, std::vector<db::Bind>(batch.begin(), batch.end())))
+      out.push_back({std::move(id),
+                     std::move(name),
+                     code.value_or(""),
+                     std::move(region),
+                     std::move(industry),
+                     std::move(status),
+                     {}});
+  return out;
+}
+
 std::vector<Enterprise> by_credit_codes(Tx& tx, std::string_view province, const std::vector<std::string>& codes) {
   static const std::string sql = "SELECT " QY_ENTERPRISE_COLUMNS QY_ENTERPRISE_FROM
                                  "WHERE p.province = :province AND p.credit_code IN (" +

@@ -14,6 +14,7 @@ namespace qy::registry::store {
 // ---- Enterprises ----
 
 std::optional<Enterprise> find(Tx& tx, const EnterpriseId& id);
+std::vector<PublicView> public_views(Tx& tx, const std::vector<std::string>& ids);
 std::vector<Enterprise> find_all(Tx& tx, const std::vector<std::string>& ids);
 /// Sites of the province whose legal person has one of these codes.
 std::vector<Enterprise> by_credit_codes(Tx& tx, std::string_view province, const std::vector<std::string>& codes);

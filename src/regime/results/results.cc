@@ -62,10 +62,10 @@ std::vector<Published> results_of_enterprise(Tx& tx, const registry::EnterpriseI
   return store::of_enterprise(tx, id);
 }
 
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
-                                        std::optional<int> year) {
-  auto found = store::contributions(tx, column, region_prefix, year);
-  for (auto& contribution : found)
+Contributions contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year,
+                            const http::Page& page) {
+  auto found = store::contributions(tx, column, region_prefix, year, page);
+  for (auto& contribution : found.items)
     if (const auto audit = audits::find_audit(tx, contribution.audit)) {
       contribution.number = audit->number;
       contribution.enterprise_name = audit->enterprise_name;

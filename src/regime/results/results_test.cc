@@ -48,10 +48,13 @@ class Results : public ::testing::TestWithParam<std::string> {
     return city.read([&](Tx& tx) {
       std::string out;
       std::int64_t sum = 0;
-      for (const auto& one : contributions(tx, column, region, year)) {
+      const auto found = contributions(tx, column, region, year, {.size = 100, .descending = true});
+      for (const auto& one : found.items) {
         out += one.enterprise_name + " " + effect_of(one.value).shortest() + "; ";
         sum += one.value;
       }
+      EXPECT_EQ(sum, found.sum);
+      EXPECT_EQ(found.total, static_cast<std::int64_t>(found.items.size()));
       EXPECT_EQ(sum, total(measure_of(column), region, year)) << column << " " << region;
       return out + effect_of(sum).shortest();
     });
@@ -218,9 +221,9 @@ TEST_P(Results, VerifiedEffectsCountExactlyAndNothingElseDoes) {
   city.add_option(id, {{"water", "800"}, {"co2", "77"}}, {{"water", "0.2"}, {"heavy_metals", "0.00015"}});
   city.add_option(id, {{"water", "5000"}, {"cod", "3"}});  // proposed, never carried out
   const auto dropped = city.add_option(id, {{"water", "9000"}});
+  const auto& filler = city.filler(id);
   city.write([&](Tx& tx) {
-    return analysis::set_option_state(tx, city.premises, city.by(city.filler(id)), dropped, "dropped", {}, {},
-                                      "不可行");
+    return analysis::set_option_state(tx, city.premises, city.by(filler), dropped, "dropped", {}, {}, "不可行");
   });
   city.submit(id);
   city.conclude(id, true, "I");
@@ -268,6 +271,12 @@ TEST_P(Results, TotalsAreTheSumOfTheirCasesInEveryRegionAndYear) {
     SCOPED_TRACE(std::string(row.region) + " " + (row.year ? std::to_string(*row.year) : ""));
     EXPECT_EQ(behind("water", row.region, row.year), row.expected);
   }
+  const auto second = city.read([&](Tx& tx) { return contributions(tx, "water", "99", {}, {.page = 2, .size = 1}); });
+  ASSERT_EQ(second.items.size(), 1u);
+  EXPECT_EQ(effect_of(second.items[0].value).shortest(), "100.25") << "the smallest first";
+  EXPECT_EQ(second.items[0].region, "990101");
+  EXPECT_EQ(second.total, 3) << "a page does not change the count";
+  EXPECT_EQ(effect_of(second.sum).shortest(), "2097.7499") << "nor the sum";
   EXPECT_EQ(total("results.accepted", "99"), 3);
   const auto history = city.read([&](Tx& tx) { return results_of_enterprise(tx, plant); });
   ASSERT_EQ(history.size(), 2u);
@@ -294,8 +303,8 @@ TEST_P(Results, AFailureIsPublishedAndTheAcceptanceAfterItTakesItsPlace) {
   EXPECT_EQ(twice.error().code, "results.published");
 
   // 重新审核: the enterprise works on its data again, hands in again, and passes.
-  EXPECT_TRUE(
-      city.read([&](Tx& tx) { return audits::get_editable(tx, city.filler(id), id, Date(2026, 9, 8)).has_value(); }));
+  const auto& filler = city.filler(id);
+  EXPECT_TRUE(city.read([&](Tx& tx) { return audits::get_editable(tx, filler, id, Date(2026, 9, 8)).has_value(); }));
   city.on(Date(2027, 3, 1));
   city.submit(id);
   city.conclude(id, true, "III");

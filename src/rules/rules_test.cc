@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "rules/expression.h"
 #include "rules/library.h"
 #include "rules/testing.h"
@@ -227,11 +225,9 @@ TEST(ShippedPacks, RegionsAreFoundAsOfADay) {
   EXPECT_EQ(demonstration, (std::map<std::string, int>{{"province", 1}, {"city", 3}, {"county", 9}}));
 }
 
-TEST(ShippedPacks, LoadWellUnderASecondAndHashTheSameTwice) {
+TEST(ShippedPacks, LoadAndHashTheSameTwice) {
   const auto root = std::string(QY_SOURCE_DIR "/packs");
-  const auto start = std::chrono::steady_clock::now();
   const auto again = Library::load(root);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
   ASSERT_NE(again.library, nullptr);
   EXPECT_EQ(again.library->hash(), shipped_packs()->hash());
   EXPECT_EQ(again.library->hash().size(), 64u);

@@ -14,10 +14,10 @@ function checked(messages, code) {
   try {
     mkdirSync(join(root, 'tools'))
     mkdirSync(join(root, 'src/shop'), { recursive: true })
-    cpSync(join(tools, 'check-messages'), join(root, 'tools', 'check-messages'))
+    cpSync(join(tools, 'check-messages.mjs'), join(root, 'tools', 'check-messages.mjs'))
     writeFileSync(join(root, 'src/shop/shop_messages.cc'), `auto shop_messages() {\n${messages}\n}\n`)
     writeFileSync(join(root, 'src/shop/shop.cc'), code)
-    const { status, stdout } = spawnSync('node', [join(root, 'tools', 'check-messages')], { encoding: 'utf8' })
+    const { status, stdout } = spawnSync('node', [join(root, 'tools', 'check-messages.mjs')], { encoding: 'utf8' })
     return { status, lines: stdout.split('\n').filter(Boolean) }
   } finally {
     rmSync(root, { recursive: true })

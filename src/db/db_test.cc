@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "db/database.h"
 #include "db/idempotency.h"
+#include "db/insert.h"
 #include "db/jobs.h"
 #include "db/log.h"
 #include "db/testing.h"
@@ -93,6 +94,61 @@ TEST_P(OnEachEngine, OneStatementRunsAgainWithOtherNullsAndSizes) {
     EXPECT_FALSE(tx.value<std::string>("SELECT note FROM item WHERE id = :id", "none"));
     return {};
   }));
+}
+
+TEST_P(OnEachEngine, ManyRowsGoInWithFewStatements) {
+  for (const std::size_t rows : {0u, 1u, 2u, 3u, 341u, 512u, 1000u}) {
+    SCOPED_TRACE(rows);
+    std::vector<std::vector<Bind>> items;
+    for (std::size_t i = 0; i < rows; ++i)
+      items.push_back({std::to_string(i), static_cast<std::int64_t>(i),
+                       i % 3 ? std::optional<std::string>("第" + std::to_string(i) + "号 :v0 '") : std::nullopt});
+    const auto put = [&](std::string_view then) {
+      return *db_.write([&](Tx& tx) -> Result<std::int64_t> {
+        return insert_rows(tx, "INSERT INTO item (id, amount, note)", items, then);
+      });
+    };
+    const auto expected = static_cast<std::int64_t>(rows);
+    EXPECT_EQ(put(""), expected);
+    EXPECT_EQ(put("ON CONFLICT DO NOTHING"), 0);
+    for (auto& item : items) item[1] = item[1].integer() + 5;
+    EXPECT_EQ(put("ON CONFLICT (id) DO UPDATE SET amount = excluded.amount WHERE item.amount = excluded.amount - 5"),
+              expected);
+    EXPECT_EQ(put("ON CONFLICT (id) DO UPDATE SET amount = excluded.amount WHERE item.amount = excluded.amount - 5"), 0)
+        << "only rows the condition lets through are counted";
+    const auto found = *db_.read([](Tx& tx) -> Result<std::vector<std::tuple<std::string, std::int64_t, bool>>> {
+      return tx.rows<std::string, std::int64_t, bool>(
+          "SELECT id, amount, CASE WHEN note IS NULL THEN 1 ELSE 0 END FROM item ORDER BY amount");
+    });
+    ASSERT_EQ(found.size(), rows);
+    for (std::size_t i = 0; i < rows; ++i)
+      EXPECT_EQ(found[i], std::tuple(std::to_string(i), static_cast<std::int64_t>(i) + 5, i % 3 == 0));
+    ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> {
+      tx.run("DELETE FROM item");
+      return {};
+    }));
+  }
+}
+
+TEST_P(OnEachEngine, OneWrongRowOfManyKeepsAllOut) {
+  std::vector<std::vector<Bind>> items;
+  for (int i = 0; i < 600; ++i) items.push_back({std::to_string(i), i == 555 ? -1 : i});
+  EXPECT_THROW((void)db_.write([&](Tx& tx) -> Result<std::int64_t> {
+    return insert_rows(tx, "INSERT INTO item (id, amount)", items);
+  }),
+               ConstraintViolated);
+  EXPECT_EQ(count(db_), 0);
+}
+
+TEST_P(OnEachEngine, AnAbsentNumberIsNull) {
+  ASSERT_TRUE(db_.write([](Tx& tx) -> Result<void> {
+    for (const auto amount : {std::optional<int>(4), std::optional<int>()})
+      tx.run("INSERT INTO item (id, amount) VALUES (:id, COALESCE(:amount, 9))", amount ? "a" : "b", amount);
+    return {};
+  }));
+  EXPECT_EQ(
+      *db_.read([](Tx& tx) -> Result<std::int64_t> { return *tx.value<std::int64_t>("SELECT sum(amount) FROM item"); }),
+      13);
 }
 
 TEST_P(OnEachEngine, ANameMayStandTwiceAndCommentsHoldNone) {

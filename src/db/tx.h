@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -35,8 +36,11 @@ class Bind {
   Bind(const Decimal& v) : Bind(v.str()) {}                              // NOLINT
   template <class Tag>
   Bind(const Id<Tag>& v) : Bind(v.str()) {}  // NOLINT
+  /// An absent number stays a number, so that one prepared statement serves both.
   template <class T>
-  Bind(const std::optional<T>& v) : Bind(v ? Bind(*v) : Bind(nullptr)) {}  // NOLINT
+  Bind(const std::optional<T>& v) : Bind(v ? Bind(*v) : Bind(nullptr)) {  // NOLINT
+    is_int_ = std::is_integral_v<T>;
+  }
 
   bool is_null() const { return is_null_; }
   bool is_int() const { return is_int_; }

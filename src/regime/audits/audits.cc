@@ -49,8 +49,8 @@ std::optional<Date>* date_of_event(Audit& audit, std::string_view event) {
 
 /// States in which the enterprise's own data may change.
 bool open_for_editing(std::string_view state) {
-  static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",     "returned",
-                                               "supplement", "redo",      "implementing"};
+  static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",      "returned",
+                                               "supplement", "redo",      "implementing", "failed"};
   return std::find(std::begin(kOpen), std::end(kOpen), state) != std::end(kOpen);
 }
 
@@ -103,6 +103,17 @@ std::vector<Audit> audits_of_enterprise(Tx& tx, const registry::EnterpriseId& en
 
 std::vector<CaseEvent> events_of(Tx& tx, const AuditId& id) { return store::events(tx, id); }
 
+std::optional<CaseEvent> unpublished_decision(Tx& tx, const AuditId& id) {
+  std::optional<CaseEvent> open;
+  for (auto& event : store::events(tx, id)) {
+    if (event.type == "accepted" || event.type == "failed")
+      open = std::move(event);
+    else if (event.type == "result_published")
+      open.reset();
+  }
+  return open;
+}
+
 Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on) {
   auto audit = store::find(tx, id);
   if (!audit || relation_of(tx, caller, *audit, on) == Relation::none)
@@ -126,6 +137,8 @@ std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const
   auto allowed = engine::procedure::allowed(procedure_of(premises, audit), audit.state, actor_towards(caller, audit));
   if (audit.disclosed_on)
     std::erase_if(allowed, [](const auto& action) { return action == "disclose" || action == "disclose_late"; });
+  if (!unpublished_decision(tx, audit.id))
+    std::erase_if(allowed, [](const auto& action) { return action == "publish_result"; });
   const bool theirs = relation == Relation::enterprise || relation == Relation::consultancy;
   if (theirs && open_for_editing(audit.state)) allowed.emplace_back("edit");
   if (relation == Relation::enterprise && caller.role == identity::Role::signatory && open_for_editing(audit.state))

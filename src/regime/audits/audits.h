@@ -54,8 +54,8 @@ std::optional<Audit> find_audit(Tx& tx, const AuditId& id);
 /// The case if the caller may see it. Errors: audit.not_found (also when it exists but is not his to see).
 Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 /// The case if the caller may edit its data now: enterprise filler or signatory, or a consultant under a mandate in
-/// force, in a state that is open for editing (listed … started, returned, supplement, redo; implementing for effects).
-/// Errors: audit.not_found, audit.read_only, forbidden.audit_edit.
+/// force, in a state that is open for editing (listed … started, returned, supplement, redo, failed; implementing for
+/// effects). Errors: audit.not_found, audit.read_only, forbidden.audit_edit.
 Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 
 /// Actions of the procedure the caller may perform now.
@@ -103,8 +103,12 @@ struct Filter {
   std::string region_prefix, industry_prefix, state, category, text, line, mode;
   std::optional<int> year;
   std::optional<std::string> enterprise;
-  bool late_only = false;
+  bool unpublished = false;  ///< concluded by acceptance, the result not yet published
+  std::string progress;      ///< one of `kProgress`: only cases that this column of the progress table counts
 };
+/// 进度: the columns of the progress table, in its order. "late": some duty of the case is overdue.
+inline constexpr std::string_view kProgress[] = {"listed",      "disclosed", "started",      "submitted", "evaluated",
+                                                 "implemented", "accepted",  "report_filed", "late"};
 struct Found {
   std::vector<Audit> items;
   std::int64_t total = 0;
@@ -122,6 +126,8 @@ struct CaseEvent {
   std::optional<Date> until = {};  ///< of "postponed": the new one
 };
 std::vector<CaseEvent> events_of(Tx& tx, const AuditId& id);
+/// 结论: the last event `accepted` or `failed`, unless its result was published since.
+std::optional<CaseEvent> unpublished_decision(Tx& tx, const AuditId& id);
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> audits_messages();

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "base/text.h"
 #include "regime/audits/audits.h"
 #include "regime/audits/audits_commands.h"
 #include "regime/audits/audits_json.h"
@@ -5,6 +8,7 @@
 #include "regime/audits/consequences.h"
 #include "regime/identity/access.h"
 #include "regime/identity/guard.h"
+#include "regime/obligations/work.h"
 
 namespace qy::audits {
 namespace {
@@ -24,6 +28,13 @@ Result<Filter> filter_of(const Request& request) {
   filter.text = request.query("text");
   filter.line = request.query("line");
   filter.mode = request.query("mode");
+  filter.unpublished = request.query("unpublished") == "true";
+  filter.progress = request.query("progress");
+  if (!filter.progress.empty() && std::ranges::find(kProgress, filter.progress) == std::end(kProgress))
+    return Error{ErrorKind::invalid,
+                 "audit.progress_unknown",
+                 {{"given", filter.progress},
+                  {"allowed", join(std::vector<std::string>(std::begin(kProgress), std::end(kProgress)), ", ")}}};
   QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
   if (year) filter.year = static_cast<int>(year);
   if (const auto enterprise = request.query("enterprise"); !enterprise.empty()) filter.enterprise = enterprise;
@@ -106,10 +117,26 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
   return body;
 }
 
+/// 待我办理: cases of the caller's line whose next step is the department's.
+void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector<obligations::Work>& found) {
+  using identity::Role;
+  if (!caller.is_office() || (caller.role != Role::officer && caller.role != Role::chief)) return;
+  const auto line = identity::to_string(caller.line);
+  const auto note = [&](const char* id, Filter filter, const std::string& query) {
+    filter.line = line;
+    const auto total = store::search(tx, filter, scope_of(caller), {.page = 1, .size = 1}, premises.today()).total;
+    if (total > 0) found.push_back({id, total, "/app/audits?" + query + "&line=" + line});
+  };
+  note("case_submitted", {.state = "submitted"}, "state=submitted");
+  note("case_acceptance", {.state = "acceptance_requested"}, "state=acceptance_requested");
+  if (caller.role == Role::chief) note("case_publish", {.unpublished = true}, "unpublished=true");
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
+  obligations::register_work("audits", waiting);
 
   identity::register_subject(
       "audit",

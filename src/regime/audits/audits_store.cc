@@ -1,6 +1,7 @@
 #include "regime/audits/audits_store.h"
 
 #include "base/text.h"
+#include "regime/obligations/obligations.h"
 
 namespace qy::audits::store {
 namespace {
@@ -101,6 +102,22 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
   if (!filter.mode.empty()) w.equal("a.mode", filter.mode);
   if (filter.year) w.equal("a.year", *filter.year);
   if (filter.enterprise) w.equal("a.enterprise_id", *filter.enterprise);
+  if (filter.unpublished)
+    w.sql +=
+        " AND a.state IN ('accepted', 'failed') AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.audit_id = a.id "
+        "AND e.type = 'result_published')";
+  if (!filter.progress.empty()) {
+    w.sql += " AND a.state <> 'removed'";
+    if (filter.progress == "accepted" || filter.progress == "report_filed")
+      w.equal("a.state", filter.progress);
+    else if (filter.progress == "late") {
+      auto late = obligations::late_subjects("audit", today);
+      w.sql += " AND a.id IN (" + late.sql + ")";
+      w.binds.insert(w.binds.end(), late.binds.begin(), late.binds.end());
+    } else if (filter.progress != "listed") {
+      w.sql += " AND a." + filter.progress + "_on IS NOT NULL";
+    }
+  }
   if (!filter.category.empty()) {
     w.sql += " AND ',' || a.categories || ',' LIKE " + w.name();
     w.binds.emplace_back("%," + filter.category + ",%");

@@ -195,7 +195,13 @@ std::string issue_reset_code(Tx& tx, const Act& act, const store::User& user, in
 
 void note_party(Tx& tx, Party party, std::string_view party_id, std::string_view name, std::string_view region,
                 std::string_view province) {
-  store::save_place(tx, party, party_id, {std::string(name), std::string(region), std::string(province)});
+  note_parties(tx, party, {{std::string(party_id), std::string(name), std::string(region), std::string(province)}});
+}
+
+void note_parties(Tx& tx, Party party, const std::vector<NotedParty>& parties) {
+  std::map<std::string, store::Place> places;
+  for (const auto& one : parties) places[one.id] = {one.name, one.region, one.province};
+  store::save_places(tx, party, places);
 }
 
 std::string name_of_user(Tx& tx, const UserId& id) {

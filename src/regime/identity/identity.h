@@ -164,6 +164,11 @@ std::string reissue_activation_code(Tx& tx, const Act& act, Party party, std::st
 /// the region may reissue codes.
 void note_party(Tx& tx, Party party, std::string_view party_id, std::string_view name, std::string_view region,
                 std::string_view province);
+/// Many of one kind at once; of one that stands twice the later counts.
+struct NotedParty {
+  std::string id, name, region, province;
+};
+void note_parties(Tx& tx, Party party, const std::vector<NotedParty>& parties);
 
 /// 签署确认: whether `password` is the caller's own. Call it before the write of anything that signs; takes tens of
 /// milliseconds. Wrong ones count towards the lockout. Errors: password.wrong at "#/password", login.locked.

@@ -1,6 +1,8 @@
 #include "regime/identity/identity_store.h"
 
 #include "base/text.h"
+#include "db/insert.h"
+#include "db/where.h"
 
 namespace qy::identity::store {
 namespace {
@@ -462,14 +464,27 @@ std::vector<Code> open_codes(Tx& tx, Party party, std::string_view party_id, Dat
 
 // ---- Places of parties, machine tokens ----
 
-void save_place(Tx& tx, Party party, std::string_view party_id, const Place& place) {
-  tx.run(
-      "INSERT INTO party_place (party, party_id, name, region, province) VALUES (:party, :party_id, :name, :region, "
-      ":province) "
-      "ON CONFLICT (party, party_id) DO UPDATE SET name = excluded.name, region = excluded.region",
-      to_string(party), party_id, place.name, place.region, place.province);
-  tx.run("UPDATE post SET party_name = :name WHERE party = :party AND party_id = :party_id AND party_name <> :other",
-         place.name, to_string(party), party_id, place.name);
+void save_places(Tx& tx, Party party, const std::map<std::string, Place>& places) {
+  constexpr std::size_t kAtOnce = 100;
+  const auto kind = to_string(party);
+  std::vector<std::vector<db::Bind>> rows;
+  std::vector<std::string> ids;
+  for (const auto& [id, place] : places) {
+    rows.push_back({kind, id, place.name, place.region, place.province});
+    ids.push_back(id);
+  }
+  db::insert_rows(tx, "INSERT INTO party_place (party, party_id, name, region, province)", rows,
+                  "ON CONFLICT (party, party_id) DO UPDATE SET name = excluded.name, region = excluded.region");
+  constexpr const char* kName =
+      "(SELECT p.name FROM party_place p WHERE p.party = post.party AND p.party_id = post.party_id)";
+  for (std::size_t at = 0; at < ids.size(); at += kAtOnce) {
+    db::Where where;
+    where.add("party = :party", kind);
+    where.add_any("party_id", {ids.begin() + static_cast<std::ptrdiff_t>(at),
+                               ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + kAtOnce))});
+    where.add(std::string("party_name <> ") + kName);
+    tx.execute(std::string("UPDATE post SET party_name = ") + kName + where.sql(), where.binds());
+  }
 }
 
 std::optional<Place> find_place(Tx& tx, Party party, std::string_view party_id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -141,7 +142,8 @@ std::vector<Code> open_codes(Tx& tx, Party party, std::string_view party_id, Dat
 struct Place {
   std::string name, region, province;
 };
-void save_place(Tx& tx, Party party, std::string_view party_id, const Place& place);
+/// By party id. Posts of a renamed party take its new name.
+void save_places(Tx& tx, Party party, const std::map<std::string, Place>& places);
 std::optional<Place> find_place(Tx& tx, Party party, std::string_view party_id);
 
 struct Token {

@@ -64,10 +64,11 @@ std::string benchmark_text(const rules::IndicatorRow& row, const std::string& le
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
 
-  // Code lists for forms and filters: one answer, kept by the browser as long as the packs' hash is the same.
+  // Code lists for forms and filters: one answer a day, kept by the browser as long as the packs' hash is the same.
   add("GET", "/api/v1/rules/codes", [&premises](const Request& request, const Caller&) -> Result<Response> {
     const auto& rules = *premises.rules;
-    const auto tag = "\"" + rules.hash().substr(0, 16) + "\"";
+    const auto today = premises.today();
+    const auto tag = "\"" + rules.hash().substr(0, 16) + "-" + today.str() + "\"";  // regions come and go with the day
     if (request.header("if-none-match") == tag) {
       Response unchanged;
       unchanged.status = 304;
@@ -98,7 +99,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                                    {"handbook_title", json::both(s.handbook_title)},
                                    {"mark", rules::to_string(s.mark)}});
     for (const auto& r : rules.regions())
-      if (r.valid.covers(premises.today()))
+      if (r.valid.covers(today))
         regions.push_back(
             json::Object{{"code", r.code}, {"name", json::both(r.name)}, {"level", r.level}, {"parent", r.parent}});
     for (const auto& i : rules.industries())
@@ -193,6 +194,9 @@ void add_routes(const Premises& premises, http::Router& router) {
       }
       groups.push_back(json::Object{{"name", json::both(group.name)},
                                     {"weight", group.weight ? json::Value(group.weight->str()) : json::Value(nullptr)},
+                                    {"bonus", group.bonus},
+                                    {"complete", group.complete},
+                                    {"note", json::both(group.note)},
                                     {"rows", std::move(rows)}});
     }
     body["groups"] = std::move(groups);

@@ -229,6 +229,18 @@ std::vector<List> published_lists(Tx& tx, std::string_view region_prefix, std::o
   return store::search_lists(tx, filter, {.page = 1, .size = 10'000}).items;
 }
 
+std::vector<PublishedEntry> published_entries(Tx& tx, std::string_view region_prefix) {
+  std::map<std::string, PublishedEntry> newest;
+  for (auto& found : store::published_entries(tx, region_prefix)) {
+    auto& kept = newest[found.entry.enterprise.str()];
+    if (kept.entry.id.empty() || std::pair(kept.year, kept.entry.id) < std::pair(found.year, found.entry.id))
+      kept = std::move(found);
+  }
+  std::vector<PublishedEntry> out;
+  for (auto& [enterprise, entry] : newest) out.push_back(std::move(entry));
+  return out;
+}
+
 Result<List> get_visible(Tx& tx, const identity::Caller& caller, const ListId& id) {
   auto list = store::find_list(tx, id);
   if (!list || !may_read(caller, *list)) return Error{ErrorKind::not_found, "listing.not_found"};

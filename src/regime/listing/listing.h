@@ -181,6 +181,12 @@ std::vector<Entry> entries_of(Tx& tx, const ListId& id);
 
 /// Published lists, newest first, for the portal and statistics.
 std::vector<List> published_lists(Tx& tx, std::string_view region_prefix, std::optional<int> year);
+/// The newest entry of every enterprise that stands on a published list, by region prefix of the entry ("" = all).
+struct PublishedEntry {
+  Entry entry;
+  int year = 0;  ///< of its list
+};
+std::vector<PublishedEntry> published_entries(Tx& tx, std::string_view region_prefix);
 
 /// 公示核验: what anyone may know about a notice by its printed code.
 struct NoticeCheck {

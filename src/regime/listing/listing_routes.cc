@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "document/workbook.h"
 #include "regime/identity/access.h"
@@ -8,6 +9,7 @@
 #include "regime/listing/listing_commands.h"
 #include "regime/listing/listing_store.h"
 #include "regime/listing/notice_paper.h"
+#include "regime/obligations/work.h"
 
 namespace qy::listing {
 namespace {
@@ -202,9 +204,53 @@ Result<Response> export_list(const Premises& premises, const Caller& caller, con
                         read.list.title.in(language) + ".xlsx");
 }
 
+/// The lists an office may see: those of its own subtree, and those above it that may hold its enterprises.
+store::ListFilter lists_for(const Caller& caller) {
+  store::ListFilter filter;
+  const auto prefix = identity::region_prefix(caller.region);
+  filter.everything = prefix.empty();
+  if (filter.everything) return filter;
+  filter.region_prefixes.push_back(prefix);
+  for (std::size_t n = 2; n < prefix.size(); n += 2)
+    filter.region_prefixes.push_back(prefix.substr(0, n) + std::string(6 - n, '0'));
+  return filter;
+}
+
+/// 待我办理: lists whose next step is the caller's.
+void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector<obligations::Work>& found) {
+  if (!caller.is_office() || (caller.role != identity::Role::officer && caller.role != identity::Role::chief)) return;
+  // In the order of the path; the first that is allowed is what the list waits for.
+  constexpr std::pair<const char*, const char*> kSteps[] = {{"publish", "list_publish"},
+                                                            {"confirm", "list_confirm"},
+                                                            {"cosign", "list_cosign"},
+                                                            {"edit", "list_draft"},
+                                                            {"set_document_number", "list_number"}};
+  auto filter = lists_for(caller);
+  for (const char* state : {"drafting", "proposed", "cosigned", "confirmed", "published"}) {
+    filter.state = state;
+    // A number that never came for an old list is nobody's work any more.
+    filter.year = std::nullopt;
+    if (filter.state == "published") filter.year = premises.today().year();
+    std::map<std::string, std::vector<std::string>> lists;
+    for (const auto& list : store::search_lists(tx, filter, {.page = 1, .size = 200, .sort = "year"}).items) {
+      if (list.state == "published" && list.document_number) continue;
+      const auto allowed = allowed_actions(tx, premises, caller, list);
+      for (const auto& [action, work] : kSteps)
+        if (std::ranges::find(allowed, action) != allowed.end()) {
+          lists[work].push_back(list.id.str());
+          break;
+        }
+    }
+    for (const auto& [work, ids] : lists)
+      found.push_back({work, static_cast<std::int64_t>(ids.size()),
+                       ids.size() == 1 ? "/app/lists/" + ids.front() : std::string("/app/lists?state=") + state});
+  }
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
+  obligations::register_work("listing", waiting);
   const identity::Guard add(premises, router);
 
   // Scans of paper co-signatures hang on the list.
@@ -248,18 +294,9 @@ void add_routes(const Premises& premises, http::Router& router) {
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       if (!caller.is_office() || (caller.role != identity::Role::officer && caller.role != identity::Role::chief))
         return identity::forbidden("forbidden.office_only");
-      store::ListFilter filter{.state = request.query("state")};
+      auto filter = lists_for(caller);
+      filter.state = request.query("state");
       if (year) filter.year = static_cast<int>(year);
-      if (caller.region.empty())
-        filter.everything = true;
-      else {
-        // Its own subtree, and the lists above it that may hold its enterprises.
-        std::string prefix = caller.region;
-        while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
-        filter.region_prefixes.push_back(prefix);
-        for (std::size_t n = 2; n < prefix.size(); n += 2)
-          filter.region_prefixes.push_back(prefix.substr(0, n) + std::string(6 - n, '0'));
-      }
       const auto found = store::search_lists(tx, filter, page);
       json::Array items;
       for (const auto& list : found.items) {

@@ -1,6 +1,7 @@
 #include "regime/listing/listing_store.h"
 
 #include "base/text.h"
+#include "db/where.h"
 
 namespace qy::listing::store {
 namespace {
@@ -264,6 +265,23 @@ std::vector<Entry> entries_of(Tx& tx, const ListId& id) {
   return all<EntryRecord>(
       tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE list_id = :id ORDER BY region, " QY_ENTRY_NAME ", id",
       {db::Bind(id)}, entry_of);
+}
+
+std::vector<PublishedEntry> published_entries(Tx& tx, std::string_view region_prefix) {
+  std::map<std::string, int> years;
+  for (auto& [list, year] : tx.rows<std::string, int>("SELECT id, year FROM audit_list WHERE state = 'published'"))
+    years.emplace(std::move(list), year);
+  db::Where where;
+  where.add("status = :status", "listed");
+  where.add("list_id IN (SELECT id FROM audit_list WHERE state = :state)", "published");
+  where.add_prefix("region >= :region AND region < :region_end", region_prefix);
+  std::vector<PublishedEntry> found;
+  for (auto& entry :
+       all<EntryRecord>(tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry" + where.sql(), where.binds(), entry_of)) {
+    const int year = years.at(entry.list.str());
+    found.push_back({std::move(entry), year});
+  }
+  return found;
 }
 
 FoundEntries search_entries(Tx& tx, const ListId& list, const EntryFilter& filter, const http::Page& page) {

@@ -35,6 +35,8 @@ bool save_corrected(Tx& tx, const Entry& entry);
 bool delete_entry(Tx& tx, const EntryId& id, std::int64_t version);
 std::optional<Entry> find_entry(Tx& tx, const EntryId& id);
 std::vector<Entry> entries_of(Tx& tx, const ListId& id);
+/// Every entry, not removed, of the published lists.
+std::vector<PublishedEntry> published_entries(Tx& tx, std::string_view region_prefix);
 struct EntryFilter {
   std::string category, mode, text, region_prefix, waiting_for_line;
 };

@@ -85,7 +85,9 @@ void add_routes(const Premises& premises, http::Router& router) {
 
   add.open("GET", "/api/v1/public/summary", [&premises](const Request&) -> Result<Response> {
     return premises.database->read([&](Tx& tx) -> Result<Response> {
-      const auto lists = listing::published_lists(tx, "", std::nullopt);
+      auto lists = listing::published_lists(tx, "", std::nullopt);
+      std::stable_sort(lists.begin(), lists.end(),
+                       [](const auto& a, const auto& b) { return a.published_on > b.published_on; });
       std::set<int> years;
       json::Array latest;
       for (const auto& list : lists) {
@@ -111,8 +113,10 @@ void add_routes(const Premises& premises, http::Router& router) {
     QY_TRY(const auto page, http::page_of(request, {"year"}, "-year", 100));
     QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
-      const auto lists = listing::published_lists(tx, prefix_of_region(request.query("region")),
-                                                  year ? std::optional<int>(static_cast<int>(year)) : std::nullopt);
+      auto lists = listing::published_lists(tx, prefix_of_region(request.query("region")),
+                                            year ? std::optional<int>(static_cast<int>(year)) : std::nullopt);
+      if (!page.descending)
+        std::stable_sort(lists.begin(), lists.end(), [](const auto& a, const auto& b) { return a.year < b.year; });
       json::Array items;
       for (std::size_t i = page.offset(); i < lists.size() && i < static_cast<std::size_t>(page.offset() + page.size);
            ++i)
@@ -158,32 +162,36 @@ void add_routes(const Premises& premises, http::Router& router) {
     const auto prefix = prefix_of_region(request.query("region"));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       // Only enterprises that stand on a published list are public.
-      std::map<std::string, json::Object> found;
-      for (const auto& list : listing::published_lists(tx, "", std::nullopt))
-        for (const auto& entry : listing::entries_of(tx, list.id)) {
-          if (entry.status != "listed" || !entry.region.starts_with(prefix)) continue;
-          const auto view = registry::public_view(tx, entry.enterprise);
-          if (!view) continue;
-          if (!words.empty() && !contains(normalise_for_match(view->name), words) &&
-              !contains(view->credit_code, upper_ascii(words)))
-            continue;
-          auto& item = found[view->name + entry.enterprise.str()];
-          const auto* seen = item.if_contains("latest_year");
-          if (seen && seen->as_int64() >= list.year) continue;
-          item = json::Object{{"enterprise", entry.enterprise.str()},
-                              {"name", view->name},
-                              {"credit_code", view->credit_code},
-                              {"region", entry.region},
-                              {"region_name", region_name(premises, entry.region)},
-                              {"categories", category_titles(premises, entry.categories)},
-                              {"latest_year", list.year}};
-        }
+      const auto listed = listing::published_entries(tx, prefix);
+      std::vector<registry::EnterpriseId> ids;
+      for (const auto& one : listed) ids.push_back(one.entry.enterprise);
+      const auto views = registry::public_views(tx, ids);
+      struct Found {
+        const listing::PublishedEntry* listed;
+        const registry::PublicView* view;
+      };
+      std::vector<Found> found;
+      for (const auto& one : listed) {
+        const auto view = views.find(one.entry.enterprise.str());
+        if (view != views.end() && (words.empty() || contains(normalise_for_match(view->second.name), words) ||
+                                    contains(view->second.credit_code, upper_ascii(words))))
+          found.push_back({&one, &view->second});
+      }
+      std::sort(found.begin(), found.end(), [&](const Found& a, const Found& b) {
+        const auto order = std::tie(a.view->name, a.view->id) <=> std::tie(b.view->name, b.view->id);
+        return page.descending ? order > 0 : order < 0;
+      });
       json::Array items;
-      std::size_t n = 0;
-      for (auto& [name, item] : found) {
-        if (n >= static_cast<std::size_t>(page.offset()) && n < static_cast<std::size_t>(page.offset() + page.size))
-          items.push_back(item);
-        ++n;
+      for (std::size_t i = page.offset(); i < found.size() && i < static_cast<std::size_t>(page.offset() + page.size);
+           ++i) {
+        const auto& [one, view] = found[i];
+        items.push_back(json::Object{{"enterprise", view->id.str()},
+                                     {"name", view->name},
+                                     {"credit_code", view->credit_code},
+                                     {"region", one->entry.region},
+                                     {"region_name", region_name(premises, one->entry.region)},
+                                     {"categories", category_titles(premises, one->entry.categories)},
+                                     {"latest_year", one->year}});
       }
       return http::ok(json::Object{{"items", std::move(items)},
                                    {"total", static_cast<std::int64_t>(found.size())},

@@ -123,6 +123,7 @@ std::string preview_content(const std::vector<Cells>& sheets, const PlanRow& row
 }
 
 /// Carries certain rows out. New legal persons and sites go in without looking each one up again: the plan just did.
+/// What is decided is gathered and written by `finish`, many rows to a statement.
 class Executor {
  public:
   Executor(Tx& tx, const identity::Act& act, const ImportId& import) : tx_(tx), act_(act), import_(import.str()) {}
@@ -137,34 +138,35 @@ class Executor {
     }
   }
 
-  Result<EnterpriseId> add(const EnterpriseFacts& facts) {
-    const auto person = persons_.find(facts.credit_code);
-    if (!facts.credit_code.empty() && person != persons_.end() && !facts.legal_name.empty() &&
-        facts.legal_name != person->second.name) {
+  Result<void> add(const PlanRow& row) {
+    const auto& facts = row.facts;
+    const auto person = facts.credit_code.empty() ? persons_.end() : persons_.find(facts.credit_code);
+    if (person != persons_.end() && !facts.legal_name.empty() && facts.legal_name != person->second.name) {
+      QY_CHECK(finish());
       QY_TRY(const auto made,
              insert_enterprise(tx_, act_, facts, "import", import_));  // renames the legal person on its way
-      return made.id;
+      return add_round_of(row, made.id);
     }
     Enterprise enterprise;
     enterprise.facts = facts;
     enterprise.province = facts.region.substr(0, 2);
     enterprise.created_at = enterprise.changed_at = act_.at;
-    if (!facts.credit_code.empty() && person != persons_.end()) {
+    if (person != persons_.end()) {
       enterprise.legal_person = person->second.id;
       enterprise.facts.legal_name = person->second.name;
     } else {
       if (enterprise.facts.legal_name.empty()) enterprise.facts.legal_name = facts.name;
       store::LegalPerson made{LegalPersonId::make(act_.at, act_.random), enterprise.province, facts.credit_code,
                               enterprise.facts.legal_name, facts.registered_region};
-      store::insert_legal_person(tx_, made);
       enterprise.legal_person = made.id;
-      if (!facts.credit_code.empty()) persons_.emplace(facts.credit_code, std::move(made));
+      if (!facts.credit_code.empty()) persons_.emplace(facts.credit_code, made);
+      made_persons_.push_back(std::move(made));
     }
     enterprise.id = EnterpriseId::make(act_.at, act_.random);
-    store::insert(tx_, enterprise);
     record(enterprise, changes_between({}, enterprise.facts, true));
-    announce(tx_, enterprise);
-    return enterprise.id;
+    QY_CHECK(gather_round(row, enterprise));
+    made_.push_back(std::move(enterprise));
+    return {};
   }
 
   Result<void> change(const PlanRow& row) {
@@ -173,31 +175,85 @@ class Executor {
         row.facts.credit_code != before.facts.credit_code || row.facts.legal_name != before.facts.legal_name ||
         row.facts.registered_region != before.facts.registered_region || row.facts.name != before.facts.name;
     if (of_legal_person) {
+      QY_CHECK(finish());
       QY_CHECK(save_enterprise(tx_, act_, before, row.facts, before.version, "import", import_));
-      return {};
+      return add_round_of(row, before.id);
     }
     Enterprise enterprise = before;
-    enterprise.facts = row.facts;
-    enterprise.version = before.version + 1;
-    enterprise.changed_at = act_.at;
-    if (!store::update(tx_, enterprise, before.facts, before.version))
-      return Error{ErrorKind::conflict, "import.outdated"};
-    record(enterprise, row.changes);
-    announce(tx_, enterprise);
+    if (!row.changes.empty()) {
+      enterprise.facts = row.facts;
+      enterprise.version = before.version + 1;
+      enterprise.changed_at = act_.at;
+      record(enterprise, row.changes);
+    }
+    QY_CHECK(gather_round(row, enterprise));
+    changed_.push_back({std::move(enterprise), before.facts});
+    return {};
+  }
+
+  void queue(UnmatchedRow row) { queued_.push_back(std::move(row)); }
+
+  Result<void> finish() {
+    store::insert_legal_persons(tx_, made_persons_);
+    store::insert(tx_, made_);
+    if (!store::update(tx_, changed_)) return Error{ErrorKind::conflict, "import.outdated"};
+    store::add_revisions(tx_, revisions_);
+    store::insert_former_rounds(tx_, act_.caller.province, rounds_);
+    for (auto& change : changed_) made_.push_back(std::move(change.after));
+    announce(tx_, made_);
+    store::put_unmatched(tx_, queued_);
+    made_persons_.clear();
+    made_.clear();
+    changed_.clear();
+    revisions_.clear();
+    rounds_.clear();
+    queued_.clear();
     return {};
   }
 
  private:
   void record(const Enterprise& enterprise, json::Object changes) {
-    store::add_revision(tx_,
-                        {enterprise.id.str(), enterprise.version, act_.at, act_.caller.user.str(), act_.caller.name,
-                         act_.caller.post_text(), "import", import_, json::Value(std::move(changes))});
+    revisions_.push_back({enterprise.id.str(), enterprise.version, act_.at, act_.caller.user.str(), act_.caller.name,
+                          act_.caller.post_text(), "import", import_, json::Value(std::move(changes))});
+  }
+
+  /// The former round of a row whose enterprise is being written, and what it does to the standing: the same as
+  /// `store::project_standing` finds.
+  Result<void> gather_round(const PlanRow& row, Enterprise& enterprise) {
+    if (!row.former) return {};
+    QY_CHECK(check_former_round(*row.former, act_.on));
+    auto round = *row.former;
+    round.id = FormerRoundId::make(act_.at, act_.random);
+    round.enterprise = enterprise.id;
+    round.recorded_by = act_.caller.name;
+    round.recorded_at = act_.at;
+    auto& standing = enterprise.standing;
+    ++standing.rounds;
+    if (!standing.last_round_on || *standing.last_round_on < round.accepted_on) {
+      standing.last_round_on = round.accepted_on;
+      standing.last_entered_later = true;
+    }
+    rounds_.push_back(std::move(round));
+    return {};
+  }
+  Result<void> add_round_of(const PlanRow& row, const EnterpriseId& enterprise) {
+    if (!row.former) return {};
+    auto former = *row.former;
+    former.enterprise = enterprise;
+    QY_CHECK(add_former_round(tx_, act_, former));
+    return {};
   }
 
   Tx& tx_;
   const identity::Act& act_;
   std::string import_;
   std::unordered_map<std::string, store::LegalPerson> persons_;
+  std::vector<store::LegalPerson> made_persons_;
+  std::vector<Enterprise> made_;
+  std::vector<store::Change> changed_;
+  std::vector<store::Revision> revisions_;
+  std::vector<FormerRound> rounds_;
+  std::vector<UnmatchedRow> queued_;
 };
 
 std::string source_text(const Import& import, const std::vector<Cells>& sheets, const PlanRow& row) {
@@ -362,13 +418,10 @@ Result<Import> confirm_import(const Premises& premises, const Caller& caller, co
     Executor executor(tx, act, id);
     executor.know_legal_persons(decided);
     for (const auto& row : decided.rows) {
-      std::optional<EnterpriseId> enterprise;
       if (row.outcome == Outcome::fresh) {
-        QY_TRY(auto added, executor.add(row.facts));
-        enterprise = std::move(added);
+        QY_CHECK(executor.add(row));
       } else if (row.outcome == Outcome::changed) {
-        if (!row.changes.empty()) QY_CHECK(executor.change(row));
-        enterprise = row.before->id;
+        QY_CHECK(executor.change(row));
       } else if (row.outcome == Outcome::unmatched) {
         UnmatchedRow queued;
         queued.id = new_uuid(act.at, act.random);
@@ -380,14 +433,10 @@ Result<Import> confirm_import(const Premises& premises, const Caller& caller, co
         queued.name = row.facts.name;
         queued.facts = row.facts;
         queued.former = row.former;
-        store::put_unmatched(tx, queued);
-      }
-      if (enterprise && row.former) {
-        auto former = *row.former;
-        former.enterprise = *enterprise;
-        QY_CHECK(add_former_round(tx, act, former));
+        executor.queue(std::move(queued));
       }
     }
+    QY_CHECK(executor.finish());
     import.state = "confirmed";
     import.confirmed_at = act.at;
     if (!store::update_import(tx, import, expected)) return Error{ErrorKind::stale, "import.stale"};

@@ -112,7 +112,7 @@ LegalPersonId attach_legal_person(Tx& tx, const identity::Act& act, const std::s
     if (facts.legal_name.empty()) facts.legal_name = facts.name;
     store::LegalPerson person{LegalPersonId::make(act.at, act.random), province, facts.credit_code, facts.legal_name,
                               facts.registered_region};
-    store::insert_legal_person(tx, person);
+    store::insert_legal_persons(tx, {person});
     return person.id;
   };
 
@@ -255,19 +255,25 @@ std::optional<identity::Access> access_to_enterprise(Tx& tx, const Caller& calle
   return access;
 }
 
-void announce(Tx& tx, const Enterprise& enterprise) {
-  const auto& f = enterprise.facts;
-  identity::note_party(tx, Party::enterprise, enterprise.id.str(), f.name, f.region, enterprise.province);
-  std::string words = f.credit_code + " " + f.legal_name + " " + f.address;
-  for (const auto& former : enterprise.former_names) words += " " + former.name;
-  search::index(tx, {"enterprise",
-                     enterprise.id.str(),
-                     enterprise.province,
-                     f.region,
-                     enterprise.id.str(),
-                     {f.name, f.name},
-                     words,
-                     "/app/enterprises/" + enterprise.id.str()});
+void announce(Tx& tx, const std::vector<Enterprise>& enterprises) {
+  std::vector<identity::NotedParty> parties;
+  std::vector<search::Entry> entries;
+  for (const auto& one : enterprises) {
+    const auto& f = one.facts;
+    parties.push_back({one.id.str(), f.name, f.region, one.province});
+    std::string words = f.credit_code + " " + f.legal_name + " " + f.address;
+    for (const auto& former : one.former_names) words += " " + former.name;
+    entries.push_back({"enterprise",
+                       one.id.str(),
+                       one.province,
+                       f.region,
+                       one.id.str(),
+                       {f.name, f.name},
+                       words,
+                       "/app/enterprises/" + one.id.str()});
+  }
+  identity::note_parties(tx, Party::enterprise, parties);
+  search::index(tx, entries);
 }
 
 Result<EnterpriseList> list_enterprises(const Premises& premises, const Caller& caller, EnterpriseListQuery query) {
@@ -377,9 +383,10 @@ Result<Enterprise> insert_enterprise(Tx& tx, const identity::Act& act, const Ent
   if (const auto same = same_site(tx, enterprise.legal_person, facts, EnterpriseId()))
     return exists_already(facts, *same);
   enterprise.id = EnterpriseId::make(act.at, act.random);
-  store::insert(tx, enterprise);
-  store::add_revision(tx, revision_of(act, enterprise, changes_between({}, enterprise.facts, true), source, import_id));
-  announce(tx, enterprise);
+  store::insert(tx, {enterprise});
+  store::add_revisions(tx,
+                       {revision_of(act, enterprise, changes_between({}, enterprise.facts, true), source, import_id)});
+  announce(tx, {enterprise});
   return enterprise;
 }
 
@@ -395,10 +402,10 @@ Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enter
   enterprise.legal_person = attach_legal_person(tx, act, before.province, enterprise.facts, before.legal_person);
   if (const auto same = same_site(tx, enterprise.legal_person, facts, before.id)) return exists_already(facts, *same);
   if (!store::update(tx, enterprise, before.facts, expected)) return Error{ErrorKind::stale, "enterprise.stale"};
-  store::add_revision(tx,
-                      revision_of(act, enterprise, changes_between(before.facts, enterprise.facts), source, import_id));
+  store::add_revisions(
+      tx, {revision_of(act, enterprise, changes_between(before.facts, enterprise.facts), source, import_id)});
   enterprise.former_names = store::former_names(tx, enterprise.legal_person);
-  announce(tx, enterprise);
+  announce(tx, {enterprise});
   return enterprise;
 }
 
@@ -489,18 +496,6 @@ Result<std::vector<HistoryEntry>> enterprise_history(const Premises& premises, c
 // ---------------------------------------------------------------------------------------------------------------------
 
 namespace {
-
-Result<void> check_former_round(const FormerRound& round, Date on) {
-  std::vector<FieldError> wrong;
-  if (on < round.accepted_on)
-    wrong.push_back({"accepted_on", "register.date_future", {{"date", round.accepted_on.str()}}});
-  if (round.year < 1990 || round.accepted_on.year() < round.year)
-    wrong.push_back({"year",
-                     "former_round.year",
-                     {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}});
-  if (!wrong.empty()) return form_error(std::move(wrong));
-  return {};
-}
 
 /// The scan must hang on this enterprise and not be withdrawn.
 Result<void> check_scan(Tx& tx, const FormerRound& round) {

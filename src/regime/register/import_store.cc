@@ -1,6 +1,7 @@
 #include "regime/register/import_store.h"
 
 #include "base/text.h"
+#include "db/insert.h"
 #include "regime/register/register_json.h"
 #include "regime/register/register_store.h"
 
@@ -175,9 +176,9 @@ std::vector<Cells> cells(Tx& tx, const Import& import) {
 void drop_cells(Tx& tx, const ImportId& id) { tx.run("DELETE FROM import_chunk WHERE import_id = :id", id); }
 
 void put_preview(Tx& tx, const ImportId& id, const std::vector<PreviewRow>& rows) {
-  for (const auto& row : rows)
-    tx.run("INSERT INTO import_row (import_id, seq, outcome, content) VALUES (:id, :seq, :outcome, :content)", id,
-           row.seq, row.outcome, row.content);
+  std::vector<std::vector<db::Bind>> values;
+  for (const auto& row : rows) values.push_back({id, row.seq, row.outcome, row.content});
+  db::insert_rows(tx, "INSERT INTO import_row (import_id, seq, outcome, content)", values);
 }
 
 void drop_preview(Tx& tx, const ImportId& id) { tx.run("DELETE FROM import_row WHERE import_id = :id", id); }
@@ -247,15 +248,33 @@ std::map<std::string, std::vector<int>> former_years(Tx& tx, const std::vector<s
   return out;
 }
 
-void put_unmatched(Tx& tx, const UnmatchedRow& row) {
-  tx.run(
-      R"sql(INSERT INTO unmatched_row (id, province, region, office_id, import_id, source, name, match_name, facts, state, version)
-               VALUES (:id, :province, :region, :office, :import, :source, :name, :match_name, :facts, 'open', 1)
-               ON CONFLICT (region, match_name) DO UPDATE SET office_id = excluded.office_id, import_id = excluded.import_id, source = excluded.source,
-                   name = excluded.name, facts = excluded.facts, state = 'open', enterprise_id = NULL, decided_by = '', decided_at = NULL,
-                   version = unmatched_row.version + 1)sql",
-      row.id, row.province, row.region, row.office, row.import_id, row.source, row.name, match_name_of(row.name),
-      json::dump(json::Object{{"facts", facts_json(row.facts)}, {"former", round_json(row.former)}}));
+void put_unmatched(Tx& tx, const std::vector<UnmatchedRow>& rows) {
+  std::map<std::pair<std::string, std::string>, std::vector<db::Bind>> newest;  // a name may stand on several sheets
+  for (const auto& row : rows) {
+    const auto match_name = match_name_of(row.name);
+    newest[{row.region, match_name}] = {
+        row.id,
+        row.province,
+        row.region,
+        row.office,
+        row.import_id,
+        row.source,
+        row.name,
+        match_name,
+        json::dump(json::Object{{"facts", facts_json(row.facts)}, {"former", round_json(row.former)}}),
+        "open",
+        1};
+  }
+  std::vector<std::vector<db::Bind>> values;
+  for (auto& [name, row] : newest) values.push_back(std::move(row));
+  db::insert_rows(
+      tx,
+      "INSERT INTO unmatched_row (id, province, region, office_id, import_id, source, name, match_name, facts, state, "
+      "version)",
+      values,
+      R"sql(ON CONFLICT (region, match_name) DO UPDATE SET office_id = excluded.office_id, import_id = excluded.import_id,
+                   source = excluded.source, name = excluded.name, facts = excluded.facts, state = 'open',
+                   enterprise_id = NULL, decided_by = '', decided_at = NULL, version = unmatched_row.version + 1)sql");
 }
 
 std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id) {

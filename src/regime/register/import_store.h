@@ -38,8 +38,8 @@ bool remove_mapping(Tx& tx, std::string_view office, std::string_view id);
 
 std::map<std::string, std::vector<int>> former_years(Tx& tx, const std::vector<std::string>& enterprises);
 
-/// Puts a name into the queue, or opens it again with the newer facts.
-void put_unmatched(Tx& tx, const UnmatchedRow& row);
+/// Puts names into the queue, or opens them again with the newer facts.
+void put_unmatched(Tx& tx, const std::vector<UnmatchedRow>& rows);
 std::optional<UnmatchedRow> find_unmatched(Tx& tx, std::string_view id);
 /// `scope` is on the column `region`.
 std::vector<UnmatchedRow> unmatched(Tx& tx, const identity::RowScope& scope, std::string_view state, int limit,

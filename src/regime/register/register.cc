@@ -102,21 +102,28 @@ std::vector<std::string> categories_of(Tx& tx, const EnterpriseId& id) { return 
 
 std::vector<FormerRound> former_rounds_of(Tx& tx, const EnterpriseId& id) { return store::former_rounds(tx, id); }
 
+Result<void> check_former_round(const FormerRound& round, Date on) {
+  std::vector<FieldError> wrong;
+  if (on < round.accepted_on)
+    wrong.push_back({"accepted_on", "register.date_future", {{"date", round.accepted_on.str()}}});
+  if (round.year < 1990 || round.accepted_on.year() < round.year)
+    wrong.push_back({"year",
+                     "former_round.year",
+                     {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}});
+  if (!wrong.empty()) return form_error(std::move(wrong));
+  return {};
+}
+
 Result<FormerRoundId> add_former_round(Tx& tx, const identity::Act& act, const FormerRound& given) {
   QY_TRY(const auto enterprise, get_enterprise(tx, given.enterprise));
   auto round = given;
-  if (act.on < round.accepted_on)
-    return form_error({{"accepted_on", "register.date_future", {{"date", round.accepted_on.str()}}}});
-  if (round.year < 1990 || round.accepted_on.year() < round.year)
-    return form_error({{"year",
-                        "former_round.year",
-                        {{"year", std::to_string(round.year)}, {"accepted_on", round.accepted_on.str()}}}});
+  QY_CHECK(check_former_round(round, act.on));
   if (store::former_round_in_year(tx, round.enterprise, round.year, FormerRoundId()))
     return Error{ErrorKind::conflict, "former_round.exists", {{"year", std::to_string(round.year)}}};
   round.id = FormerRoundId::make(act.at, act.random);
   round.recorded_by = act.caller.name;
   round.recorded_at = act.at;
-  store::insert_former_round(tx, enterprise.province, round);
+  store::insert_former_rounds(tx, enterprise.province, {round});
   store::project_standing(tx, round.enterprise);
   return round.id;
 }
@@ -163,6 +170,17 @@ std::optional<PublicView> public_view(Tx& tx, const EnterpriseId& id) {
   PublicView view{id, f.name, f.credit_code, f.region, f.industry, f.status, {}};
   for (const auto& former : found->former_names) view.former_names.push_back(former.name);
   return view;
+}
+
+std::map<std::string, PublicView> public_views(Tx& tx, const std::vector<EnterpriseId>& ids) {
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.str());
+  std::map<std::string, PublicView> views;
+  for (auto& view : store::public_views(tx, texts)) {
+    const auto id = view.id.str();
+    views.emplace(id, std::move(view));
+  }
+  return views;
 }
 
 }  // namespace qy::registry

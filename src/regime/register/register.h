@@ -213,6 +213,8 @@ struct PublicView {
   std::vector<std::string> former_names;
 };
 std::optional<PublicView> public_view(Tx& tx, const EnterpriseId& id);
+/// Many at once, without their former names, by id; unknown ids are left out.
+std::map<std::string, PublicView> public_views(Tx& tx, const std::vector<EnterpriseId>& ids);
 
 // ---- Subtrees
 // -----------------------------------------------------------------------------------------------------------------

@@ -138,7 +138,9 @@ Result<Enterprise> save_enterprise(Tx& tx, const identity::Act& act, const Enter
                                    std::string_view import_id);
 /// Tells the rooms below: identity where it belongs, search by what it is found (name, former names, credit code,
 /// address).
-void announce(Tx& tx, const Enterprise& enterprise);
+void announce(Tx& tx, const std::vector<Enterprise>& enterprises);
+/// Whether a former round may be recorded on this day. Errors: former_round.future, former_round.year.
+Result<void> check_former_round(const FormerRound& round, Date on);
 /// {"errors"} of a form: kind invalid, code input.invalid, pointers "#/field".
 Error form_error(std::vector<FieldError> wrong);
 /// The citations of the platform's own legal hook in force on `on`, as `basis` of an action.

@@ -1,8 +1,10 @@
 #include "regime/register/register_store.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
+#include "db/insert.h"
 #include "regime/register/register_json.h"
 
 namespace qy::registry::store {
@@ -79,6 +81,21 @@ void load_children(Tx& tx, std::vector<Enterprise>& enterprises) {
   }
 }
 
+void load_former_names(Tx& tx, std::vector<Enterprise>& enterprises) {
+  static const std::string sql =
+      "SELECT legal_person_id, name, until FROM legal_person_former_name WHERE legal_person_id IN (" +
+      batch_placeholders() + ") ORDER BY until DESC, name";
+  std::map<std::string, std::vector<FormerName>> names;
+  std::vector<std::string> ids;
+  for (const auto& one : enterprises)
+    if (names.try_emplace(one.legal_person.str()).second) ids.push_back(one.legal_person.str());
+  for (const auto& batch : batches(ids))
+    for (auto& [id, name, until] :
+         query<std::string, std::string, Date>(tx, sql, std::vector<db::Bind>(batch.begin(), batch.end())))
+      names[id].push_back({std::move(name), until});
+  for (auto& one : enterprises) one.former_names = names[one.legal_person.str()];
+}
+
 std::vector<Enterprise> load(Tx& tx, const std::string& sql, const std::vector<db::Bind>& binds) {
   std::vector<Enterprise> out;
   for (auto& row : enterprise_rows(tx, sql, binds)) out.push_back(enterprise_from(std::move(row)));
@@ -90,17 +107,63 @@ std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
-void insert_tags(Tx& tx, const EnterpriseId& id, const std::vector<std::string>& tags) {
-  for (const auto& tag : tags) tx.run("INSERT INTO enterprise_tag (enterprise_id, tag) VALUES (:id, :tag)", id, tag);
+void insert_tags_and_permits(Tx& tx, const std::vector<const Enterprise*>& tagged,
+                             const std::vector<const Enterprise*>& permitted) {
+  std::vector<std::vector<db::Bind>> tags, permits;
+  for (const auto* one : tagged)
+    for (const auto& tag : one->facts.tags) tags.push_back({one->id, tag});
+  for (const auto* one : permitted) {
+    int seq = 0;
+    for (const auto& permit : one->facts.permits)
+      permits.push_back({one->id, ++seq, permit.kind, permit.number, permit.valid_from, permit.valid_to});
+  }
+  db::insert_rows(tx, "INSERT INTO enterprise_tag (enterprise_id, tag)", tags);
+  db::insert_rows(tx, "INSERT INTO enterprise_permit (enterprise_id, seq, kind, number, valid_from, valid_to)",
+                  permits);
 }
 
-void insert_permits(Tx& tx, const EnterpriseId& id, const std::vector<Permit>& permits) {
-  int seq = 0;
-  for (const auto& permit : permits)
-    tx.run(
-        "INSERT INTO enterprise_permit (enterprise_id, seq, kind, number, valid_from, valid_to) VALUES (:id, :seq, "
-        ":kind, :number, :from, :to)",
-        id, ++seq, permit.kind, permit.number, permit.valid_from, permit.valid_to);
+constexpr const char* kInsertEnterprise =
+    "INSERT INTO enterprise (id, province, legal_person_id, name, match_name, region, address, industry, scale, "
+    "legal_representative, contact_name, contact_phone, longitude, latitude, status, status_since, park_id, note, "
+    "last_round_on, last_entered_later, level, level_on, rounds, version, created_at, changed_at)";
+
+std::vector<db::Bind> row_of(const Enterprise& e) {
+  const auto& f = e.facts;
+  const auto& s = e.standing;
+  return {e.id,
+          e.province,
+          e.legal_person,
+          f.name,
+          match_name_of(f.name),
+          f.region,
+          f.address,
+          f.industry,
+          f.scale,
+          f.legal_representative,
+          f.contact_name,
+          f.contact_phone,
+          f.longitude,
+          f.latitude,
+          f.status,
+          f.status_since,
+          null_if_empty(f.park),
+          f.note,
+          s.last_round_on,
+          s.last_entered_later,
+          s.level,
+          s.level_on,
+          s.rounds,
+          e.version,
+          e.created_at,
+          e.changed_at};
+}
+
+/// `sql` ends where batch_placeholders() and ")" belong.
+void delete_of(Tx& tx, const std::string& sql, const std::vector<const Enterprise*>& enterprises) {
+  std::vector<std::string> ids;
+  for (const auto* one : enterprises) ids.push_back(one->id.str());
+  for (const auto& batch : batches(ids))
+    tx.execute(sql + batch_placeholders() + ")", std::vector<db::Bind>(batch.begin(), batch.end()));
 }
 
 /// A LIKE pattern that finds `text` anywhere; its own wildcards are dropped.
@@ -253,8 +316,8 @@ std::pair<int, int> years(std::optional<int> year) { return {year.value_or(0), y
 
 const std::string& batch_placeholders() {
   static const std::string text = [] {
-    std::string out;
-    for (std::size_t i = 0; i < kBatch; ++i) out += (i ? ", :p" : ":p") + std::to_string(i);
+    std::string out = "VALUES ";
+    for (std::size_t i = 0; i < kBatch; ++i) out += (i ? ", (:p" : "(:p") + std::to_string(i) + ")";
     return out;
   }();
   return text;
@@ -288,6 +351,26 @@ std::vector<Enterprise> find_all(Tx& tx, const std::vector<std::string>& ids) {
   std::vector<Enterprise> out;
   for (const auto& batch : batches(ids))
     for (auto& one : load(tx, sql, std::vector<db::Bind>(batch.begin(), batch.end()))) out.push_back(std::move(one));
+  load_former_names(tx, out);
+  return out;
+}
+
+std::vector<PublicView> public_views(Tx& tx, const std::vector<std::string>& ids) {
+  static const std::string sql = "SELECT e.id, e.name, p.credit_code, e.region, e.industry, e.status" QY_ENTERPRISE_FROM
+                                 "WHERE e.id IN (" +
+                                 batch_placeholders() + ")";
+  std::vector<PublicView> out;
+  for (const auto& batch : batches(ids))
+    for (auto& [id, name, code, region, industry, status] :
+         query<EnterpriseId, Text_, std::optional<Text_>, Text_, Text_, Text_>(
+             tx, sql, std::vector<db::Bind>(batch.begin(), batch.end())))
+      out.push_back({std::move(id),
+                     std::move(name),
+                     code.value_or(""),
+                     std::move(region),
+                     std::move(industry),
+                     std::move(status),
+                     {}});
   return out;
 }
 
@@ -301,39 +384,39 @@ std::vector<Enterprise> by_credit_codes(Tx& tx, std::string_view province, const
     binds.insert(binds.end(), batch.begin(), batch.end());
     for (auto& one : load(tx, sql, binds)) out.push_back(std::move(one));
   }
+  load_former_names(tx, out);
   return out;
 }
 
 std::vector<Named> by_match_names(Tx& tx, const RegionRange& range, const std::vector<std::string>& match_names) {
-  static const std::string own_sql = "SELECT e.match_name, e.region, e.id FROM enterprise e WHERE e.match_name IN (" +
-                                     batch_placeholders() + ") AND e.region BETWEEN :low AND :high ORDER BY e.id";
-  static const std::string legal_sql =
+  // Names find few rows, a region many: the region is compared here, lest the database begin with it.
+  static const std::string statements[] = {
+      "SELECT e.match_name, e.region, e.id FROM enterprise e WHERE e.match_name IN (" + batch_placeholders() +
+          ") ORDER BY e.id",
       "SELECT p.match_name, e.region, e.id FROM legal_person p JOIN enterprise e ON e.legal_person_id = p.id WHERE "
       "p.match_name IN (" +
-      batch_placeholders() + ") AND e.region BETWEEN :low AND :high ORDER BY e.id";
-  static const std::string former_sql =
+          batch_placeholders() + ") ORDER BY e.id",
       "SELECT f.match_name, e.region, e.id FROM legal_person_former_name f JOIN enterprise e ON e.legal_person_id = "
-      "f.legal_person_id "
-      "WHERE f.match_name IN (" +
-      batch_placeholders() + ") AND e.region BETWEEN :low AND :high ORDER BY e.id";
-  static const std::string alias_sql =
+      "f.legal_person_id WHERE f.match_name IN (" +
+          batch_placeholders() + ") ORDER BY e.id",
       "SELECT a.match_name, a.region, a.enterprise_id FROM enterprise_alias a WHERE a.match_name IN (" +
-      batch_placeholders() + ") AND a.region BETWEEN :low AND :high ORDER BY a.enterprise_id";
+          batch_placeholders() + ") ORDER BY a.enterprise_id"};
   struct Hit {
     std::string match_name, region, id;
   };
   std::vector<Hit> hits;
   std::vector<std::string> ids;
   for (const auto& batch : batches(match_names)) {
-    std::vector<db::Bind> binds(batch.begin(), batch.end());
-    binds.emplace_back(range.low);
-    binds.emplace_back(range.high);
-    for (const auto* sql : {&own_sql, &legal_sql, &former_sql, &alias_sql})
-      for (auto& [name, region, id] : query<std::string, std::string, std::string>(tx, *sql, binds)) {
+    const std::vector<db::Bind> binds(batch.begin(), batch.end());
+    for (const auto& sql : statements)
+      for (auto& [name, region, id] : query<std::string, std::string, std::string>(tx, sql, binds)) {
+        if (region < range.low || range.high < region) continue;
         ids.push_back(id);
         hits.push_back({std::move(name), std::move(region), std::move(id)});
       }
   }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   std::map<std::string, Enterprise> by_id;
   for (auto& one : find_all(tx, ids)) by_id.emplace(one.id.str(), std::move(one));
   std::vector<Named> out;
@@ -343,18 +426,41 @@ std::vector<Named> by_match_names(Tx& tx, const RegionRange& range, const std::v
   return out;
 }
 
-void insert(Tx& tx, const Enterprise& e) {
-  const auto& f = e.facts;
-  tx.run(R"sql(
-      INSERT INTO enterprise (id, province, legal_person_id, name, match_name, region, address, industry, scale, legal_representative,
-                              contact_name, contact_phone, longitude, latitude, status, status_since, park_id, note, version, created_at, changed_at)
-      VALUES (:id, :province, :legal_person, :name, :match_name, :region, :address, :industry, :scale, :representative,
-              :contact_name, :contact_phone, :longitude, :latitude, :status, :status_since, :park, :note, :version, :created_at, :changed_at))sql",
-         e.id, e.province, e.legal_person, f.name, match_name_of(f.name), f.region, f.address, f.industry, f.scale,
-         f.legal_representative, f.contact_name, f.contact_phone, f.longitude, f.latitude, f.status, f.status_since,
-         null_if_empty(f.park), f.note, e.version, e.created_at, e.changed_at);
-  insert_tags(tx, e.id, f.tags);
-  insert_permits(tx, e.id, f.permits);
+void insert(Tx& tx, const std::vector<Enterprise>& enterprises) {
+  std::vector<std::vector<db::Bind>> rows;
+  std::vector<const Enterprise*> all;
+  for (const auto& one : enterprises) {
+    rows.push_back(row_of(one));
+    all.push_back(&one);
+  }
+  db::insert_rows(tx, kInsertEnterprise, rows);
+  insert_tags_and_permits(tx, all, all);
+}
+
+bool update(Tx& tx, const std::vector<Change>& changes) {
+  std::vector<std::vector<db::Bind>> rows;
+  std::vector<const Enterprise*> tagged, permitted;
+  for (const auto& change : changes) {
+    rows.push_back(row_of(change.after));
+    if (change.after.facts.tags != change.before.tags) tagged.push_back(&change.after);
+    if (change.after.facts.permits != change.before.permits) permitted.push_back(&change.after);
+  }
+  const auto touched = db::insert_rows(tx, kInsertEnterprise, rows, R"sql(
+      ON CONFLICT (id) DO UPDATE SET legal_person_id = excluded.legal_person_id, name = excluded.name,
+             match_name = excluded.match_name, region = excluded.region, address = excluded.address,
+             industry = excluded.industry, scale = excluded.scale, legal_representative = excluded.legal_representative,
+             contact_name = excluded.contact_name, contact_phone = excluded.contact_phone,
+             longitude = excluded.longitude, latitude = excluded.latitude, status = excluded.status,
+             status_since = excluded.status_since, park_id = excluded.park_id, note = excluded.note,
+             last_round_on = excluded.last_round_on, last_entered_later = excluded.last_entered_later,
+             level = excluded.level, level_on = excluded.level_on, rounds = excluded.rounds,
+             version = excluded.version, changed_at = excluded.changed_at
+       WHERE enterprise.version IN (excluded.version - 1, excluded.version))sql");
+  if (touched != static_cast<std::int64_t>(changes.size())) return false;
+  delete_of(tx, "DELETE FROM enterprise_tag WHERE enterprise_id IN (", tagged);
+  delete_of(tx, "DELETE FROM enterprise_permit WHERE enterprise_id IN (", permitted);
+  insert_tags_and_permits(tx, tagged, permitted);
+  return true;
 }
 
 bool update(Tx& tx, const Enterprise& e, const EnterpriseFacts& before, std::int64_t expected) {
@@ -372,11 +478,11 @@ bool update(Tx& tx, const Enterprise& e, const EnterpriseFacts& before, std::int
   if (touched != 1) return false;
   if (f.tags != before.tags) {
     tx.run("DELETE FROM enterprise_tag WHERE enterprise_id = :id", e.id);
-    insert_tags(tx, e.id, f.tags);
+    insert_tags_and_permits(tx, {&e}, {});
   }
   if (f.permits != before.permits) {
     tx.run("DELETE FROM enterprise_permit WHERE enterprise_id = :id", e.id);
-    insert_permits(tx, e.id, f.permits);
+    insert_tags_and_permits(tx, {}, {&e});
   }
   return true;
 }
@@ -430,11 +536,13 @@ std::vector<LegalPerson> legal_persons_of_codes(Tx& tx, std::string_view provinc
   return out;
 }
 
-void insert_legal_person(Tx& tx, const LegalPerson& person) {
-  tx.run(R"sql(INSERT INTO legal_person (id, province, credit_code, name, match_name, registered_region)
-               VALUES (:id, :province, :code, :name, :match_name, :region))sql",
-         person.id, person.province, null_if_empty(person.credit_code), person.name, match_name_of(person.name),
-         person.registered_region);
+void insert_legal_persons(Tx& tx, const std::vector<LegalPerson>& persons) {
+  std::vector<std::vector<db::Bind>> rows;
+  for (const auto& one : persons)
+    rows.push_back({one.id, one.province, null_if_empty(one.credit_code), one.name, match_name_of(one.name),
+                    one.registered_region});
+  db::insert_rows(tx, "INSERT INTO legal_person (id, province, credit_code, name, match_name, registered_region)",
+                  rows);
 }
 
 void update_legal_person(Tx& tx, const LegalPerson& person) {
@@ -507,12 +615,15 @@ std::int64_t count(Tx& tx, const Filter& filter) {
 // ---- History
 // ------------------------------------------------------------------------------------------------------------------
 
-void add_revision(Tx& tx, const Revision& revision) {
-  tx.run(
-      R"sql(INSERT INTO enterprise_revision (enterprise_id, version, at, actor_id, actor_name, post, source, import_id, changes)
-               VALUES (:id, :version, :at, :actor, :name, :post, :source, :import, :changes))sql",
-      revision.enterprise_id, revision.version, revision.at, revision.actor_id, revision.actor_name, revision.post,
-      revision.source, revision.import_id, json::dump(revision.changes));
+void add_revisions(Tx& tx, const std::vector<Revision>& revisions) {
+  std::vector<std::vector<db::Bind>> rows;
+  for (const auto& one : revisions)
+    rows.push_back({one.enterprise_id, one.version, one.at, one.actor_id, one.actor_name, one.post, one.source,
+                    one.import_id, json::dump(one.changes)});
+  db::insert_rows(tx,
+                  "INSERT INTO enterprise_revision (enterprise_id, version, at, actor_id, actor_name, post, source, "
+                  "import_id, changes)",
+                  rows);
 }
 
 std::vector<Revision> revisions(Tx& tx, const EnterpriseId& id) {
@@ -599,12 +710,15 @@ bool former_round_in_year(Tx& tx, const EnterpriseId& id, int year, const Former
       .has_value();
 }
 
-void insert_former_round(Tx& tx, std::string_view province, const FormerRound& round) {
-  tx.run(
-      R"sql(INSERT INTO former_round (id, province, enterprise_id, year, document_number, accepted_on, level, scan, recorded_by, recorded_at, version)
-               VALUES (:id, :province, :enterprise, :year, :number, :on, :level, :scan, :by, :at, 1))sql",
-      round.id, province, round.enterprise, round.year, round.document_number, round.accepted_on, round.level,
-      round.scan, round.recorded_by, round.recorded_at);
+void insert_former_rounds(Tx& tx, std::string_view province, const std::vector<FormerRound>& rounds) {
+  std::vector<std::vector<db::Bind>> rows;
+  for (const auto& one : rounds)
+    rows.push_back({one.id, province, one.enterprise, one.year, one.document_number, one.accepted_on, one.level,
+                    one.scan, one.recorded_by, one.recorded_at, 1});
+  db::insert_rows(tx,
+                  "INSERT INTO former_round (id, province, enterprise_id, year, document_number, accepted_on, level, "
+                  "scan, recorded_by, recorded_at, version)",
+                  rows);
 }
 
 bool update_former_round(Tx& tx, const FormerRound& round, std::int64_t expected) {

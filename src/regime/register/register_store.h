@@ -14,6 +14,7 @@ namespace qy::registry::store {
 // ---- Enterprises ----
 
 std::optional<Enterprise> find(Tx& tx, const EnterpriseId& id);
+std::vector<PublicView> public_views(Tx& tx, const std::vector<std::string>& ids);
 std::vector<Enterprise> find_all(Tx& tx, const std::vector<std::string>& ids);
 /// Sites of the province whose legal person has one of these codes.
 std::vector<Enterprise> by_credit_codes(Tx& tx, std::string_view province, const std::vector<std::string>& codes);
@@ -25,10 +26,17 @@ struct Named {
 };
 std::vector<Named> by_match_names(Tx& tx, const RegionRange& range, const std::vector<std::string>& match_names);
 
-/// Inserts the site and everything under it; the legal person must exist.
-void insert(Tx& tx, const Enterprise& enterprise);
+/// Inserts sites and everything under them; their legal persons must exist.
+void insert(Tx& tx, const std::vector<Enterprise>& enterprises);
 /// Replaces the site's own facts unless somebody changed it after version `expected`. False when stale.
 bool update(Tx& tx, const Enterprise& enterprise, const EnterpriseFacts& before, std::int64_t expected);
+/// Many at once, with their standing: a version that was raised replaces the one before it, an equal one stays. False
+/// when one of them was changed since.
+struct Change {
+  Enterprise after;
+  EnterpriseFacts before;
+};
+bool update(Tx& tx, const std::vector<Change>& changes);
 void add_alias(Tx& tx, std::string_view region, std::string_view match_name, const EnterpriseId& id);
 
 // ---- Legal persons ----
@@ -41,7 +49,7 @@ std::optional<LegalPerson> find_legal_person(Tx& tx, const LegalPersonId& id);
 std::optional<LegalPerson> legal_person_of_code(Tx& tx, std::string_view province, std::string_view credit_code);
 std::vector<LegalPerson> legal_persons_of_codes(Tx& tx, std::string_view province,
                                                 const std::vector<std::string>& codes);
-void insert_legal_person(Tx& tx, const LegalPerson& person);
+void insert_legal_persons(Tx& tx, const std::vector<LegalPerson>& persons);
 void update_legal_person(Tx& tx, const LegalPerson& person);
 void add_former_name(Tx& tx, const LegalPersonId& id, std::string_view name, Date until);
 std::vector<FormerName> former_names(Tx& tx, const LegalPersonId& id);
@@ -78,7 +86,7 @@ struct Revision {
   std::string actor_id, actor_name, post, source, import_id;
   json::Value changes;
 };
-void add_revision(Tx& tx, const Revision& revision);
+void add_revisions(Tx& tx, const std::vector<Revision>& revisions);
 std::vector<Revision> revisions(Tx& tx, const EnterpriseId& id);
 
 // ---- Standing ----
@@ -90,7 +98,7 @@ std::vector<NewStanding> rounds(Tx& tx, const EnterpriseId& id);
 std::vector<FormerRound> former_rounds(Tx& tx, const EnterpriseId& id);
 std::optional<FormerRound> find_former_round(Tx& tx, const FormerRoundId& id);
 bool former_round_in_year(Tx& tx, const EnterpriseId& id, int year, const FormerRoundId& but);
-void insert_former_round(Tx& tx, std::string_view province, const FormerRound& round);
+void insert_former_rounds(Tx& tx, std::string_view province, const std::vector<FormerRound>& rounds);
 bool update_former_round(Tx& tx, const FormerRound& round, std::int64_t expected);
 bool remove_former_round(Tx& tx, const FormerRoundId& id, std::int64_t expected);
 void put_categories(Tx& tx, const EnterpriseId& id, const std::vector<std::string>& categories);
@@ -132,9 +140,10 @@ std::vector<SecretCount> secret_counts(Tx& tx, const identity::RowScope& scope, 
 /// The subtree of a region as a scope on `column`.
 identity::RowScope subtree(std::string_view region, std::string_view column);
 
-/// ":p0, :p1, …" for `kBatch` binds; `batches` cuts a list into groups of exactly kBatch, padded with their last
-/// element, so that one statement serves them all.
-inline constexpr std::size_t kBatch = 100;
+/// "VALUES (:p0), (:p1), …" of `kBatch` binds, for `column IN (…)`: a small table to join with, which keeps its speed
+/// where a long list of values is compared one by one. `batches` cuts a list into groups of exactly kBatch, padded with
+/// their last element, so that one statement serves them all.
+inline constexpr std::size_t kBatch = 250;
 const std::string& batch_placeholders();
 std::vector<std::vector<std::string>> batches(const std::vector<std::string>& all);
 

@@ -13,7 +13,9 @@ Decimal effect_of(std::int64_t value) { return *Decimal::divide(Decimal(value), 
 
 Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
                           const std::string& where, std::optional<Date> on) {
-  if (store::find(tx, id)) return Error{ErrorKind::conflict, "results.published"};
+  const auto decision = audits::unpublished_decision(tx, id);
+  const auto former = store::find(tx, id);
+  if (former && !decision) return Error{ErrorKind::conflict, "results.published"};
   QY_TRY(const auto audit,
          audits::perform(tx, premises, act, id,
                          {.action = "publish_result", .payload = json::Object{{"where", where}}, .event_on = on}));
@@ -26,18 +28,14 @@ Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act&
   result.outcome = audit.state == "accepted" ? "accepted" : "failed";
   result.level = result.outcome == "accepted" ? audit.level : std::nullopt;
   result.published_on = on.value_or(act.on);
-  result.decided_on = audit.accepted_on.value_or(result.published_on);
+  result.decided_on = decision ? decision->on : result.published_on;
   result.where = where;
 
   std::map<std::string, std::int64_t> effects;
-  if (result.outcome == "accepted") {
-    const auto totals = analysis::totals_of(analysis::options_of(tx, premises, id), true);
-    for (const auto& [column, value] : totals) {
-      const auto scaled = (value * Decimal(10'000)).rounded_half_even(0);
-      effects[column] = static_cast<std::int64_t>(scaled.coefficient());
-    }
-  }
-  store::insert(tx, result, audit.province, effects);
+  if (result.outcome == "accepted")
+    for (const auto& [column, value] : analysis::totals_of(analysis::options_of(tx, premises, id), true))
+      effects[column] = static_cast<std::int64_t>((value * Decimal(10'000)).rounded_half_even(0).coefficient());
+  store::save(tx, result, audit.province, effects);
 
   auto cell = tally::at_region("", audit.region, audit.year);
   cell.province = audit.province;
@@ -51,6 +49,11 @@ Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act&
   }
   cell.measure = "results." + result.outcome;
   tally::add(tx, act.random, act.at, cell, 1);
+  if (former) {
+    cell.measure = "results." + former->outcome;
+    cell.level = former->level.value_or("");
+    tally::add(tx, act.random, act.at, cell, -1);
+  }
   return result;
 }
 
@@ -59,10 +62,10 @@ std::vector<Published> results_of_enterprise(Tx& tx, const registry::EnterpriseI
   return store::of_enterprise(tx, id);
 }
 
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
-                                        std::optional<int> year) {
-  auto found = store::contributions(tx, column, region_prefix, year);
-  for (auto& contribution : found)
+Contributions contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year,
+                            const http::Page& page) {
+  auto found = store::contributions(tx, column, region_prefix, year, page);
+  for (auto& contribution : found.items)
     if (const auto audit = audits::find_audit(tx, contribution.audit)) {
       contribution.number = audit->number;
       contribution.enterprise_name = audit->enterprise_name;

@@ -28,22 +28,28 @@ struct Published {
   std::string where;
 };
 
-/// Publishes the result of a case (action `publish_result`), takes over its verified effects and counts them. Once per
-/// case. Errors: results.published, procedure.*.
+/// Publishes the decision of a case (action `publish_result`), takes over its verified effects and counts them. Once
+/// per decision: the result of a case that failed, was audited again and accepted takes the place of the failure, which
+/// the case's log keeps. Errors: results.published, procedure.*, input.invalid with audit.event_*.
 Result<Published> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
                           const std::string& where, std::optional<Date> on = std::nullopt);
 
 std::optional<Published> find_result(Tx& tx, const audits::AuditId& id);
 std::vector<Published> results_of_enterprise(Tx& tx, const registry::EnterpriseId& id);
 
-/// The cases behind a total of the performance table, largest contribution first, and their exact sum.
+/// The cases behind a total of the performance table: one page of them by contribution, how many there are, and the
+/// exact sum of all.
 struct Contribution {
   audits::AuditId audit;
   std::string number, enterprise_name, region;
   std::int64_t value = 0;
 };
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
-                                        std::optional<int> year);
+struct Contributions {
+  std::vector<Contribution> items;
+  std::int64_t total = 0, sum = 0;
+};
+Contributions contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year,
+                            const http::Page& page);
 
 /// 10^-4 units as a decimal of the column's unit.
 Decimal effect_of(std::int64_t value);

@@ -34,9 +34,8 @@ void add_routes(const Premises& premises, http::Router& router) {
           QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
           const auto result = find_result(tx, id);
           json::Array allowed;
-          if (!result)
-            for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today))
-              if (action == "publish_result") allowed.push_back(json::Value(action));
+          for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today))
+            if (action == "publish_result") allowed.push_back(json::Value(action));
           return http::ok(json::Object{{"result", result ? json::Value(result_json(*result)) : json::Value(nullptr)},
                                        {"allowed_actions", std::move(allowed)}});
         });

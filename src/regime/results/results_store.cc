@@ -1,5 +1,7 @@
 #include "regime/results/results_store.h"
 
+#include "db/where.h"
+
 namespace qy::results::store {
 namespace {
 
@@ -18,11 +20,18 @@ Published result_of(std::tuple<QY_RESULT_TYPES> row) {
 
 }  // namespace
 
-void insert(Tx& tx, const Published& p, std::string_view province, const std::map<std::string, std::int64_t>& effects) {
-  tx.run(R"sql(
+void save(Tx& tx, const Published& p, std::string_view province, const std::map<std::string, std::int64_t>& effects) {
+  const auto replaced = tx.run(R"sql(
+      UPDATE audit_result SET region = :region, year = :year, outcome = :outcome, level = :level, decided_on = :decided,
+             published_on = :published, published_where = :place
+       WHERE audit_id = :audit)sql",
+                               p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on, p.where, p.audit);
+  if (replaced == 0)
+    tx.run(R"sql(
       INSERT INTO audit_result (province, audit_id, enterprise_id, region, year, outcome, level, decided_on, published_on, published_where)
       VALUES (:province, :audit, :enterprise, :region, :year, :outcome, :level, :decided, :published, :place))sql",
-         province, p.audit, p.enterprise, p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on, p.where);
+           province, p.audit, p.enterprise, p.region, p.year, p.outcome, p.level, p.decided_on, p.published_on,
+           p.where);
   for (const auto& [column, value] : effects)
     tx.run("INSERT INTO result_effect (audit_id, column_id, value) VALUES (:audit, :column, :value)", p.audit, column,
            value);
@@ -44,25 +53,24 @@ std::vector<Published> of_enterprise(Tx& tx, const registry::EnterpriseId& id) {
   return found;
 }
 
-std::vector<Contribution> contributions(Tx& tx, std::string_view column, std::string_view region_prefix,
-                                        std::optional<int> year) {
-  std::string sql =
-      "SELECT e.audit_id, e.value FROM result_effect e JOIN audit_result r ON r.audit_id = e.audit_id WHERE "
-      "e.column_id = :column";
-  std::vector<db::Bind> binds{db::Bind(column)};
-  if (!region_prefix.empty()) {
-    sql += " AND r.region >= :low AND r.region < :high";
-    binds.emplace_back(region_prefix);
-    binds.emplace_back(std::string(region_prefix) + "\x7f");
-  }
-  if (year) {
-    sql += " AND r.year = :year";
-    binds.emplace_back(*year);
-  }
-  std::vector<Contribution> found;
-  for (auto& [audit, value] :
-       tx.rows_bound<audits::AuditId, std::int64_t>(sql + " ORDER BY e.value DESC, e.audit_id", binds))
-    found.push_back({.audit = audit, .value = value});
+Contributions contributions(Tx& tx, std::string_view column, std::string_view region_prefix, std::optional<int> year,
+                            const http::Page& page) {
+  db::Where where;
+  where.add("e.column_id = :column", column);
+  where.add_prefix("r.region >= :region AND r.region < :region_end", region_prefix);
+  if (year) where.add("r.year = :year", *year);
+  const std::string from =
+      " FROM result_effect e JOIN audit_result r ON r.audit_id = e.audit_id" + std::string(where.sql());
+  Contributions found;
+  std::tie(found.total, found.sum) =
+      tx.rows_bound<std::int64_t, std::int64_t>("SELECT COUNT(*), CAST(COALESCE(sum(e.value), 0) AS BIGINT)" + from,
+                                                where.binds())
+          .front();
+  const std::string order = page.descending ? " ORDER BY e.value DESC, e.audit_id" : " ORDER BY e.value, e.audit_id";
+  for (auto& [audit, value] : tx.rows_bound<audits::AuditId, std::int64_t>(
+           "SELECT e.audit_id, e.value" + from + order + " LIMIT :n OFFSET :skip",
+           where.binds_and(page.size, page.offset())))
+    found.items.push_back({.audit = audit, .value = value});
   return found;
 }
 

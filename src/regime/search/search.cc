@@ -20,8 +20,13 @@ std::vector<std::string> tokens_of(std::string_view words) {
 
 }  // namespace
 
-void index(Tx& tx, const Entry& entry) {
-  store::upsert(tx, entry, normalised(entry.title.zh + " " + entry.title.en + " " + entry.text));
+void index(Tx& tx, const Entry& entry) { index(tx, std::vector<Entry>{entry}); }
+
+void index(Tx& tx, const std::vector<Entry>& entries) {
+  std::vector<std::string> words;
+  for (const auto& entry : entries)
+    words.push_back(normalised(entry.title.zh + " " + entry.title.en + " " + entry.text));
+  store::upsert(tx, entries, words);
 }
 
 void remove(Tx& tx, std::string_view kind, std::string_view id) { store::remove(tx, kind, id); }

@@ -26,6 +26,8 @@ struct Entry {
 
 /// Adds or replaces the entry of (kind, id).
 void index(Tx& tx, const Entry& entry);
+/// Many at once; no two may be of the same (kind, id).
+void index(Tx& tx, const std::vector<Entry>& entries);
 void remove(Tx& tx, std::string_view kind, std::string_view id);
 
 struct Hit {

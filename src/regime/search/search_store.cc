@@ -1,18 +1,21 @@
 #include "regime/search/search_store.h"
 
+#include "db/insert.h"
 #include "db/where.h"
 
 namespace qy::search::store {
 
-void upsert(Tx& tx, const Entry& entry, std::string_view words) {
-  tx.run(R"sql(
-      INSERT INTO search_entry (kind, id, province, region, party_id, title_zh, title_en, words, link)
-      VALUES (:kind, :id, :province, :region, :party_id, :title_zh, :title_en, :words, :link)
-      ON CONFLICT (kind, id) DO UPDATE SET province = excluded.province, region = excluded.region,
+void upsert(Tx& tx, const std::vector<Entry>& entries, const std::vector<std::string>& words) {
+  std::vector<std::vector<db::Bind>> rows;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& e = entries[i];
+    rows.push_back({e.kind, e.id, e.province, e.region, e.party_id, e.title.zh, e.title.en, words[i], e.link});
+  }
+  db::insert_rows(
+      tx, "INSERT INTO search_entry (kind, id, province, region, party_id, title_zh, title_en, words, link)", rows,
+      R"sql(ON CONFLICT (kind, id) DO UPDATE SET province = excluded.province, region = excluded.region,
               party_id = excluded.party_id, title_zh = excluded.title_zh, title_en = excluded.title_en,
-              words = excluded.words, link = excluded.link)sql",
-         entry.kind, entry.id, entry.province, entry.region, entry.party_id, entry.title.zh, entry.title.en, words,
-         entry.link);
+              words = excluded.words, link = excluded.link)sql");
 }
 
 void remove(Tx& tx, std::string_view kind, std::string_view id) {

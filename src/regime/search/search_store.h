@@ -5,7 +5,8 @@
 /// The SQL of `search_entry`.
 namespace qy::search::store {
 
-void upsert(Tx& tx, const Entry& entry, std::string_view words);
+/// `words`: of each entry, in their order.
+void upsert(Tx& tx, const std::vector<Entry>& entries, const std::vector<std::string>& words);
 void remove(Tx& tx, std::string_view kind, std::string_view id);
 /// `tokens` are normalised; all of them must be there. `office` = by region prefix, else by party.
 std::vector<Hit> find(Tx& tx, bool office, std::string_view scope, const std::vector<std::string>& tokens,

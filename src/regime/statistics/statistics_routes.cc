@@ -93,22 +93,19 @@ void add_routes(const Premises& premises, http::Router& router) {
         auto prefix = region;
         while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
         return premises.database->read([&](Tx& tx) -> Result<Response> {
-          const auto found = results::contributions(tx, column, prefix, year);
-          std::int64_t sum = 0;
-          for (const auto& c : found) sum += c.value;
+          const auto found = results::contributions(tx, column, prefix, year, page);
           json::Array items;
-          for (std::size_t i = page.offset();
-               i < found.size() && i < static_cast<std::size_t>(page.offset() + page.size); ++i)
-            items.push_back(json::Object{{"audit", found[i].audit.str()},
-                                         {"number", found[i].number},
-                                         {"enterprise_name", found[i].enterprise_name},
-                                         {"region", found[i].region},
-                                         {"value", results::effect_of(found[i].value).shortest()}});
+          for (const auto& one : found.items)
+            items.push_back(json::Object{{"audit", one.audit.str()},
+                                         {"number", one.number},
+                                         {"enterprise_name", one.enterprise_name},
+                                         {"region", one.region},
+                                         {"value", results::effect_of(one.value).shortest()}});
           return http::ok(json::Object{{"items", std::move(items)},
-                                       {"total", static_cast<std::int64_t>(found.size())},
+                                       {"total", found.total},
                                        {"page", page.page},
                                        {"page_size", page.size},
-                                       {"sum", results::effect_of(sum).shortest()}});
+                                       {"sum", results::effect_of(found.sum).shortest()}});
         });
       });
 

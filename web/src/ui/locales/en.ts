@@ -6,6 +6,9 @@ export default {
   confirm: 'Please confirm',
   save: 'Save',
   saved: 'Saved',
+  colon: ': ',
+  semicolon: '; ',
+  brackets: ' ({text})',
   close: 'Close',
   case: {
     title: 'Case',
@@ -16,6 +19,7 @@ export default {
     clocks: 'Open deadlines',
     tabs: 'Pages of the case',
   },
+  progress: { listed: 'Listed', disclosed: 'Disclosed', started: 'Started', submitted: 'Report submitted', evaluated: 'Evaluated', implemented: 'Options done', accepted: 'Passed', report_filed: 'Report filed', late: 'Late' },
   correction: {
     title: 'Correction notice no. {n}',
     published: 'Published on {day} in {where}',

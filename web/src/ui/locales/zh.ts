@@ -7,6 +7,9 @@ export default {
   save: '保存',
   saved: '已保存',
   close: '关闭',
+  colon: '：',
+  semicolon: '；',
+  brackets: '（{text}）',
   case: {
     title: '审核任务',
     list: '审核任务',
@@ -16,6 +19,7 @@ export default {
     clocks: '未完成的时限',
     tabs: '审核任务的各个页面',
   },
+  progress: { listed: '列入名单', disclosed: '已公布信息', started: '已启动', submitted: '已提交报告', evaluated: '已评估', implemented: '方案已实施', accepted: '验收合格', report_filed: '已报送备案', late: '有超期' },
   correction: {
     title: '更正公告（第 {n} 次）',
     published: '{day} 公布于 {where}',

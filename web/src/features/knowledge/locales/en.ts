@@ -9,6 +9,8 @@ export default {
   mark: 'Checked',
   note: 'Note',
   row: 'Indicator',
+  bonus: 'bonus',
+  incomplete: 'rows are missing here; no index is computed',
   weight: 'Weight',
   sources: 'Sources',
   documents: 'Documents',

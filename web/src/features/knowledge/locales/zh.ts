@@ -9,6 +9,8 @@ export default {
   mark: '核对情况',
   note: '说明',
   row: '指标',
+  bonus: '加分项',
+  incomplete: '本组指标未收全，不计算综合指数',
   weight: '权重',
   sources: '来源',
   documents: '法规标准',

@@ -59,6 +59,7 @@ export default {
   categories: 'Categories',
   reason: 'Reason',
   mode: 'Audit mode',
+  modeMixed: 'each as proposed',
   modeReason: 'Why this mode',
   cosign: 'Co-signature',
   cosignNone: 'not needed',

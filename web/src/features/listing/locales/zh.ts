@@ -59,6 +59,7 @@ export default {
   categories: '审核类别',
   reason: '列入理由',
   mode: '审核模式',
+  modeMixed: '各按建议模式',
   modeReason: '采用该模式的理由',
   cosign: '会签',
   cosignNone: '不需要',

@@ -40,6 +40,8 @@ export default {
   what2: 'Plants that exceed discharge standards or quotas or energy limits, or use or discharge toxic substances, must audit regularly and disclose.',
   lawLink: 'The rules',
   checkLink: 'Check a notice',
+  gotNotice: 'An enterprise that has received its notice opens its account with the code in it:',
+  activate: 'Activate an account',
   law: 'The rules',
   lawLead: 'Choose a day to read what was in force on it. What is marked unofficial has not been compared with the original text.',
   day: 'Day',

@@ -231,6 +231,42 @@ TEST_P(WholePath, AListIsDraftedCosignedConfirmedPublishedAndNoticed) {
   });
 }
 
+TEST_P(WholePath, ACorrectionIsPublicWithBothWordingsAndNoPerson) {
+  Town town(GetParam());
+  const auto id = published_case(town);
+  const auto lists = town.done(town.officer, "GET", "/api/v1/lists");
+  const auto list = text_of(lists.as_object().at("items").as_array().at(0), "id");
+  const auto entries = town.done(town.officer, "GET", "/api/v1/lists/" + list + "/entries?category=toxic");
+  const auto entry = text_of(entries.as_object().at("items").as_array().at(0), "id");
+  town.done(town.province_chief, "POST", "/api/v1/lists/" + list + "/corrections",
+            R"({"published_on": "2026-06-01", "where": "省厅网站", "explanation": "理由表述不完整",
+                "list": {"title_zh": "云溪市2026年度强制性审核名单"},
+                "entries": [{"entry": ")" +
+                entry + R"(", "enterprise_name": "云溪明洁表面处理有限公司", "reason": "使用铬酸酐、硫酸镍"}]})",
+            201, town.version(town.officer, "/api/v1/lists/" + list));
+  town.api.run_all({
+      {.name = "the public list tells what it said and what it says",
+       .path = "/api/v1/public/lists/" + list,
+       .contains = {"云溪市2026年度强制性审核名单", "云溪市2026年强制性清洁生产审核企业名单",
+                    "云溪明洁表面处理有限公司", "云溪明洁电镀有限公司", "\"published_on\":\"2026-06-01\"",
+                    "\"document\":\"order-38\""},
+       .absent = {"测试", "person"}},
+      {.name = "so does the enterprise's page",
+       .path = "/api/v1/public/enterprises/" + town.plant,
+       .contains = {"使用铬酸酐、硫酸镍", "使用铬酸酐，产生电镀污泥", "理由表述不完整"},
+       .absent = {"测试", "2026年度强制性审核名单"}},
+      {.name = "the other plant's page does not",
+       .path = "/api/v1/public/enterprises/" + town.other_plant,
+       .contains = {"\"corrections\":[]"},
+       .absent = {"理由表述不完整"}},
+      {.name = "the case bears the corrected name",
+       .who = &town.county,
+       .path = "/api/v1/audits/" + id,
+       .contains = {"云溪明洁表面处理有限公司"}},
+  });
+  expect_a_basis_for_every_action(town);
+}
+
 TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   Town town(GetParam());
   const auto id = published_case(town);

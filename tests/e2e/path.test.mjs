@@ -19,7 +19,7 @@ async function sign(page, person, verb) {
 }
 const idOf = (page) => /[0-9a-f-]{36}/.exec(page.url())[0]
 
-walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login, account, shoot, settled }) => {
+walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login, account, shoot, settled, axe }) => {
   const officer = await login(by('yunxi.eco.officer'))
   await officer.goto('/app/lists')
   await settled(officer)
@@ -79,6 +79,42 @@ walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login
   await county.getByRole('button', { name: '下载', exact: true }).first().waitFor()
   await settled(county)
   await shoot(county, 'path/list-notices')
+
+  // A name was printed wrong: both wordings stay, on the office's page and in public.
+  await province.getByRole('button', { name: '发布更正公告' }).click()
+  const notice = province.getByRole('dialog').last()
+  await settled(province)
+  await notice.getByRole('combobox', { name: '选择要更正的企业' }).click()
+  await province.getByRole('option').first().click()
+  const name = notice.getByRole('textbox', { name: '企业名称', exact: true })
+  const printed = await name.inputValue()
+  await name.fill('')
+  await notice.getByRole('button', { name: '发布更正公告' }).click()
+  await notice.locator('.el-form-item__error').nth(2).waitFor()
+  await shoot(province, 'path/list-correction-refused')
+  await axe(province)
+  await name.fill(`${printed}（更正）`)
+  await notice.getByPlaceholder('网站地址或报刊名称').first().fill('示范省生态环境厅网站')
+  await notice.getByRole('textbox', { name: '更正说明' }).fill('企业名称录入有误')
+  await notice.getByRole('button', { name: '发布更正公告' }).click()
+  await notice.waitFor({ state: 'hidden' })
+  await settled(province)
+  await province.getByRole('tab', { name: '更正（1）' }).click()
+  await province.getByText('更正公告（第 1 次）').waitFor()
+  await shoot(province, 'path/list-corrections')
+  await axe(province)
+  await province.getByRole('button', { name: '登记文号' }).last().click()
+  const number = province.getByRole('dialog').last()
+  await number.getByRole('textbox', { name: '文号' }).fill('示环发〔2026〕99号')
+  await number.getByRole('button', { name: '保存' }).click()
+  await number.waitFor({ state: 'hidden' })
+  await province.getByText('示环发〔2026〕99号').first().waitFor()
+  await province.goto(`/lists/${list}`)
+  await settled(province)
+  await province.getByText(`公布时为：${printed}`).waitFor()
+  await province.getByText('更正公告（第 1 次）').waitFor()
+  await shoot(province, 'path/public-list-corrected')
+  await axe(province)
 })
 
 walk('B3, B4: a plant submits its audit and two experts judge it', async ({ login, account, newPage, shoot, settled, axe }) => {

@@ -69,7 +69,9 @@ Result<void> run_migrations(Database& database, std::span<const Migration> migra
       return Error{ErrorKind::conflict, "db.migration_changed", {{"number", std::to_string(number)}}};
   }
 
-  for (const auto& [number, migration] : wanted) {
+  for (const auto& one : wanted) {
+    const auto number = one.first;  // plain names: clang 14 captures no structured bindings
+    const auto* migration = one.second;
     if (applied.contains(number)) continue;
     QY_CHECK(database.write([&](Tx& tx) -> Result<void> {
       alone(tx);

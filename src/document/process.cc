@@ -124,7 +124,9 @@ ChildOutcome run_forked(const ChildLimits& limits, const std::function<void(cons
   }
   if (child == 0) {
     const int out = settle_in(ends[1], limits);
+#ifndef __SANITIZE_THREAD__  // its shadow memory alone is more than any limit
     if (limits.memory > 0) limit(RLIMIT_AS, have + limits.memory);
+#endif
     limit(RLIMIT_FSIZE, 0);
     std::set_new_handler([] { _exit(kOutOfMemory); });
     try {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <zlib.h>
 
@@ -39,6 +39,26 @@ std::string unzipped(const std::string& bytes) {
   return out;
 }
 
+/// What a logger wrote, to be read while others write.
+class Written : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::string text() {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    text_.append(line.data(), line.size());
+  }
+  void flush_() override {}
+
+ private:
+  std::string text_;
+};
+
 /// A running server with a few endpoints and a small web root, and the log it writes.
 class HttpServer : public ::testing::Test {
  protected:
@@ -61,8 +81,7 @@ class HttpServer : public ::testing::Test {
     settings_.web_root = root_ / "web";
     settings_.header_seconds = 1;
     settings_.body_seconds = 1;
-    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log_);
-    settings_.log = std::make_shared<spdlog::logger>("test", sink);
+    settings_.log = std::make_shared<spdlog::logger>("test", log_);
     settings_.log->set_pattern("%v");
 
     router_.add({"GET", "/api/v1/things/{thing}", [](const Request& r) -> Result<Response> {
@@ -132,7 +151,7 @@ class HttpServer : public ::testing::Test {
   }
 
   std::filesystem::path root_;
-  std::ostringstream log_;
+  std::shared_ptr<Written> log_ = std::make_shared<Written>();
   ServerSettings settings_;
   Router router_;
   std::unique_ptr<Server> server_;
@@ -152,8 +171,8 @@ TEST_F(HttpServer, AnswersWithEverythingEveryAnswerCarries) {
   EXPECT_NE(answer.header("date"), "");
   EXPECT_EQ(answer.header("strict-transport-security"), "") << "only over TLS";
   client.request("GET", "/healthz");
-  EXPECT_THAT(log_.str(), HasSubstr(R"("path":"/api/v1/things/电镀")"));
-  EXPECT_THAT(log_.str(), Not(HasSubstr("a b c"))) << "queries may hold names people searched for";
+  EXPECT_THAT(log_->text(), HasSubstr(R"("path":"/api/v1/things/电镀")"));
+  EXPECT_THAT(log_->text(), Not(HasSubstr("a b c"))) << "queries may hold names people searched for";
 }
 
 TEST_F(HttpServer, RoutesByMethodAndPath) {
@@ -419,6 +438,14 @@ TEST(RateLimit, FillsUpAgainAndKeepsAddressesApart) {
   EXPECT_EQ(limit.seconds_to_wait("2001:db8:1:2:3::9", now), 1) << "one /64 is one address";
 }
 
+TEST_F(HttpServer, AFileTakenAwaySinceTheStartDoesNotExist) {
+  Client client(start());
+  std::filesystem::remove(root_ / "web/assets/index-Bx3kQz9a.js");
+  EXPECT_EQ(client.request("GET", "/assets/index-Bx3kQz9a.js").status, 404);
+  EXPECT_EQ(client.request("GET", "/assets/index-Bx3kQz9a.js").status, 404) << "the second time too";
+  EXPECT_EQ(client.request("GET", "/").status, 200);
+}
+
 TEST_F(HttpServer, HidesWhatFailedInside) {
   Client client(start());
   const auto answer = client.request("GET", "/api/v1/broken");
@@ -426,7 +453,7 @@ TEST_F(HttpServer, HidesWhatFailedInside) {
   EXPECT_THAT(answer.body, Not(HasSubstr("inner detail")));
   EXPECT_THAT(answer.body, HasSubstr(answer.header("x-request-id")));
   client.request("GET", "/healthz");
-  EXPECT_THAT(log_.str(), HasSubstr("inner detail"));
+  EXPECT_THAT(log_->text(), HasSubstr("inner detail"));
 }
 
 TEST_F(HttpServer, RemembersAnswersByIdempotencyKey) {

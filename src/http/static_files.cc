@@ -77,7 +77,7 @@ void StaticFiles::load(File& file) {
   std::call_once(file.loaded, [&] {
     std::ifstream in(file.location, std::ios::binary);
     file.bytes.assign(std::istreambuf_iterator<char>(in), {});
-    if (!in) throw std::runtime_error("cannot read " + file.location);
+    if (!in) return;  // taken away since the start: it does not exist
     file.etag = '"' + crypto::sha256_hex(file.bytes).substr(0, 20) + '"';
     if (file.bytes.size() > 1024 && is_compressible(media_type(file.location))) file.zipped = gzip(file.bytes, 9);
   });
@@ -93,6 +93,7 @@ std::optional<Response> StaticFiles::answer(const Request& request) {
   if (found == files_.end()) return std::nullopt;
   auto& file = *found->second;
   load(file);
+  if (file.etag.empty()) return std::nullopt;
 
   Response response;
   response.headers["Content-Type"] = media_type(path);

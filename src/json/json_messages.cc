@@ -12,7 +12,7 @@ std::span<const Sentence> json_messages() {
       {"field.too_short", "此项至少{limit}个字符。", "This needs at least {limit} characters."},
       {"field.type", "此项应为{expected}。", "This must be {expected}."},
       {"field.unknown", "不认识字段“{name}”。{hint}", "There is no field “{name}”.{hint}"},
-      {"input.invalid", "填写内容有{count}处需要改正。", "{count} entries need correction."},
+      {"input.invalid", "填写内容有{count}处需要改正。", "Entries to correct: {count}."},
       {"json.depth", "JSON嵌套过深，最多{limit}层。", "The JSON is nested too deeply; {limit} levels at most."},
       {"json.duplicate_key", "JSON对象中键重复：{pointer}，请只保留一个。",
        "The JSON key {pointer} appears twice; keep one of them."},

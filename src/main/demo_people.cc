@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "main/demo_world.h"
+#include "regime/identity/administration.h"
 #include "units/codes.h"
 
 namespace qy::demo {
@@ -114,6 +115,19 @@ void make_passwords(World& world) {
   }
 }
 
+/// AB角: the officer stands in for the chief, as the city's administrator wrote down on that day.
+Result<void> name_deputy(const World& world, const std::string& city, Date on) {
+  auto then = world.premises;
+  then.clock = [on] { return moment_of(on); };
+  const auto& desk = world.desk(city, "ecology");
+  const auto& administrator = world.administrators.at(city);
+  QY_TRY(const auto chief, identity::get_user(then, administrator, desk.chief.user.str()));
+  const auto& post = chief.at("posts").as_array().front();
+  QY_CHECK(identity::name_deputy(then, administrator, std::string(post.at("id").as_string()), desk.officer.user.str(),
+                                 on, std::nullopt));
+  return {};
+}
+
 }  // namespace
 
 Instant moment_of(Date day, int salt) {
@@ -213,7 +227,7 @@ Result<void> settle_people(World& world) {
       offices[{region, line}] = id;
       const auto stem = latin_names().at(region) + "." + short_line(line);
       if (line == Line::none) {
-        QY_CHECK(person(stem, id, wanted, Role::administrator));
+        QY_TRY(made.administrators[region], person(stem, id, wanted, Role::administrator));
         if (level == Level::province) QY_CHECK(person("province.security", id, wanted, Role::security_auditor));
         return {};
       }
@@ -316,11 +330,13 @@ Result<void> settle_people(World& world) {
     return made;
   }));
   world.accounts = std::move(settled.accounts);
+  world.administrators = std::move(settled.administrators);
   world.desks = std::move(settled.desks);
   world.consultancies = std::move(settled.consultancies);
   world.experts = std::move(settled.experts);
   world.parks = std::move(settled.parks);
   world.party_names = std::move(settled.party_names);
+  for (const auto* region : {"990200", "990300"}) QY_CHECK(name_deputy(world, region, founded.plus_days(60)));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "main/demo_case.h"
 #include "regime/disclosure/disclosure.h"
+#include "regime/dossier/dossier.h"
 #include "regime/figures/figures.h"
 #include "regime/listing/listing.h"
 
@@ -302,6 +303,36 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
   return {};
 }
 
+/// What the plant wrote itself; tables and figures come from the ledger when the report is made.
+Result<void> write_texts(Tx& tx, const World& world, const Plant& plant, const audits::Audit& audit, Date day) {
+  const auto year = std::to_string(audit.year - 1);
+  const std::vector<std::pair<const char*, std::string>> texts{
+      {"preface",
+       "我公司被列入强制性清洁生产审核名单，列入理由为使用或排放铬、镍等重金属。本报告按全流程审核编制，基准年为" +
+           year + "年。"},
+      {"preparation.leadership",
+       "公司成立由总经理任组长的审核领导小组，副总经理负责日常工作，各车间主任和环保、设备、技术、财务负责人为成员。"},
+      {"preparation.plan", "审核分五个阶段进行，自启动之日起一年内完成；每阶段末由领导小组检查进度。"},
+      {"preparation.training", "对全体员工开展两轮培训，一线员工考核合格率98%。"},
+      {"pre_audit.overview",
+       "公司位于云溪表面处理集中园区，主要从事镀锌、镀铜、镀镍加工，现有电镀生产线6条，其中自动线5条。"},
+      {"pre_audit.process", "工件经除油、酸洗、活化后进入镀槽，各镀种后接逆流漂洗、钝化和烘干。"},
+      {"pre_audit.compliance", "车间和总排口重金属浓度达到电镀污染物排放标准特别限值，近三年无环境处罚。"},
+      {"pre_audit.focus",
+       "以镀镍线漂洗和前处理用水为审核重点：取水占全厂七成以上，镍带出损失最大。全年取水量为{{figure:water.fresh|" +
+           year + "}}。"},
+      {"pre_audit.goals", "近期目标为单位面积每次清洗取水量下降三成；远期目标达到清洁生产一级水平。"},
+      {"audit.causes", "镀液带出多、末级漂洗常流水、部分整流设备效率低是主要原因。"},
+      {"choice.recommended", "推荐实施三级逆流漂洗、膜法回用和高频开关电源三项中/高费方案；无氰镀铜暂缓。"},
+      {"conclusion", "本轮审核查清了水和镍的损失环节，推荐方案实施后可达到审核目标。"},
+  };
+  int salt = 0;
+  for (const auto& [section, text] : texts)
+    QY_CHECK(
+        dossier::write_section(tx, world.premises, act_on(world, plant.filler, day, ++salt), audit, section, text, 0));
+  return {};
+}
+
 }  // namespace
 
 Result<void> settle_plants(World& world) {
@@ -356,7 +387,8 @@ Result<void> settle_plants(World& world) {
     QY_CHECK(audits::choose_system(tx, world.premises, act_on(world, complete.filler, first.plus_days(40)), id,
                                    "electroplating-2015"));
     QY_CHECK(answer_everything(tx, world, complete, id, first.plus_days(45)));
-    return propose_everything(tx, world, complete, id, first.plus_days(58));
+    QY_CHECK(propose_everything(tx, world, complete, id, first.plus_days(58)));
+    return write_texts(tx, world, complete, case_now(), first.plus_days(75));
   });
 }
 

@@ -50,6 +50,7 @@ struct World {
   int newest_year = 0;  ///< of the newest lists
   std::vector<DemoAccount> accounts;
   std::map<std::string, std::string> hashes;                  ///< login → hash of those who may log in
+  std::map<std::string, identity::Caller> administrators;     ///< by region
   std::map<std::pair<std::string, std::string>, Desk> desks;  ///< by region and line
   std::vector<registry::PartyId> consultancies, experts, parks;
   std::map<std::string, std::string> party_names;

@@ -132,6 +132,22 @@ class WholePath : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Engines, WholePath, ::testing::ValuesIn(db::testing::engines()),
                          [](const auto& info) { return info.param; });
 
+/// What waits for somebody: "list_confirm 1, case_submitted 2".
+std::string waits(Town& town, const Caller& who) {
+  std::string found;
+  const auto work = town.done(who, "GET", "/api/v1/work");
+  for (const auto& item : work.as_object().at("items").as_array()) {
+    if (!found.empty()) found += ", ";
+    found += text_of(item, "id") + " " + std::to_string(item.as_object().at("count").as_int64());
+    // Each line leads to something that exists.
+    const auto link = text_of(item, "link");
+    if (const auto at = link.find("/app/audits?"); at == 0)
+      EXPECT_EQ(town.done(who, "GET", "/api/v1/audits?" + link.substr(12)).as_object().at("total").as_int64(),
+                item.as_object().at("count").as_int64());
+  }
+  return found;
+}
+
 /// Drafts, co-signs, confirms and publishes the year's list; the case's id.
 std::string published_case(Town& town, const std::string& published_on = "2026-06-01") {
   const auto list = text_of(town.done(town.officer, "POST", "/api/v1/lists", R"({"year": 2026})", 201), "id");
@@ -147,14 +163,21 @@ std::string published_case(Town& town, const std::string& published_on = "2026-0
     return town.done(who, "POST", path + "/actions/" + action, R"({"password": ")" + town.password() + "\"}", status,
                      town.version(town.officer, path));
   };
+  EXPECT_EQ(waits(town, town.officer), "list_draft 1");
+  EXPECT_EQ(waits(town, town.reform_chief), "");
   act(town.officer, "propose");
   const auto counts = town.done(town.officer, "GET", path).as_object().at("counts").as_object();
   if (counts.at("to_cosign").as_int64() > 0) {
     act(town.province_chief, "confirm", 409);
+    EXPECT_EQ(waits(town, town.reform_chief), "list_cosign 1");
+    EXPECT_EQ(waits(town, town.province_chief), "");
     act(town.reform_chief, "cosign");
   }
   act(town.chief, "confirm", 403);
+  EXPECT_EQ(waits(town, town.chief), "");
+  EXPECT_EQ(waits(town, town.province_chief), "list_confirm 1");
   act(town.province_chief, "confirm");
+  EXPECT_EQ(waits(town, town.province_chief), "list_publish 1");
   town.done(
       town.province_chief, "POST", path + "/publish",
       R"({"published_on": ")" + published_on + R"(", "where": "省厅网站", "password": ")" + town.password() + "\"}");
@@ -304,7 +327,11 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   town.done(*town.filler, "POST", path + "/submit", submit, 403, town.version(*town.filler, path));
   const auto ready = town.done(*town.signatory, "GET", path + "/review").as_object();
   EXPECT_EQ(ready.at("obstacles").as_array().size(), 0u) << json::dump(ready.at("obstacles"));
+  EXPECT_EQ(waits(town, town.chief).find("case_"), std::string::npos);
   town.done(*town.signatory, "POST", path + "/submit", submit, 200, town.version(*town.filler, path));
+  EXPECT_NE(waits(town, town.chief).find("case_submitted 1"), std::string::npos);
+  EXPECT_EQ(waits(town, town.reform_chief).find("case_"), std::string::npos) << "the case is led by the other line";
+  EXPECT_EQ(waits(town, *town.filler), "");
 
   // A returned case carries reasons.
   town.done(town.officer, "POST", path + "/return", "{}", 422, town.version(town.officer, path));
@@ -378,7 +405,10 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
        .status = 409,
        .if_match = 1},
   });
+  EXPECT_EQ(waits(town, town.chief).find("panel_scored"), std::string::npos);
   score(second, panel, "第二位专家的意见");
+  EXPECT_NE(waits(town, town.chief).find("panel_scored 1"), std::string::npos);
+  EXPECT_EQ(waits(town, town.officer).find("panel_scored"), std::string::npos) << "the chief concludes";
   town.done(town.officer, "POST", "/api/v1/panels/" + panel + "/conclude",
             R"({"opinion": "同意按计划实施", "password": ")" + town.password() + "\"}", 403,
             town.version(town.officer, "/api/v1/panels/" + panel));
@@ -399,6 +429,7 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   state(town.officer, low,
         R"({"state": "verified", "verified": {"investment": "0.8", "annual_saving": "2", "heavy_metals": "0.0035"}})");
   town.done(*town.signatory, "POST", path + "/request-acceptance", ask, 200, town.version(*town.filler, path));
+  EXPECT_NE(waits(town, town.officer).find("case_acceptance 1"), std::string::npos);
   panel = text_of(open("acceptance"), "id");
   score(first, panel, "验收意见一");
   score(second, panel, "验收意见二");
@@ -408,6 +439,7 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude",
             R"({"opinion": "合格", "level": "II", "password": ")" + town.password() + "\"}", 200,
             town.version(town.officer, "/api/v1/panels/" + panel));
+  EXPECT_NE(waits(town, town.chief).find("case_publish 1"), std::string::npos);
   town.api.run_all({
       {.name = "an unpublished result is not public",
        .path = "/api/v1/public/enterprises/" + town.plant,

@@ -8,6 +8,7 @@
 #include "regime/audits/audits_commands.h"
 #include "regime/audits/audits_store.h"
 #include "regime/audits/consequences.h"
+#include "regime/files/files.h"
 #include "regime/identity/actor.h"
 
 namespace qy::audits {
@@ -51,13 +52,6 @@ bool open_for_editing(std::string_view state) {
   static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",      "returned",
                                                "supplement", "redo",      "implementing", "failed"};
   return std::find(std::begin(kOpen), std::end(kOpen), state) != std::end(kOpen);
-}
-
-/// The procedure's own actions in the case's log, newest last.
-std::vector<std::string> names_of(const std::vector<db::Action>& actions) {
-  std::vector<std::string> names;
-  for (const auto& action : actions) names.push_back(action.name);
-  return names;
 }
 
 /// 中止 … 恢复: where `resume` leads is the state the case was stopped in, which only the log knows.
@@ -132,7 +126,7 @@ Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId
   const auto relation = relation_of(tx, caller, audit, on);
   if (relation != Relation::enterprise && relation != Relation::consultancy)
     return identity::forbidden("forbidden.audit_edit");
-  if (!open_for_editing(audit.state)) return Error{ErrorKind::conflict, "audit.read_only", {{"state", audit.state}}};
+  if (!open_for_editing(audit.state)) return Error{ErrorKind::conflict, "audit.read_only"};
   return audit;
 }
 
@@ -168,6 +162,9 @@ Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act
     wrong.push_back({"#/reason", "audit.reason_missing", {{"action", step->title.zh}, {"action_en", step->title.en}}});
   if (!step->documents.empty() && what.files.empty())
     wrong.push_back({"#/files", "audit.document_missing", {{"documents", join(step->documents, "、")}}});
+  for (std::size_t i = 0; i < what.files.size(); ++i)
+    if (!files::is_attached(tx, what.files[i], subject_of(id)))
+      wrong.push_back({"#/files/" + std::to_string(i), "audit.file_unknown"});
   const Date day = what.event_on.value_or(act.on);
   const auto events = store::events(tx, id);
   if (day > act.on) wrong.push_back({"#/event_on", "audit.event_future", {{"today", act.on.str()}}});
@@ -283,6 +280,15 @@ Result<void> choose_system(Tx& tx, const Premises& premises, const identity::Act
   const auto* found = premises.rules->find_system(system);
   if (!found)
     return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/system", "audit.system_unknown", {{"system", system}}}}};
+  if (!found->in_force.covers(audit->published_on.value_or(act.on)))
+    return Error{ErrorKind::invalid,
+                 "input.invalid",
+                 {},
+                 {{"#/system",
+                   "audit.system_not_in_force",
+                   {{"system", found->title.zh},
+                    {"system_en", found->title.en},
+                    {"day", audit->published_on.value_or(act.on).str()}}}}};
   if (audit->indicator_system == system) return {};
   audit->indicator_system = system;
   audit->changed_at = act.at;
@@ -305,9 +311,10 @@ Result<void> give_mandate(Tx& tx, const Premises& premises, const identity::Act&
                           const std::string& consultancy, Date from, Date to) {
   const auto audit = store::find(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
-  QY_TRY(const auto party_id, registry::PartyId::parse(consultancy));
-  const auto party = registry::find_party(tx, party_id);
+  const auto party_id = registry::PartyId::parse(consultancy);
+  const auto party = party_id ? registry::find_party(tx, *party_id) : std::nullopt;
   std::vector<FieldError> wrong;
+  if (!open_for_editing(audit->state)) return Error{ErrorKind::conflict, "audit.read_only"};
   if (!party || party->facts.kind != identity::Party::consultancy)
     wrong.push_back({"#/consultancy", "audit.consultancy_unknown"});
   // 受托评估机构 may not consult for those it may evaluate.
@@ -334,7 +341,9 @@ Result<void> give_mandate(Tx& tx, const Premises& premises, const identity::Act&
 
 std::vector<std::string> mandated_consultancies(Tx& tx, const AuditId& id) {
   std::vector<std::string> names;
-  for (const auto& mandate : store::mandates(tx, id)) names.push_back(mandate.consultancy_name);
+  // The log, not the rows: a mandate ended before its first day is over leaves none, and recusal must still know.
+  for (const auto& action : db::actions_of(tx, subject_of(id)))
+    if (action.name == "give_mandate") names.emplace_back(action.payload.as_object().at("consultancy").as_string());
   return names;
 }
 

@@ -55,7 +55,7 @@ std::optional<Audit> find_audit(Tx& tx, const AuditId& id);
 Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 /// The case if the caller may edit its data now: enterprise filler or signatory, or a consultant under a mandate in
 /// force, in a state that is open for editing (listed … started, returned, supplement, redo, failed; implementing for
-/// effects). Errors: audit.not_found, audit.read_only {state}, forbidden.audit_edit.
+/// effects). Errors: audit.not_found, audit.read_only, forbidden.audit_edit.
 Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 
 /// Actions of the procedure the caller may perform now.
@@ -83,7 +83,8 @@ Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act
 Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const identity::Act& act,
                                         const listing::Published& published);
 
-/// Pins the indicator system and its parameters. Errors: audit.system_unknown, audit.system_industry.
+/// Pins the indicator system and its parameters. Errors: audit.system_unknown,
+/// audit.system_not_in_force (on the day the list was published).
 Result<void> choose_system(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id,
                            const std::string& system);
 
@@ -102,8 +103,12 @@ struct Filter {
   std::string region_prefix, industry_prefix, state, category, text, line, mode;
   std::optional<int> year;
   std::optional<std::string> enterprise;
-  bool late_only = false;
+  bool unpublished = false;  ///< concluded by acceptance, the result not yet published
+  std::string progress;      ///< one of `kProgress`: only cases that this column of the progress table counts
 };
+/// 进度: the columns of the progress table, in its order. "late": some duty of the case is overdue.
+inline constexpr std::string_view kProgress[] = {"listed",      "disclosed", "started",      "submitted", "evaluated",
+                                                 "implemented", "accepted",  "report_filed", "late"};
 struct Found {
   std::vector<Audit> items;
   std::int64_t total = 0;

@@ -16,6 +16,13 @@ store::Scope scope_of(const identity::Caller& caller);
 Result<listing::Published> publish(const Premises& premises, const identity::Caller& caller,
                                    const listing::ListId& list, const listing::Publication& publication);
 
+/// 更正公告: publishes the correction of a list and carries it into its cases: a corrected name becomes the case's,
+/// each case's log says what was corrected, and the enterprise is told. No clock moves. `listing::publish_correction`
+/// decides.
+Result<listing::Correction> correct(const Premises& premises, const identity::Caller& caller,
+                                    const listing::ListId& list, const listing::NewCorrection& wanted,
+                                    std::optional<std::int64_t> version, std::string_view password);
+
 /// An action of the procedure that belongs to no higher room: start, stop, resume, postpone, remove.
 Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id,
                           const Perform& what, std::optional<std::int64_t> version, std::string_view password);

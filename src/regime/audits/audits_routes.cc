@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "base/text.h"
 #include "regime/audits/audits.h"
 #include "regime/audits/audits_commands.h"
 #include "regime/audits/audits_json.h"
@@ -5,6 +8,7 @@
 #include "regime/audits/consequences.h"
 #include "regime/identity/access.h"
 #include "regime/identity/guard.h"
+#include "regime/obligations/work.h"
 
 namespace qy::audits {
 namespace {
@@ -24,10 +28,58 @@ Result<Filter> filter_of(const Request& request) {
   filter.text = request.query("text");
   filter.line = request.query("line");
   filter.mode = request.query("mode");
+  filter.unpublished = request.query("unpublished") == "true";
+  filter.progress = request.query("progress");
+  if (!filter.progress.empty() && std::ranges::find(kProgress, filter.progress) == std::end(kProgress))
+    return Error{ErrorKind::invalid,
+                 "audit.progress_unknown",
+                 {{"given", filter.progress},
+                  {"allowed", join(std::vector<std::string>(std::begin(kProgress), std::end(kProgress)), ", ")}}};
   QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
   if (year) filter.year = static_cast<int>(year);
   if (const auto enterprise = request.query("enterprise"); !enterprise.empty()) filter.enterprise = enterprise;
   return filter;
+}
+
+/// A correction as the office writes it. Fields that no correction may touch are kept by name, so that the refusal says
+/// why at the field.
+listing::NewCorrection correction_of(json::ObjectReader& in) {
+  const auto refused = [](json::ObjectReader& object, std::initializer_list<const char*> names) {
+    std::vector<std::string> given;
+    for (const char* name : names)
+      if (object.has(name)) {
+        (void)object.any(name);
+        given.emplace_back(name);
+      }
+    return given;
+  };
+  const auto text = [](json::ObjectReader& object, const char* name) {
+    return object.has(name) ? std::optional(object.raw_text(name, 1000)) : std::nullopt;
+  };
+  listing::NewCorrection wanted;
+  wanted.published_on = in.optional_date("published_on");
+  wanted.dated_on = in.optional_date("dated_on");
+  wanted.where = in.optional_text("where", 300).value_or("");
+  wanted.explanation = in.optional_text("explanation", 1000).value_or("");
+  wanted.document_number = in.optional_text("document_number", 80);
+  if (in.has("list")) {
+    auto list = in.object("list");
+    wanted.list = {.title_zh = text(list, "title_zh"),
+                   .title_en = text(list, "title_en"),
+                   .document_number = text(list, "document_number"),
+                   .published_where = text(list, "published_where"),
+                   .dated_on = list.optional_date("dated_on"),
+                   .refused = refused(list, {"published_on"})};
+  }
+  for (auto& item : in.objects("entries", 500)) {
+    wanted.entries.push_back(
+        {.entry = item.text("entry", 36),
+         .enterprise_name = text(item, "enterprise_name"),
+         .reason = text(item, "reason"),
+         .mode_reason = text(item, "mode_reason"),
+         .refused = refused(item, {"categories", "mode", "lead_line", "cosign_line", "enterprise", "status"})});
+  }
+  return wanted;
 }
 
 /// The whole case as its page shows it.
@@ -65,10 +117,26 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
   return body;
 }
 
+/// 待我办理: cases of the caller's line whose next step is the department's.
+void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector<obligations::Work>& found) {
+  using identity::Role;
+  if (!caller.is_office() || (caller.role != Role::officer && caller.role != Role::chief)) return;
+  const auto line = identity::to_string(caller.line);
+  const auto note = [&](const char* id, Filter filter, const std::string& query) {
+    filter.line = line;
+    const auto total = store::search(tx, filter, scope_of(caller), {.page = 1, .size = 1}, premises.today()).total;
+    if (total > 0) found.push_back({id, total, "/app/audits?" + query + "&line=" + line});
+  };
+  note("case_submitted", {.state = "submitted"}, "state=submitted");
+  note("case_acceptance", {.state = "acceptance_requested"}, "state=acceptance_requested");
+  if (caller.role == Role::chief) note("case_publish", {.unpublished = true}, "unpublished=true");
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
+  obligations::register_work("audits", waiting);
 
   identity::register_subject(
       "audit",
@@ -216,6 +284,19 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
         QY_CHECK(end_mandate(premises, caller, id));
         return http::no_content();
+      });
+
+  add("POST", "/api/v1/lists/{list}/corrections",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, listing::ListId::parse(request.parameter("list")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto wanted = correction_of(in);
+        const auto password = in.raw_text("password", 200);
+        QY_CHECK(in.done());
+        QY_TRY(const auto correction, correct(premises, caller, id, wanted, version, password));
+        return http::created(listing::correction_json(*premises.rules, correction));
       });
 
   add("POST", "/api/v1/lists/{list}/publish",

@@ -1,6 +1,7 @@
 #include "regime/audits/audits_store.h"
 
 #include "base/text.h"
+#include "regime/obligations/obligations.h"
 
 namespace qy::audits::store {
 namespace {
@@ -101,6 +102,22 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
   if (!filter.mode.empty()) w.equal("a.mode", filter.mode);
   if (filter.year) w.equal("a.year", *filter.year);
   if (filter.enterprise) w.equal("a.enterprise_id", *filter.enterprise);
+  if (filter.unpublished)
+    w.sql +=
+        " AND a.state IN ('accepted', 'failed') AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.audit_id = a.id "
+        "AND e.type = 'result_published')";
+  if (!filter.progress.empty()) {
+    w.sql += " AND a.state <> 'removed'";
+    if (filter.progress == "accepted" || filter.progress == "report_filed")
+      w.equal("a.state", filter.progress);
+    else if (filter.progress == "late") {
+      auto late = obligations::late_subjects("audit", today);
+      w.sql += " AND a.id IN (" + late.sql + ")";
+      w.binds.insert(w.binds.end(), late.binds.begin(), late.binds.end());
+    } else if (filter.progress != "listed") {
+      w.sql += " AND a." + filter.progress + "_on IS NOT NULL";
+    }
+  }
   if (!filter.category.empty()) {
     w.sql += " AND ',' || a.categories || ',' LIKE " + w.name();
     w.binds.emplace_back("%," + filter.category + ",%");
@@ -142,6 +159,11 @@ void update_audit(Tx& tx, const Audit& a, const std::string& phase) {
        WHERE id = :id)sql",
          a.mode, a.state, phase, a.holder, a.indicator_system, a.published_on, a.disclosed_on, a.started_on,
          a.submitted_on, a.evaluated_on, a.implemented_on, a.accepted_on, a.level, a.changed_at, a.id);
+}
+
+void set_enterprise_name(Tx& tx, const Audit& a) {
+  tx.run("UPDATE audit SET enterprise_name = :name, version = version + 1, changed_at = :changed WHERE id = :id",
+         a.enterprise_name, a.changed_at, a.id);
 }
 
 void set_level(Tx& tx, const AuditId& id, std::string_view level) {
@@ -223,10 +245,8 @@ void add_mandate(Tx& tx, const AuditId& id, const Mandate& mandate) {
 }
 
 void end_mandates(Tx& tx, const AuditId& id, Date last_day) {
-  tx.run(
-      "UPDATE audit_mandate SET to_day = CASE WHEN from_day > :a THEN from_day ELSE :b END WHERE audit_id = :id AND "
-      "to_day > :c",
-      last_day, last_day, id, last_day);
+  tx.run("DELETE FROM audit_mandate WHERE audit_id = :id AND from_day > :day", id, last_day);
+  tx.run("UPDATE audit_mandate SET to_day = :last WHERE audit_id = :id AND to_day > :day", last_day, id, last_day);
 }
 
 std::vector<Mandate> mandates(Tx& tx, const AuditId& id) {

@@ -9,6 +9,9 @@ void insert_audit(Tx& tx, const Audit& audit, const std::string& phase);
 /// Writes everything that moves (state, holder, dates, level, system, mode) and raises the version.
 void update_audit(Tx& tx, const Audit& audit, const std::string& phase);
 
+/// 企业名称 as a correction of the list reads; raises the version.
+void set_enterprise_name(Tx& tx, const Audit& audit);
+
 void set_level(Tx& tx, const AuditId& id, std::string_view level);
 
 std::optional<Audit> find(Tx& tx, const AuditId& id);
@@ -37,6 +40,7 @@ struct Mandate {
   Instant given_at;
 };
 void add_mandate(Tx& tx, const AuditId& id, const Mandate& mandate);
+/// Nobody has a mandate after `last_day`; those that had not begun by then are void.
 void end_mandates(Tx& tx, const AuditId& id, Date last_day);
 std::vector<Mandate> mandates(Tx& tx, const AuditId& id);
 bool has_mandate(Tx& tx, const AuditId& id, std::string_view consultancy, Date on);

@@ -105,15 +105,29 @@ std::vector<Block> legal_basis_table(const Material& m, const Premises& premises
               .widths = {3.6, 3, 2, 2.4},
               .aligns = {Align::start, Align::start, Align::centre, Align::start}};
   table.rows.push_back({"文件", "文号", "条款", "事项"});
-  std::set<std::pair<std::string, std::string>> seen;
+  // One line a document: its clauses and what they are about, each once, in the order of the audit.
+  struct Line {
+    rules::Citation citation;
+    std::vector<std::string> clauses, matters;
+  };
+  std::vector<Line> lines;
+  const auto add = [](std::vector<std::string>& all, const std::string& one) {
+    if (!one.empty() && std::ranges::find(all, one) == all.end()) all.push_back(one);
+  };
   for (const auto& id : bases) {
     const auto basis =
         std::find_if(rules.bases().begin(), rules.bases().end(), [&](const auto& b) { return b.id == id; });
-    for (const auto& citation : rules.cite(id, m.on))
-      if (seen.insert({citation.document, citation.clause}).second)
-        table.rows.push_back({citation.title.zh, dash(citation.number), dash(citation.clause),
-                              basis != rules.bases().end() ? basis->title.zh : "—"});
+    for (auto& citation : rules.cite(id, m.on)) {
+      auto line = std::ranges::find(lines, citation.document, [](const Line& one) { return one.citation.document; });
+      if (line == lines.end())
+        line = lines.insert(lines.end(), Line{.citation = citation, .clauses = {}, .matters = {}});
+      add(line->clauses, citation.clause);
+      if (basis != rules.bases().end()) add(line->matters, basis->title.zh);
+    }
   }
+  for (const auto& line : lines)
+    table.rows.push_back({line.citation.title.zh, dash(line.citation.number), dash(join(line.clauses, "、")),
+                          dash(join(line.matters, "、"))});
   if (const auto* system = rules.find_system(m.audit.indicator_system))
     if (const auto* paper = rules.find_document(system->document))
       table.rows.push_back({paper->title.zh, dash(paper->number), "—", "清洁生产水平评价"});
@@ -468,18 +482,12 @@ std::vector<Block> option_origins(const Material& m) {
           table};
 }
 
-/// A number of the compute document, plain; "" when it has none. Of several IRR roots none is the answer.
-std::string number_text(const json::Object& object, std::string_view key) {
+/// A number of the compute document, rounded for print; "—" when it has none. Of several IRR roots none is the answer.
+std::string printed(const json::Object& object, std::string_view key, int places, const Decimal& factor = Decimal(1)) {
   const auto* value = object.if_contains(key);
-  if (!value) return "";
-  if (value->is_string()) return std::string(value->as_string());
-  if (value->is_double()) return Decimal::from_double(value->as_double(), 6).str();
-  return value->is_int64() ? std::to_string(value->as_int64()) : "";
-}
-
-std::string rounded(const std::string& number, int places) {
-  const auto parsed = Decimal::parse(number);
-  return parsed ? parsed->rounded_half_up(places).grouped() : "—";
+  if (!value || value->is_null() || value->is_array()) return "—";
+  const auto number = json::decimal_of(*value);
+  return number ? (*number * factor).rounded_half_up(places).grouped() : "—";
 }
 
 std::vector<Block> option_economics(const Material& m, const Premises& premises) {
@@ -496,10 +504,9 @@ std::vector<Block> option_economics(const Material& m, const Premises& premises)
     if (answer && *answer && (*answer)->is_object()) {
       const auto& object = (*answer)->as_object();
       if (const auto* handbook = object.if_contains("handbook"); handbook && handbook->is_object()) {
-        payback = rounded(number_text(handbook->as_object(), "payback_years"), 2);
-        npv = rounded(number_text(handbook->as_object(), "npv"), 2);
-        if (const auto rate = Decimal::parse(number_text(handbook->as_object(), "irr")))
-          irr = (*rate * Decimal(100)).rounded_half_up(2).str();
+        payback = printed(handbook->as_object(), "payback_years", 2);
+        npv = printed(handbook->as_object(), "npv", 2);
+        irr = printed(handbook->as_object(), "irr", 2, Decimal(100));
       }
     }
     table.rows.push_back({option.code, option.title, value_text(option.planned, "investment"),

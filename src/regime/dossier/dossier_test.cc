@@ -212,8 +212,8 @@ TEST_P(OnEachEngine, AReportIsMadeFromTheLedgerAndGoesStaleWithIt) {
   EXPECT_TRUE(contains(text, "近三年水资源消耗"));
   EXPECT_TRUE(contains(text, "审核小组成员"));
   EXPECT_TRUE(contains(text, "ZG1\t加装逆流漂洗"));
-  EXPECT_TRUE(contains(text, "ZG1\t加装逆流漂洗\t36.5\t12.8\t3.47\t"))
-      << "economics by the handbook: 36.5 / (12.8 - 25 % x (12.8 - 3.65)) years";
+  EXPECT_TRUE(contains(text, "ZG1\t加装逆流漂洗\t36.5\t12.8\t3.47\t40.87\t25.93"))
+      << "economics by the handbook: a yearly 12.8 - 25 % x (12.8 - 3.65), over ten years at 6 %";
   EXPECT_TRUE(contains(text, "示范省云溪市汀兰区"));
   EXPECT_TRUE(contains(text, "清洁生产审核绩效表（预期）"));
   EXPECT_TRUE(contains(text, "承 诺 书"));

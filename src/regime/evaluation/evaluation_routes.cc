@@ -4,6 +4,7 @@
 #include "regime/evaluation/evaluation.h"
 #include "regime/evaluation/evaluation_store.h"
 #include "regime/identity/guard.h"
+#include "regime/obligations/work.h"
 
 namespace qy::evaluation {
 namespace {
@@ -167,9 +168,24 @@ Sheet read_sheet(json::ObjectReader& in) {
   return sheet;
 }
 
+/// 待我办理: panels whose sheets are all in, for the chief who concludes.
+void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector<obligations::Work>& found) {
+  if (!caller.is_office() || caller.role != identity::Role::chief) return;
+  std::vector<std::string> panels;
+  for (const auto& panel : store::of_offices(tx, identity::row_scope(caller, "region"), "scored")) {
+    const auto audit = audits::find_audit(tx, panel.audit);
+    if (audit && audits::relation_of(tx, caller, *audit, premises.today()) == audits::Relation::lead_office)
+      panels.push_back(panel.id.str());
+  }
+  if (!panels.empty())
+    found.push_back({"panel_scored", static_cast<std::int64_t>(panels.size()),
+                     panels.size() == 1 ? "/app/panels/" + panels.front() : "/app/panels?state=scored"});
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
+  obligations::register_work("evaluation", waiting);
   const identity::Guard add(premises, router);
 
   add("GET", "/api/v1/panels", [&premises](const Request& request, const Caller& caller) -> Result<Response> {

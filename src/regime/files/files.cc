@@ -46,6 +46,12 @@ std::vector<File> files_of(Tx& tx, const db::Subject& owner, std::string_view ki
   return store::present(tx, owner, kind);
 }
 
+bool is_attached(Tx& tx, std::string_view id, const db::Subject& owner) {
+  const auto parsed = FileId::parse(id);
+  const auto file = parsed ? find_file(tx, *parsed) : std::nullopt;
+  return file && file->owner == owner && !file->withdrawn_at;
+}
+
 bool has_file(Tx& tx, const db::Subject& owner, std::string_view kind) { return store::has(tx, owner, kind); }
 
 Result<void> withdraw(Tx& tx, const identity::Act& act, const FileId& id, std::string_view reason) {

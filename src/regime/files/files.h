@@ -68,6 +68,8 @@ std::optional<File> find_file(Tx& tx, const FileId& id);
 Result<File> get_file(Tx& tx, const FileId& id);
 /// Not withdrawn, oldest first. `kind` may be empty.
 std::vector<File> files_of(Tx& tx, const db::Subject& owner, std::string_view kind = "");
+/// Whether `id`, as somebody sent it, names a file that hangs on the subject and is not withdrawn.
+bool is_attached(Tx& tx, std::string_view id, const db::Subject& owner);
 /// For checks such as "report attached".
 bool has_file(Tx& tx, const db::Subject& owner, std::string_view kind);
 /// Marks as withdrawn. Errors: file.not_found.

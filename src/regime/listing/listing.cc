@@ -6,6 +6,7 @@
 #include "codec/law.h"
 #include "db/jobs.h"
 #include "engine/procedure/procedure.h"
+#include "regime/files/files.h"
 #include "regime/identity/actor.h"
 #include "regime/listing/listing_commands.h"
 #include "regime/listing/listing_store.h"
@@ -21,29 +22,43 @@ const rules::Procedure& procedure_of(const Premises& premises) {
   return *found;
 }
 
-db::Subject subject_of(const ListId& id) { return {"list", id.str()}; }
-
-/// "990100" → "9901", "990000" → "99": the subtree of a region.
-std::string subtree(std::string_view region) {
-  std::string prefix(region);
-  while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
-  return prefix;
-}
-
 bool may_read(const identity::Caller& caller, const List& list) {
   if (!caller.is_office()) return false;
   if (caller.role != identity::Role::officer && caller.role != identity::Role::chief) return false;
   return caller.covers(list.region) || caller.region.starts_with(subtree(list.region));
 }
 
-/// The level at which an action of the list's procedure is done in this jurisdiction; "" when the procedure alone says.
-std::string level_for(const rules::Jurisdiction& jurisdiction, std::string_view action) {
-  if (action == "propose" || action == "set_document_number" || action == "correct" || action == "supplement" ||
-      action == "withdraw")
-    return jurisdiction.list_drafted_by;
-  if (action == "confirm") return jurisdiction.list_confirmed_by;
-  if (action == "publish") return jurisdiction.list_published_by;
-  return "";
+/// The levels at which an action of the list's procedure is done in this jurisdiction; none when the procedure alone
+/// says. A correction goes the way of the publication it corrects (listing.correct); a number is the drafter's or the
+/// publisher's to enter.
+std::vector<std::string> levels_for(const rules::Jurisdiction& jurisdiction, std::string_view action) {
+  if (action == "propose" || action == "supplement" || action == "withdraw") return {jurisdiction.list_drafted_by};
+  if (action == "confirm") return {jurisdiction.list_confirmed_by};
+  if (action == "publish" || action == "correct") return {jurisdiction.list_published_by};
+  if (action == "set_document_number") {
+    if (jurisdiction.list_drafted_by == jurisdiction.list_published_by) return {jurisdiction.list_drafted_by};
+    return {jurisdiction.list_drafted_by, jurisdiction.list_published_by};
+  }
+  return {};
+}
+
+Text level_title(std::string_view level) {
+  if (level == "county") return {"县级", "county"};
+  if (level == "city") return {"市级", "city"};
+  if (level == "province") return {"省级", "provincial"};
+  return {"国家级", "national"};
+}
+
+Error wrong_level(const Text& action, const std::vector<std::string>& levels) {
+  Text either;
+  for (const auto& level : levels) {
+    const auto title = level_title(level);
+    either.zh += (either.zh.empty() ? "" : "或") + title.zh;
+    either.en += (either.en.empty() ? "" : " or ") + title.en;
+  }
+  return identity::forbidden(
+      "listing.wrong_level",
+      {{"action", action.zh}, {"action_en", action.en}, {"level", either.zh}, {"level_en", either.en}});
 }
 
 std::string drafting_line(Tx& tx, const List& list) {
@@ -59,31 +74,43 @@ engine::procedure::Actor actor_towards(Tx& tx, const identity::Caller& caller, c
   return actor;
 }
 
-Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises, const identity::Caller& caller,
-                                                const List& list, std::string_view action) {
-  QY_TRY(const auto* step,
-         engine::procedure::check(procedure_of(premises), list.state, action, actor_towards(tx, caller, list)));
-  const auto* jurisdiction = premises.rules->find_jurisdiction(list.jurisdiction);
-  const auto level = jurisdiction ? level_for(*jurisdiction, action) : "";
-  if (!level.empty() && identity::to_string(caller.level) != level)
-    return Error{ErrorKind::forbidden,
-                 "listing.wrong_level",
-                 {{"action", step->title.zh}, {"action_en", step->title.en}, {"level", level}}};
-  const bool covers = caller.covers(list.region) || (action == "cosign" && caller.region == list.region);
-  if (!covers) return Error{ErrorKind::forbidden, "listing.other_region"};
-  if (step->conditions.contains("drafting_office") && caller.is_office() && caller.party_id != list.drafted_by.str())
-    return Error{
-        ErrorKind::forbidden, "listing.drafting_office", {{"action", step->title.zh}, {"action_en", step->title.en}}};
-  return step;
+/// 提出名单 is for the departments that lead a category (Order 38 Art. 9).
+bool leads_a_category(const Premises& premises, const rules::Jurisdiction& jurisdiction, std::string_view line) {
+  return std::any_of(premises.rules->categories().begin(), premises.rules->categories().end(),
+                     [&](const auto& c) { return lines_of(*premises.rules, jurisdiction, {c.id}).lead == line; });
 }
 
-/// The fold of the list's own log; it must agree with the projected row.
-void assert_projection(Tx& tx, const Premises& premises, const List& list) {
-  std::vector<std::string> names;
-  for (const auto& action : db::actions_of(tx, subject_of(list.id))) names.push_back(action.name);
-  const auto state = engine::procedure::fold(procedure_of(premises), names);
-  if (!state || *state != list.state)
-    throw db::Broken("list " + list.id.str() + ": its log does not lead to its state");
+/// A new list of the year in drafting, the next batch when the year has lists already.
+List open_list(Tx& tx, const Premises& premises, const identity::Act& act, const NewList& wanted) {
+  const int batch = store::last_batch(tx, wanted.region, wanted.year) + 1;
+  List list;
+  list.id = ListId::make(act.at, act.random);
+  list.province = wanted.region.substr(0, 2);
+  list.region = wanted.region;
+  list.jurisdiction = premises.rules->jurisdiction_of(wanted.region).code;
+  list.year = wanted.year;
+  list.batch = batch;
+  list.state = procedure_of(premises).initial;
+  const auto* region = premises.rules->find_region(wanted.region, act.on);
+  const Text place = region ? region->name : Text{wanted.region, wanted.region};
+  list.title = wanted.title;
+  if (list.title.zh.empty())
+    list.title.zh = place.zh + std::to_string(wanted.year) + "年强制性清洁生产审核企业名单" +
+                    (batch > 1 ? "（第" + std::to_string(batch) + "批）" : "");
+  if (list.title.en.empty())
+    list.title.en = "Enterprises for mandatory cleaner production audit, " + place.en + ", " +
+                    std::to_string(wanted.year) + (batch > 1 ? " (batch " + std::to_string(batch) + ")" : "");
+  const auto office = identity::find_office_of(tx, wanted.region, identity::Line::ecology, act.on);
+  list.drafted_by = act.caller.is_office() ? identity::OfficeId::trusted(act.caller.party_id)
+                    : office               ? office->id
+                                           : identity::OfficeId();
+  store::insert_list(tx, list, act.at);
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(list.id), "draft",
+                                        codec::citations(*premises.rules, "listing.propose", act.on),
+                                        json::Object{{"year", list.year}, {"batch", batch}}),
+                    act.random);
+  return list;
 }
 
 /// Who co-signs an entry on a list: the department that leads its case, unless it drafts the list itself; then the
@@ -101,6 +128,9 @@ Result<void> check_entry(const Premises& premises, const NewEntry& entry, const 
       wrong.push_back({pointer + "/categories/" + std::to_string(i),
                        "listing.category_unknown",
                        {{"category", entry.categories[i]}}});
+    else if (std::find(entry.categories.begin(), entry.categories.begin() + static_cast<std::ptrdiff_t>(i),
+                       entry.categories[i]) != entry.categories.begin() + static_cast<std::ptrdiff_t>(i))
+      wrong.push_back({pointer + "/categories/" + std::to_string(i), "listing.category_twice"});
   if (trim(entry.reason).empty()) wrong.push_back({pointer + "/reason", "listing.reason_missing"});
   if (!premises.rules->find_mode(entry.mode))
     wrong.push_back({pointer + "/mode", "listing.mode_unknown", {{"mode", entry.mode}}});
@@ -109,6 +139,38 @@ Result<void> check_entry(const Premises& premises, const NewEntry& entry, const 
 }
 
 }  // namespace
+
+std::string subtree(std::string_view region) {
+  std::string prefix(region);
+  while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
+  return prefix;
+}
+
+db::Subject subject_of(const ListId& id) { return {"list", id.str()}; }
+
+Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises, const identity::Caller& caller,
+                                                const List& list, std::string_view action) {
+  QY_TRY(const auto* step,
+         engine::procedure::check(procedure_of(premises), list.state, action, actor_towards(tx, caller, list)));
+  const auto* jurisdiction = premises.rules->find_jurisdiction(list.jurisdiction);
+  const auto levels = jurisdiction ? levels_for(*jurisdiction, action) : std::vector<std::string>();
+  if (!levels.empty() && std::find(levels.begin(), levels.end(), identity::to_string(caller.level)) == levels.end())
+    return wrong_level(step->title, levels);
+  const bool covers = caller.covers(list.region) || (action == "cosign" && caller.region == list.region);
+  if (!covers) return Error{ErrorKind::forbidden, "listing.other_region"};
+  if (step->conditions.contains("drafting_office") && caller.is_office() && caller.party_id != list.drafted_by.str())
+    return Error{
+        ErrorKind::forbidden, "listing.drafting_office", {{"action", step->title.zh}, {"action_en", step->title.en}}};
+  return step;
+}
+
+void assert_projection(Tx& tx, const Premises& premises, const List& list) {
+  std::vector<std::string> names;
+  for (const auto& action : db::actions_of(tx, subject_of(list.id))) names.push_back(action.name);
+  const auto state = engine::procedure::fold(procedure_of(premises), names);
+  if (!state || *state != list.state)
+    throw db::Broken("list " + list.id.str() + ": its log does not lead to its state");
+}
 
 Lines lines_of(const rules::Library& rules, const rules::Jurisdiction& jurisdiction,
                const std::vector<std::string>& categories) {
@@ -185,6 +247,13 @@ Result<List> get_visible(Tx& tx, const identity::Caller& caller, const ListId& i
   return std::move(*list);
 }
 
+bool may_draft(const Premises& premises, const identity::Caller& caller) {
+  const auto& jurisdiction = premises.rules->jurisdiction_of(caller.region);
+  return caller.is_office() && caller.role == identity::Role::officer &&
+         identity::to_string(caller.level) == jurisdiction.list_drafted_by &&
+         leads_a_category(premises, jurisdiction, identity::to_string(caller.line));
+}
+
 std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller,
                                          const List& list) {
   std::vector<std::string> allowed;
@@ -193,7 +262,10 @@ std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const
     if (!permitted(tx, premises, caller, list, action.id)) continue;
     if ((action.id == "propose" || action.id == "confirm" || action.id == "publish") && count.listed == 0) continue;
     if ((action.id == "confirm" || action.id == "publish") && count.to_cosign > 0) continue;
-    if ((action.id == "cosign" || action.id == "record_cosign") && count.to_cosign == 0) continue;
+    if (action.id == "record_cosign" && count.to_cosign == 0) continue;
+    if (action.id == "cosign" && store::waiting_for(tx, list.id, identity::to_string(caller.line)) == 0) continue;
+    if (action.id == "set_document_number" && list.state == "published" && list.document_number && list.dated_on)
+      continue;
     allowed.push_back(action.id);
   }
   if (may_edit(tx, caller, list)) allowed.emplace_back("edit");
@@ -210,40 +282,11 @@ Result<ListId> draft_list(Tx& tx, const Premises& premises, const identity::Act&
   if (act.caller.is_office()) {
     if (act.caller.role != identity::Role::officer) return identity::forbidden("listing.officer_drafts");
     if (identity::to_string(act.caller.level) != jurisdiction.list_drafted_by || act.caller.region != wanted.region)
-      return identity::forbidden(
-          "listing.wrong_level",
-          {{"action", "拟定名单"}, {"action_en", "drafting the list"}, {"level", jurisdiction.list_drafted_by}});
+      return wrong_level({"拟定名单", "drafting the list"}, {jurisdiction.list_drafted_by});
+    if (!leads_a_category(premises, jurisdiction, identity::to_string(act.caller.line)))
+      return identity::forbidden("listing.line_drafts");
   }
-  const int batch = store::last_batch(tx, wanted.region, wanted.year) + 1;
-
-  List list;
-  list.id = ListId::make(act.at, act.random);
-  list.province = wanted.region.substr(0, 2);
-  list.region = wanted.region;
-  list.jurisdiction = jurisdiction.code;
-  list.year = wanted.year;
-  list.batch = batch;
-  list.state = procedure_of(premises).initial;
-  const auto* region = premises.rules->find_region(wanted.region, act.on);
-  const Text place = region ? region->name : Text{wanted.region, wanted.region};
-  list.title = wanted.title;
-  if (list.title.zh.empty())
-    list.title.zh = place.zh + std::to_string(wanted.year) + "年强制性清洁生产审核企业名单" +
-                    (batch > 1 ? "（第" + std::to_string(batch) + "批）" : "");
-  if (list.title.en.empty())
-    list.title.en = "Enterprises for mandatory cleaner production audit, " + place.en + ", " +
-                    std::to_string(wanted.year) + (batch > 1 ? " (batch " + std::to_string(batch) + ")" : "");
-  const auto office = identity::find_office_of(tx, wanted.region, identity::Line::ecology, act.on);
-  list.drafted_by = act.caller.is_office() ? identity::OfficeId::trusted(act.caller.party_id)
-                    : office               ? office->id
-                                           : identity::OfficeId();
-  store::insert_list(tx, list, act.at);
-  db::append_action(tx,
-                    identity::action_by(act, subject_of(list.id), "draft",
-                                        codec::citations(*premises.rules, "listing.propose", act.on),
-                                        json::Object{{"year", list.year}, {"batch", batch}}),
-                    act.random);
-  return list.id;
+  return open_list(tx, premises, act, wanted).id;
 }
 
 Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& id,
@@ -283,44 +326,54 @@ Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act,
                      const Perform& what) {
   auto list = store::find_list(tx, id);
   if (!list) return Error{ErrorKind::not_found, "listing.not_found"};
+  // These say more than an action and a reason, and have their own use-cases.
+  if (what.action == "publish" || what.action == "set_document_number" || what.action == "correct")
+    return Error{ErrorKind::not_found, "procedure.unknown_action", {{"action", what.action}}};
   if (what.version && *what.version != list->version) return Error{ErrorKind::stale, "listing.stale"};
   QY_TRY(const auto* step, permitted(tx, premises, act.caller, *list, what.action));
+  std::vector<FieldError> wrong;
   if (step->needs_reason && trim(what.reason).empty())
-    return Error{
-        ErrorKind::invalid,
-        "input.invalid",
-        {},
-        {{"#/reason", "listing.action_reason_missing", {{"action", step->title.zh}, {"action_en", step->title.en}}}}};
-  if (!step->documents.empty() && what.files.empty())
-    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/files", "listing.scan_missing"}}};
+    wrong.push_back(
+        {"#/reason", "listing.action_reason_missing", {{"action", step->title.zh}, {"action_en", step->title.en}}});
+  if (!step->documents.empty() && what.files.empty()) wrong.push_back({"#/files", "listing.scan_missing"});
+  for (std::size_t i = 0; i < what.files.size(); ++i)
+    if (!files::is_attached(tx, what.files[i], subject_of(id)))
+      wrong.push_back({"#/files/" + std::to_string(i), "listing.scan_unknown"});
+  if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   const auto before = store::counts(tx, id);
-  if ((what.action == "propose" || what.action == "confirm" || what.action == "publish") && before.listed == 0)
+  if ((what.action == "propose" || what.action == "confirm") && before.listed == 0)
     return Error{ErrorKind::conflict, "listing.empty"};
-  if ((what.action == "confirm" || what.action == "publish") && before.to_cosign > 0)
+  if (what.action == "confirm" && before.to_cosign > 0)
     return Error{ErrorKind::conflict, "listing.not_cosigned", {{"count", std::to_string(before.to_cosign)}}};
+  const auto line = identity::to_string(act.caller.line);
+  if ((what.action == "cosign" && store::waiting_for(tx, id, line) == 0) ||
+      (what.action == "record_cosign" && before.to_cosign == 0))
+    return Error{ErrorKind::conflict, "listing.nothing_to_cosign"};
 
   json::Object payload{{"listed", before.listed}};
   if (!what.reason.empty()) payload["reason"] = what.reason;
-  if (!what.files.empty()) {
-    json::Array files;
-    for (const auto& file : what.files) files.push_back(json::Value(file));
-    payload["files"] = std::move(files);
-  }
+  if (!what.files.empty()) payload["files"] = json::texts(what.files);
   if (what.action == "cosign") {
-    payload["cosigned"] = store::cosign(tx, id, identity::to_string(act.caller.line), act.caller.post_text());
+    payload["cosigned"] = store::cosign(tx, id, line, act.caller.post_text());
   } else if (what.action == "record_cosign") {
     std::int64_t cosigned = 0;
-    for (const char* line : {"development_reform", "industry", "ecology"})
-      cosigned += store::cosign(tx, id, line,
-                                "纸质会签：" + join(what.files, "、") + "（录入：" + act.caller.post_text() + "）");
+    for (const char* of : {"development_reform", "industry", "ecology"})
+      cosigned +=
+          store::cosign(tx, id, of, "纸质会签：" + join(what.files, "、") + "（录入：" + act.caller.post_text() + "）");
     payload["cosigned"] = cosigned;
+  } else if (what.action == "supplement") {
+    if (!leads_a_category(premises, *premises.rules->find_jurisdiction(list->jurisdiction), line))
+      return identity::forbidden("listing.line_drafts");
+    const auto batch = open_list(tx, premises, act, {.region = list->region, .year = list->year});
+    payload["opened"] = batch.id.str();
+    payload["batch"] = batch.batch;
   }
   // Several departments co-sign one after another: the list moves on when the last one has.
   const auto after = store::counts(tx, id);
   const bool waits = (what.action == "cosign" || what.action == "record_cosign") && after.to_cosign > 0;
   if (!waits) list->state = engine::procedure::next_state(*step, list->state);
-  if (!store::update_list(tx, *list)) return Error{ErrorKind::stale, "listing.stale"};
+  if (!store::save_state(tx, *list)) return Error{ErrorKind::stale, "listing.stale"};
   db::append_action(tx,
                     identity::action_by(act, subject_of(id), waits ? "cosign_part" : what.action,
                                         codec::citations(*premises.rules, step->basis, act.on), payload),
@@ -339,23 +392,25 @@ Result<Published> publish_list(Tx& tx, const Premises& premises, const identity:
   if (count.listed == 0) return Error{ErrorKind::conflict, "listing.empty"};
   if (count.to_cosign > 0)
     return Error{ErrorKind::conflict, "listing.not_cosigned", {{"count", std::to_string(count.to_cosign)}}};
+  const auto dated_on = publication.dated_on ? publication.dated_on : list->dated_on;
   std::vector<FieldError> wrong;
   if (publication.published_on > act.on) wrong.push_back({"#/published_on", "listing.published_future"});
-  if (publication.dated_on && *publication.dated_on > publication.published_on)
-    wrong.push_back({"#/dated_on", "listing.dated_after_published"});
+  if (dated_on && *dated_on > publication.published_on)
+    wrong.push_back({"#/dated_on", "listing.dated_after_published", {{"dated", dated_on->str()}}});
+  if (trim(publication.where).empty()) wrong.push_back({"#/where", "field.required"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   list->published_on = publication.published_on;
-  list->dated_on = publication.dated_on;
+  list->dated_on = dated_on;
   list->published_where = publication.where;
   if (publication.document_number) list->document_number = publication.document_number;
   list->state = engine::procedure::next_state(*step, list->state);
-  if (!store::update_list(tx, *list)) return Error{ErrorKind::stale, "listing.stale"};
+  if (!store::save_publication(tx, *list)) return Error{ErrorKind::stale, "listing.stale"};
   ++list->version;
 
   auto entries = store::entries_of(tx, id);
   std::erase_if(entries, [](const Entry& e) { return e.status != "listed"; });
-  const auto paper_day = publication.dated_on.value_or(publication.published_on);
+  const auto paper_day = dated_on.value_or(publication.published_on);
   json::Array ids;
   for (const auto& entry : entries) {
     ids.push_back(json::Value(entry.id.str()));
@@ -372,8 +427,8 @@ Result<Published> publish_list(Tx& tx, const Premises& premises, const identity:
   }
   json::Object payload{
       {"published_on", publication.published_on.str()}, {"where", publication.where}, {"entries", std::move(ids)}};
-  if (publication.dated_on) payload["dated_on"] = publication.dated_on->str();
-  if (publication.document_number) payload["document_number"] = *publication.document_number;
+  if (list->dated_on) payload["dated_on"] = list->dated_on->str();
+  if (list->document_number) payload["document_number"] = *list->document_number;
   db::append_action(
       tx,
       identity::action_by(act, subject_of(id), "publish",
@@ -389,8 +444,7 @@ Result<void> remove_entry(Tx& tx, const Premises& premises, const identity::Act&
   auto entry = store::find_entry(tx, id);
   if (!entry) return Error{ErrorKind::not_found, "listing.entry_not_found"};
   if (entry->status == "removed") return {};
-  entry->status = "removed";
-  if (!store::update_entry(tx, *entry, reason)) return Error{ErrorKind::stale, "listing.stale"};
+  if (!store::remove_entry(tx, *entry, reason)) return Error{ErrorKind::stale, "listing.stale"};
   db::append_action(tx,
                     identity::action_by(act, subject_of(entry->list), "remove_entry",
                                         codec::citations(*premises.rules, "listing.remove", act.on),
@@ -411,7 +465,8 @@ std::optional<NoticeCheck> check_notice(Tx& tx, std::string_view code) {
                      list->title,
                      list->document_number,
                      row->notice.dated_on,
-                     row->withdrawn || entry->status == "removed"};
+                     row->withdrawn || entry->status == "removed",
+                     corrections_about(tx, *entry, true)};
 }
 
 // ---- Commands
@@ -434,7 +489,7 @@ Result<Entry> change_entry(const Premises& premises, const identity::Caller& cal
     entry->mode = wanted.mode;
     entry->mode_reason = std::string(trim(wanted.mode_reason));
     entry->cosigned = false;
-    if (!store::update_entry(tx, *entry, "")) return Error{ErrorKind::stale, "listing.stale"};
+    if (!store::update_entry(tx, *entry)) return Error{ErrorKind::stale, "listing.stale"};
     ++entry->version;
     return std::move(*entry);
   });
@@ -459,46 +514,74 @@ Result<List> set_document_number(const Premises& premises, const identity::Calle
     QY_TRY(auto list, get_visible(tx, caller, id));
     QY_TRY(const auto* step, permitted(tx, premises, caller, list, "set_document_number"));
     if (list.version != version) return Error{ErrorKind::stale, "listing.stale"};
-    if (dated_on && list.published_on && *dated_on > *list.published_on)
-      return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/dated_on", "listing.dated_after_published"}}};
-    list.document_number = number;
-    if (dated_on) list.dated_on = dated_on;
-    if (!store::update_list(tx, list)) return Error{ErrorKind::stale, "listing.stale"};
+    // What the public has read is changed by a correction notice, not by writing over it.
+    const bool published = list.state == "published";
+    std::vector<FieldError> wrong;
+    if (published && list.document_number && number != *list.document_number)
+      wrong.push_back({"#/document_number", "listing.number_entered", {{"number", *list.document_number}}});
+    if (published && dated_on && list.dated_on && *dated_on != *list.dated_on)
+      wrong.push_back({"#/dated_on", "listing.dated_entered", {{"day", list.dated_on->str()}}});
+    else if (dated_on && list.published_on && *dated_on > *list.published_on)
+      wrong.push_back({"#/dated_on", "listing.dated_after_published", {{"dated", dated_on->str()}}});
+    else if (dated_on && *dated_on > act.on)
+      wrong.push_back({"#/dated_on", "listing.dated_future"});
+    if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
+
+    List row = list;
+    if (list.as_published) {
+      row.document_number = list.as_published->document_number;
+      row.dated_on = list.as_published->dated_on;
+    }
+    if (!published || !row.document_number) row.document_number = number;
+    if (dated_on && (!published || !row.dated_on)) row.dated_on = dated_on;
+    if (!store::save_number(tx, row)) return Error{ErrorKind::stale, "listing.stale"};
+    json::Object payload{{"document_number", number}};
+    if (dated_on) payload["dated_on"] = dated_on->str();
     db::append_action(tx,
                       identity::action_by(act, subject_of(id), "set_document_number",
-                                          codec::citations(*premises.rules, step->basis, act.on),
-                                          json::Object{{"document_number", number}}),
+                                          codec::citations(*premises.rules, step->basis, act.on), std::move(payload)),
                       act.random);
-    ++list.version;
-    return list;
+    return *store::find_list(tx, id);
   });
 }
 
+bool may_deliver(const identity::Caller& caller, const Entry& entry) {
+  return caller.is_office() && caller.covers(entry.region) &&
+         (caller.role == identity::Role::officer || caller.role == identity::Role::chief);
+}
+
 Result<Notice> record_delivery(const Premises& premises, const identity::Caller& caller, const NoticeId& id,
-                               Date delivered_on, const std::string& how, const std::string& file) {
+                               std::optional<Date> delivered_on, const std::string& how, const std::string& file) {
   const auto act = identity::act_of(premises, caller);
   return premises.database->write([&](Tx& tx) -> Result<Notice> {
     auto row = store::find_notice(tx, id);
-    if (!row) return Error{ErrorKind::not_found, "listing.notice_not_found"};
-    const auto entry = store::find_entry(tx, row->notice.entry);
-    if (!entry || !caller.is_office() || !caller.covers(entry->region) ||
-        (caller.role != identity::Role::officer && caller.role != identity::Role::chief))
-      return Error{ErrorKind::not_found, "listing.notice_not_found"};
+    const auto entry = row ? store::find_entry(tx, row->notice.entry) : std::nullopt;
+    if (!entry || !may_deliver(caller, *entry)) return Error{ErrorKind::not_found, "listing.notice_not_found"};
+    if (entry->status == "removed") return Error{ErrorKind::conflict, "listing.notice_void"};
+    if (row->notice.file.empty()) return Error{ErrorKind::conflict, "listing.notice_not_made"};
     const auto list = store::find_list(tx, row->list);
-    if (delivered_on > act.on)
-      return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/delivered_on", "listing.delivered_future"}}};
-    if (list && list->published_on && delivered_on < *list->published_on)
-      return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/delivered_on", "listing.delivered_before_published"}}};
+    std::vector<FieldError> wrong;
+    if (!delivered_on)
+      wrong.push_back({"#/delivered_on", "field.required"});
+    else if (*delivered_on > act.on)
+      wrong.push_back({"#/delivered_on", "listing.delivered_future"});
+    else if (list && list->published_on && *delivered_on < *list->published_on)
+      wrong.push_back({"#/delivered_on", "listing.delivered_before_published"});
+    if (trim(how).empty()) wrong.push_back({"#/how", "field.required"});
+    if (!file.empty() && !files::is_attached(tx, file, {"notice", id.str()}))
+      wrong.push_back({"#/file", "listing.receipt_unknown"});
+    if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
     row->notice.delivered_on = delivered_on;
     row->notice.delivery = how;
     row->delivery_file = file;
     if (!store::update_notice(tx, *row)) return Error{ErrorKind::stale, "listing.stale"};
+    json::Object payload{
+        {"notice", id.str()}, {"entry", entry->id.str()}, {"delivered_on", delivered_on->str()}, {"how", how}};
+    if (!file.empty()) payload["file"] = file;
     db::append_action(
         tx,
-        identity::action_by(
-            act, subject_of(row->list), "deliver", codec::citations(*premises.rules, "listing.confirm", act.on),
-            json::Object{
-                {"notice", id.str()}, {"entry", entry->id.str()}, {"delivered_on", delivered_on.str()}, {"how", how}}),
+        identity::action_by(act, subject_of(row->list), "deliver",
+                            codec::citations(*premises.rules, "listing.confirm", act.on), std::move(payload)),
         act.random);
     return row->notice;
   });
@@ -506,7 +589,7 @@ Result<Notice> record_delivery(const Premises& premises, const identity::Caller&
 
 std::vector<Candidate> candidates(Tx& tx, const Premises& premises, const List& list, const CandidateFilter& filter,
                                   Date today) {
-  const auto listed = store::listed_enterprises(tx, list.region, list.year);
+  const auto listed = store::listed_enterprises(tx, list.year);
   const std::set<std::string> taken(listed.begin(), listed.end());
   std::vector<Candidate> found;
   for (auto& enterprise : registry::enterprises_in(tx, *premises.rules, list.region)) {

@@ -23,6 +23,7 @@ namespace qy::listing {
 using ListId = Id<struct ListTag>;
 using EntryId = Id<struct EntryTag>;
 using NoticeId = Id<struct NoticeTag>;
+using CorrectionId = Id<struct CorrectionTag>;
 
 /// 名单: one list, or one supplementary batch (补充批次) of it.
 struct List {
@@ -39,6 +40,14 @@ struct List {
   std::string published_where;
   identity::OfficeId drafted_by;
   std::int64_t version = 1;
+  /// The wording as it was published, when corrections have changed it since; the members above hold what is true now.
+  struct Wording {
+    Text title;
+    std::optional<std::string> document_number;
+    std::optional<Date> dated_on;
+    std::string published_where;
+  };
+  std::optional<Wording> as_published = {};
 };
 
 /// 名单内企业: one enterprise on a list.
@@ -57,6 +66,11 @@ struct Entry {
   bool cosigned = false;
   std::string status;  ///< listed | removed
   std::int64_t version = 1;
+  /// As it was published, when corrections have changed it since; the members above hold what is true now.
+  struct Wording {
+    std::string enterprise_name, reason, mode_reason;
+  };
+  std::optional<Wording> as_published = {};
 };
 
 /// 一次性告知书: the paper an entry's enterprise receives.
@@ -68,6 +82,30 @@ struct Notice {
   Date dated_on;
   std::optional<Date> delivered_on;  ///< 送达日期
   std::string delivery;              ///< how it was delivered and signed for
+};
+
+/// 更正公告: one correction notice of a published list. It never moves the list's day of publication.
+struct Correction {
+  CorrectionId id;
+  ListId list;
+  int seq = 0;                                 ///< 1, 2 … within the list
+  Date published_on;                           ///< 公布日期 of the correction
+  std::optional<Date> dated_on;                ///< 成文日期
+  std::string where;                           ///< 公布途径
+  std::optional<std::string> document_number;  ///< 文号; may arrive later
+  std::string explanation;
+  Text office;  ///< which published it
+  struct Value {
+    EntryId entry;  ///< empty: the list's own wording
+    registry::EnterpriseId enterprise;
+    std::string enterprise_name;  ///< as it reads now
+    std::string field;            ///< title_zh … enterprise_name, reason, mode_reason
+    std::string before, after;
+  };
+  std::vector<Value> values;
+  std::int64_t version = 1;
+  /// 文书日期: its law is the law of this day.
+  Date paper_day() const { return dated_on.value_or(published_on); }
 };
 
 /// Everything publication made, for the room that opens the cases.
@@ -87,9 +125,50 @@ struct Publication {
 /// Publishes a confirmed list in the caller's transaction: state, dates, action with basis, and a notice row per entry;
 /// the papers themselves are made after the transaction by `make_notices` (job "listing.make_notices", queued here).
 /// Errors: procedure.*, listing.office {office}, listing.not_cosigned {count}, listing.empty, listing.published_future,
-/// listing.dated_after_published.
+/// listing.dated_after_published. A day of the paper or a number entered before stays when none is given.
 Result<Published> publish_list(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list,
                                const Publication& publication);
+
+/// What a correction says. An absent member is not corrected.
+struct NewCorrection {
+  std::optional<Date> published_on, dated_on;
+  std::string where, explanation;
+  std::optional<std::string> document_number;
+  struct OfList {
+    std::optional<std::string> title_zh, title_en, document_number, published_where;
+    std::optional<Date> dated_on;
+    std::vector<std::string> refused;  ///< names of fields given that no correction may touch
+  };
+  OfList list;
+  struct OfEntry {
+    std::string entry;  ///< EntryId as given
+    std::optional<std::string> enterprise_name, reason, mode_reason;
+    std::vector<std::string> refused;
+  };
+  std::vector<OfEntry> entries;
+};
+struct Corrected {
+  List list;
+  Correction correction;
+  std::vector<Entry> entries;  ///< those it concerns, as they read now
+};
+/// Publishes a correction of a published list in the caller's transaction; `audits::correct` carries it into the cases.
+/// Category, mode, line and the day of publication are no wording: they are refused, as are entries removed or of
+/// another list. Errors: procedure.*, listing.wrong_level, listing.other_region, listing.stale; input.invalid with
+/// every mistake at its field (listing.correction_*).
+Result<Corrected> publish_correction(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list,
+                                     const NewCorrection& wanted, std::optional<std::int64_t> version = {});
+
+/// Corrections of a list, oldest first.
+std::vector<Correction> corrections_of(Tx& tx, const ListId& list);
+/// The same, with the values of one entry only and, when `with_list`, those of the list's own wording; corrections that
+/// say nothing about either are left out.
+std::vector<Correction> corrections_about(Tx& tx, const Entry& entry, bool with_list);
+/// One correction as the office and the public read it, with its basis of its own day.
+json::Object correction_json(const rules::Library& rules, const Correction& correction);
+json::Object wording_json(const List::Wording& wording);
+json::Object wording_json(const Entry::Wording& wording);
+json::Array corrections_json(const rules::Library& rules, const std::vector<Correction>& corrections);
 
 /// Makes the papers (DOCX) of a published list's notices that have none yet, each with dates computed from the
 /// jurisdiction's clocks, the law in force on the paper's date, a fresh activation code and a QR code to check it. Safe
@@ -116,6 +195,7 @@ struct NoticeCheck {
   std::optional<std::string> document_number;
   Date dated_on;
   bool withdrawn = false;
+  std::vector<Correction> corrections;  ///< of what the paper says
 };
 std::optional<NoticeCheck> check_notice(Tx& tx, std::string_view code);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "document/workbook.h"
 #include "regime/identity/access.h"
@@ -8,6 +9,7 @@
 #include "regime/listing/listing_commands.h"
 #include "regime/listing/listing_store.h"
 #include "regime/listing/notice_paper.h"
+#include "regime/obligations/work.h"
 
 namespace qy::listing {
 namespace {
@@ -23,12 +25,6 @@ json::Value or_null(const std::optional<T>& value) {
     return json::Value(value->str());
   else
     return json::Value(*value);
-}
-
-json::Array strings(const std::vector<std::string>& values) {
-  json::Array array;
-  for (const auto& value : values) array.push_back(json::Value(value));
-  return array;
 }
 
 json::Object list_json(const Premises& premises, const List& list) {
@@ -48,6 +44,17 @@ json::Object list_json(const Premises& premises, const List& list) {
           {"version", list.version}};
 }
 
+/// A correction with what the caller may still do about it.
+json::Object correction_detail(Tx& tx, const Premises& premises, const Caller& caller, const List& list,
+                               const Correction& correction) {
+  auto body = correction_json(*premises.rules, correction);
+  json::Array actions;
+  if (!correction.document_number && permitted(tx, premises, caller, list, "set_document_number"))
+    actions.push_back("set_document_number");
+  body["allowed_actions"] = std::move(actions);
+  return body;
+}
+
 json::Object list_detail(Tx& tx, const Premises& premises, const Caller& caller, const List& list) {
   auto body = list_json(premises, list);
   const auto counts = store::counts(tx, list.id);
@@ -57,14 +64,19 @@ json::Object list_detail(Tx& tx, const Premises& premises, const Caller& caller,
                                 {"removed", counts.removed}};
   const auto office = identity::find_office(tx, list.drafted_by);
   body["drafted_by"] = office ? json::both(office->name) : json::Value(nullptr);
-  body["allowed_actions"] = strings(allowed_actions(tx, premises, caller, list));
+  body["allowed_actions"] = json::texts(allowed_actions(tx, premises, caller, list));
   const auto* jurisdiction = premises.rules->find_jurisdiction(list.jurisdiction);
   if (jurisdiction)
     body["levels"] = json::Object{{"drafted_by", jurisdiction->list_drafted_by},
                                   {"confirmed_by", jurisdiction->list_confirmed_by},
                                   {"published_by", jurisdiction->list_published_by}};
+  body["as_published"] = list.as_published ? json::Value(wording_json(*list.as_published)) : json::Value(nullptr);
+  json::Array corrections;
+  for (const auto& correction : corrections_of(tx, list.id))
+    corrections.push_back(correction_detail(tx, premises, caller, list, correction));
+  body["corrections"] = std::move(corrections);
   json::Array log;
-  for (const auto& action : db::actions_of(tx, {"list", list.id.str()}))
+  for (const auto& action : db::actions_of(tx, subject_of(list.id)))
     log.push_back(json::Object{{"seq", action.seq},
                                {"name", action.name},
                                {"at", action.at.str()},
@@ -89,7 +101,7 @@ json::Object entry_json(const Premises& premises, const Entry& entry) {
           {"region_name", json::both(region ? region->name : Text{entry.region, entry.region})},
           {"industry", entry.industry},
           {"industry_name", json::both(industry ? industry->name : Text{entry.industry, entry.industry})},
-          {"categories", strings(entry.categories)},
+          {"categories", json::texts(entry.categories)},
           {"lead_line", entry.lead_line},
           {"cosign_line", entry.cosign_line},
           {"reason", entry.reason},
@@ -97,6 +109,7 @@ json::Object entry_json(const Premises& premises, const Entry& entry) {
           {"mode_reason", entry.mode_reason},
           {"cosigned", entry.cosigned},
           {"status", entry.status},
+          {"as_published", entry.as_published ? json::Value(wording_json(*entry.as_published)) : json::Value(nullptr)},
           {"version", entry.version}};
 }
 
@@ -108,6 +121,7 @@ json::Object notice_json(const store::NoticeRow& row) {
           {"file", row.notice.file.empty() ? json::Value(nullptr) : json::Value(row.notice.file)},
           {"delivered_on", or_null(row.notice.delivered_on)},
           {"delivery", row.notice.delivery},
+          {"delivery_file", row.delivery_file.empty() ? json::Value(nullptr) : json::Value(row.delivery_file)},
           {"withdrawn", row.withdrawn},
           {"version", row.version}};
 }
@@ -123,8 +137,8 @@ Result<NewEntry> entry_of(json::ObjectReader& in) {
       entry.enterprise = *id;
   }
   entry.categories = in.texts("categories", 4, 40);
-  entry.reason = in.text("reason", 500);
-  entry.mode = in.text("mode", 40);
+  entry.reason = in.optional_text("reason", 500).value_or("");
+  entry.mode = in.optional_text("mode", 40).value_or("");
   entry.mode_reason = in.optional_text("mode_reason", 500).value_or("");
   return entry;
 }
@@ -190,9 +204,53 @@ Result<Response> export_list(const Premises& premises, const Caller& caller, con
                         read.list.title.in(language) + ".xlsx");
 }
 
+/// The lists an office may see: those of its own subtree, and those above it that may hold its enterprises.
+store::ListFilter lists_for(const Caller& caller) {
+  store::ListFilter filter;
+  const auto prefix = identity::region_prefix(caller.region);
+  filter.everything = prefix.empty();
+  if (filter.everything) return filter;
+  filter.region_prefixes.push_back(prefix);
+  for (std::size_t n = 2; n < prefix.size(); n += 2)
+    filter.region_prefixes.push_back(prefix.substr(0, n) + std::string(6 - n, '0'));
+  return filter;
+}
+
+/// 待我办理: lists whose next step is the caller's.
+void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector<obligations::Work>& found) {
+  if (!caller.is_office() || (caller.role != identity::Role::officer && caller.role != identity::Role::chief)) return;
+  // In the order of the path; the first that is allowed is what the list waits for.
+  constexpr std::pair<const char*, const char*> kSteps[] = {{"publish", "list_publish"},
+                                                            {"confirm", "list_confirm"},
+                                                            {"cosign", "list_cosign"},
+                                                            {"edit", "list_draft"},
+                                                            {"set_document_number", "list_number"}};
+  auto filter = lists_for(caller);
+  for (const char* state : {"drafting", "proposed", "cosigned", "confirmed", "published"}) {
+    filter.state = state;
+    // A number that never came for an old list is nobody's work any more.
+    filter.year = std::nullopt;
+    if (filter.state == "published") filter.year = premises.today().year();
+    std::map<std::string, std::vector<std::string>> lists;
+    for (const auto& list : store::search_lists(tx, filter, {.page = 1, .size = 200, .sort = "year"}).items) {
+      if (list.state == "published" && list.document_number) continue;
+      const auto allowed = allowed_actions(tx, premises, caller, list);
+      for (const auto& [action, work] : kSteps)
+        if (std::ranges::find(allowed, action) != allowed.end()) {
+          lists[work].push_back(list.id.str());
+          break;
+        }
+    }
+    for (const auto& [work, ids] : lists)
+      found.push_back({work, static_cast<std::int64_t>(ids.size()),
+                       ids.size() == 1 ? "/app/lists/" + ids.front() : std::string("/app/lists?state=") + state});
+  }
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
+  obligations::register_work("listing", waiting);
   const identity::Guard add(premises, router);
 
   // Scans of paper co-signatures hang on the list.
@@ -210,6 +268,24 @@ void add_routes(const Premises& premises, http::Router& router) {
                                                        .region = list->region};
                              });
 
+  // Receipts of delivery hang on the notice.
+  identity::register_subject(
+      "notice",
+      [](Tx& tx, const Premises&, const Caller& caller, std::string_view id,
+         identity::Matter matter) -> std::optional<identity::Access> {
+        const auto parsed = NoticeId::parse(id);
+        const auto row = parsed ? store::find_notice(tx, *parsed) : std::nullopt;
+        const auto entry = row ? store::find_entry(tx, row->notice.entry) : std::nullopt;
+        if (!entry) return std::nullopt;
+        const bool office = may_deliver(caller, *entry);
+        const bool own = caller.party == identity::Party::enterprise && caller.party_id == entry->enterprise.str();
+        if (!office && !own) return std::nullopt;
+        return identity::Access{.read = true,
+                                .write = office && matter == identity::Matter::files && entry->status == "listed",
+                                .province = entry->province,
+                                .region = entry->region};
+      });
+
   add("GET", "/api/v1/lists", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     Result<http::Page> read = http::Page{};
     const auto page = page_for(request, read, {"year"}, "-year");
@@ -218,18 +294,9 @@ void add_routes(const Premises& premises, http::Router& router) {
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       if (!caller.is_office() || (caller.role != identity::Role::officer && caller.role != identity::Role::chief))
         return identity::forbidden("forbidden.office_only");
-      store::ListFilter filter{.state = request.query("state")};
+      auto filter = lists_for(caller);
+      filter.state = request.query("state");
       if (year) filter.year = static_cast<int>(year);
-      if (caller.region.empty())
-        filter.everything = true;
-      else {
-        // Its own subtree, and the lists above it that may hold its enterprises.
-        std::string prefix = caller.region;
-        while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
-        filter.region_prefixes.push_back(prefix);
-        for (std::size_t n = 2; n < prefix.size(); n += 2)
-          filter.region_prefixes.push_back(prefix.substr(0, n) + std::string(6 - n, '0'));
-      }
       const auto found = store::search_lists(tx, filter, page);
       json::Array items;
       for (const auto& list : found.items) {
@@ -242,11 +309,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         items.push_back(std::move(item));
       }
       auto body = paged(std::move(items), found.total, page);
-      const auto& jurisdiction = premises.rules->jurisdiction_of(caller.region);
-      const bool drafts = caller.role == identity::Role::officer &&
-                          identity::to_string(caller.level) == jurisdiction.list_drafted_by &&
-                          caller.line == identity::Line::ecology;
-      body["allowed_actions"] = drafts ? json::Array{json::Value("draft")} : json::Array{};
+      body["allowed_actions"] = may_draft(premises, caller) ? json::Array{json::Value("draft")} : json::Array{};
       return http::ok(body);
     });
   });
@@ -287,7 +350,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                                                    {.category = request.query("category"),
                                                     .mode = request.query("mode"),
                                                     .text = request.query("text"),
-                                                    .region_prefix = request.query("region"),
+                                                    .region_prefix = subtree(request.query("region")),
                                                     .waiting_for_line = request.query("waiting_for_line")},
                                                    page);
           json::Array items;
@@ -325,7 +388,7 @@ void add_routes(const Premises& premises, http::Router& router) {
             if (entry) {
               made.push_back(json::Value(entry->str()));
             } else if (entry.error().fields.empty()) {
-              wrong.push_back({pointer, entry.error().code, entry.error().params});
+              wrong.push_back({pointer + "/enterprise", entry.error().code, entry.error().params});
             } else {
               for (auto field : entry.error().fields)
                 wrong.push_back({pointer + field.pointer.substr(1), field.code, field.params});
@@ -362,7 +425,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         return premises.database->read([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto list, get_visible(tx, caller, id));
           const auto found = candidates(tx, premises, list,
-                                        {.region_prefix = request.query("region"),
+                                        {.region_prefix = subtree(request.query("region")),
                                          .priority_industry = request.query("priority_industry"),
                                          .text = request.query("text"),
                                          .due_only = request.query("due") == "true"},
@@ -383,8 +446,8 @@ void add_routes(const Premises& premises, http::Router& router) {
                 {"industry", c.enterprise.industry},
                 {"industry_name",
                  json::both(industry ? industry->name : Text{c.enterprise.industry, c.enterprise.industry})},
-                {"tags", strings(c.enterprise.tags)},
-                {"priority_industries", strings(c.enterprise.priority_industries)},
+                {"tags", json::texts(c.enterprise.tags)},
+                {"priority_industries", json::texts(c.enterprise.priority_industries)},
                 {"scale", c.enterprise.scale},
                 {"last_round_on", or_null(c.enterprise.standing.last_round_on)},
                 {"interval_due_on", or_null(c.interval_due_on)},
@@ -410,8 +473,6 @@ void add_routes(const Premises& premises, http::Router& router) {
         const auto* procedure = premises.rules->find_procedure("list-national");
         const auto* step = procedure ? procedure->find_action(what.action) : nullptr;
         if (step && step->needs_password) QY_CHECK(identity::confirm_password(premises, caller, password));
-        if (what.action == "publish" || what.action == "set_document_number")
-          return Error{ErrorKind::not_found, "procedure.unknown_action", {{"action", what.action}}};
         const auto act = identity::act_of(premises, caller);
         return premises.database->write([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto visible, get_visible(tx, caller, id));
@@ -454,10 +515,52 @@ void add_routes(const Premises& premises, http::Router& router) {
           auto office = paper_office(tx, list);
           return Read{std::move(list), store::entries_of(tx, id), std::move(office)};
         }));
-        QY_TRY(auto docx, document::to_docx(list_paper(read.list, read.entries, *premises.rules, read.office)));
+        QY_TRY(auto docx,
+               document::to_docx(list_paper(read.list, read.entries, *premises.rules, read.office, premises.today())));
         return http::download(std::move(docx.bytes),
                               "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
                               read.list.title.zh + ".docx");
+      });
+
+  add("GET", "/api/v1/corrections/{correction}/paper.docx",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, CorrectionId::parse(request.parameter("correction")));
+        struct Read {
+          List list;
+          std::vector<Entry> entries;
+          std::vector<Correction> all;
+          Correction correction;
+        };
+        QY_TRY(const auto read, premises.database->read([&](Tx& tx) -> Result<Read> {
+          auto correction = store::find_correction(tx, id);
+          auto list = correction ? get_visible(tx, caller, correction->list) : Error{ErrorKind::not_found, ""};
+          if (!list) return Error{ErrorKind::not_found, "listing.correction_not_found"};
+          auto entries = store::entries_of(tx, list->id);
+          auto all = corrections_of(tx, list->id);
+          return Read{std::move(*list), std::move(entries), std::move(all), std::move(*correction)};
+        }));
+        QY_TRY(auto docx, document::to_docx(
+                              correction_paper(read.list, read.entries, read.correction, read.all, *premises.rules)));
+        return http::download(std::move(docx.bytes),
+                              "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                              "更正公告-" + std::to_string(read.correction.seq) + "-" + read.list.title.zh + ".docx");
+      });
+
+  add("PUT", "/api/v1/corrections/{correction}/document-number",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, CorrectionId::parse(request.parameter("correction")));
+        QY_TRY(const auto version, request.if_match());
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto number = in.text("document_number", 80);
+        const auto dated_on = in.optional_date("dated_on");
+        QY_CHECK(in.done());
+        QY_TRY(const auto correction, set_correction_number(premises, caller, id, number, dated_on, version));
+        return premises.database->read([&](Tx& tx) -> Result<Response> {
+          const auto list = *store::find_list(tx, correction.list);
+          return http::with_etag(http::ok(correction_detail(tx, premises, caller, list, correction)),
+                                 correction.version);
+        });
       });
 
   add("POST", "/api/v1/notices/{notice}/delivery",
@@ -465,8 +568,8 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_TRY(const auto id, NoticeId::parse(request.parameter("notice")));
         QY_TRY(const auto body, request.json());
         json::ObjectReader in(body);
-        const auto on = in.date("delivered_on");
-        const auto how = in.text("how", 200);
+        const auto on = in.optional_date("delivered_on");
+        const auto how = in.optional_text("how", 200).value_or("");
         const auto file = in.optional_text("file", 36).value_or("");
         QY_CHECK(in.done());
         QY_TRY(const auto notice, record_delivery(premises, caller, id, on, how, file));
@@ -494,7 +597,8 @@ void add_routes(const Premises& premises, http::Router& router) {
                                    {"list_title", json::both(check->list_title)},
                                    {"document_number", or_null(check->document_number)},
                                    {"dated_on", check->dated_on.str()},
-                                   {"withdrawn", check->withdrawn}});
+                                   {"withdrawn", check->withdrawn},
+                                   {"corrections", corrections_json(*premises.rules, check->corrections)}});
     });
   });
 }

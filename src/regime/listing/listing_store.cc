@@ -9,37 +9,81 @@ namespace {
 using OptionalText = std::optional<std::string>;
 using OptionalDate = std::optional<Date>;
 
-#define QY_LIST_COLUMNS                                                                                     \
-  "id, province, region, jurisdiction, year, batch, title_zh, title_en, state, document_number, dated_on, " \
-  "published_on, "                                                                                          \
-  "published_where, drafted_by, version"
-using ListRecord =
-    std::tuple<ListId, std::string, std::string, std::string, int, int, std::string, std::string, std::string,
-               OptionalText, OptionalDate, OptionalDate, std::string, identity::OfficeId, std::int64_t>;
+#define QY_LIST_COLUMNS                                                                                          \
+  "id, province, region, jurisdiction, year, batch, COALESCE(corrected_title_zh, title_zh), "                    \
+  "COALESCE(corrected_title_en, title_en), state, COALESCE(corrected_document_number, document_number), "        \
+  "COALESCE(corrected_dated_on, dated_on), published_on, COALESCE(corrected_published_where, published_where), " \
+  "drafted_by, version, title_zh, title_en, document_number, dated_on, published_where, CASE WHEN "              \
+  "COALESCE(corrected_title_zh, corrected_title_en, corrected_document_number, corrected_dated_on, "             \
+  "corrected_published_where) IS NULL THEN 0 ELSE 1 END"
+using ListRecord = std::tuple<ListId, std::string, std::string, std::string, int, int, std::string, std::string,
+                              std::string, OptionalText, OptionalDate, OptionalDate, std::string, identity::OfficeId,
+                              std::int64_t, std::string, std::string, OptionalText, OptionalDate, std::string, bool>;
 
 List list_of(ListRecord record) {
   List l;
+  List::Wording before;
+  bool corrected = false;
   std::tie(l.id, l.province, l.region, l.jurisdiction, l.year, l.batch, l.title.zh, l.title.en, l.state,
-           l.document_number, l.dated_on, l.published_on, l.published_where, l.drafted_by, l.version) =
+           l.document_number, l.dated_on, l.published_on, l.published_where, l.drafted_by, l.version, before.title.zh,
+           before.title.en, before.document_number, before.dated_on, before.published_where, corrected) =
       std::move(record);
+  if (corrected) l.as_published = std::move(before);
   return l;
 }
 
-#define QY_ENTRY_COLUMNS                                                                                          \
-  "id, list_id, province, enterprise_id, enterprise_name, region, industry, categories, lead_line, cosign_line, " \
-  "reason, "                                                                                                      \
-  "mode, mode_reason, cosigned, status, version"
+#define QY_ENTRY_NAME "COALESCE(corrected_enterprise_name, enterprise_name)"
+#define QY_ENTRY_COLUMNS                                                                                         \
+  "id, list_id, province, enterprise_id, " QY_ENTRY_NAME                                                         \
+  ", region, industry, categories, lead_line, cosign_line, COALESCE(corrected_reason, reason), mode, "           \
+  "COALESCE(corrected_mode_reason, mode_reason), cosigned, status, version, enterprise_name, reason, "           \
+  "mode_reason, CASE WHEN COALESCE(corrected_enterprise_name, corrected_reason, corrected_mode_reason) IS NULL " \
+  "THEN 0 ELSE 1 END"
 using EntryRecord =
     std::tuple<EntryId, ListId, std::string, registry::EnterpriseId, std::string, std::string, std::string, std::string,
-               std::string, std::string, std::string, std::string, std::string, bool, std::string, std::int64_t>;
+               std::string, std::string, std::string, std::string, std::string, bool, std::string, std::int64_t,
+               std::string, std::string, std::string, bool>;
 
 Entry entry_of(EntryRecord record) {
   Entry e;
+  Entry::Wording before;
   std::string categories;
+  bool corrected = false;
   std::tie(e.id, e.list, e.province, e.enterprise, e.enterprise_name, e.region, e.industry, categories, e.lead_line,
-           e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned, e.status, e.version) = std::move(record);
+           e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned, e.status, e.version, before.enterprise_name,
+           before.reason, before.mode_reason, corrected) = std::move(record);
   e.categories = split(categories, ',');
+  if (corrected) e.as_published = std::move(before);
   return e;
+}
+
+#define QY_CORRECTION_COLUMNS                                                                                       \
+  "id, list_id, seq, published_on, dated_on, published_where, document_number, explanation, office_zh, office_en, " \
+  "version"
+using CorrectionRecord = std::tuple<CorrectionId, ListId, int, Date, OptionalDate, std::string, OptionalText,
+                                    std::string, std::string, std::string, std::int64_t>;
+
+Correction correction_of(CorrectionRecord record) {
+  Correction c;
+  std::tie(c.id, c.list, c.seq, c.published_on, c.dated_on, c.where, c.document_number, c.explanation, c.office.zh,
+           c.office.en, c.version) = std::move(record);
+  return c;
+}
+
+void read_values(Tx& tx, Correction& correction) {
+  for (
+      auto& [entry, enterprise, name, field, before, after] :
+      tx.rows<OptionalText, OptionalText, OptionalText, std::string, std::string, std::string>(
+          R"sql(SELECT v.entry_id, e.enterprise_id, COALESCE(e.corrected_enterprise_name, e.enterprise_name), v.field, v.value_before, v.value_after
+                   FROM list_correction_value v LEFT JOIN list_entry e ON e.id = v.entry_id
+                  WHERE v.correction_id = :id ORDER BY v.seq)sql",
+          correction.id)) {
+    Correction::Value value{.field = field, .before = before, .after = after};
+    if (entry) value.entry = EntryId::trusted(*entry);
+    if (enterprise) value.enterprise = registry::EnterpriseId::trusted(*enterprise);
+    if (name) value.enterprise_name = *name;
+    correction.values.push_back(std::move(value));
+  }
 }
 
 #define QY_NOTICE_COLUMNS                                                                                     \
@@ -96,13 +140,37 @@ void insert_list(Tx& tx, const List& l, Instant now) {
          l.document_number, l.dated_on, l.published_on, l.published_where, l.drafted_by, now);
 }
 
-bool update_list(Tx& tx, const List& l) {
+bool save_state(Tx& tx, const List& l) {
+  return tx.run("UPDATE audit_list SET state = :state, version = version + 1 WHERE id = :id AND version = :version",
+                l.state, l.id, l.version) == 1;
+}
+
+bool save_publication(Tx& tx, const List& l) {
   return tx.run(R"sql(
-      UPDATE audit_list SET title_zh = :zh, title_en = :en, state = :state, document_number = :number, dated_on = :dated, published_on = :published,
+      UPDATE audit_list SET state = :state, document_number = :number, dated_on = :dated, published_on = :published,
              published_where = :place, version = version + 1
        WHERE id = :id AND version = :version)sql",
-                l.title.zh, l.title.en, l.state, l.document_number, l.dated_on, l.published_on, l.published_where, l.id,
-                l.version) == 1;
+                l.state, l.document_number, l.dated_on, l.published_on, l.published_where, l.id, l.version) == 1;
+}
+
+bool save_number(Tx& tx, const List& l) {
+  return tx.run(R"sql(
+      UPDATE audit_list SET document_number = :number, dated_on = :dated, version = version + 1
+       WHERE id = :id AND version = :version)sql",
+                l.document_number, l.dated_on, l.id, l.version) == 1;
+}
+
+bool save_corrected(Tx& tx, const List& l) {
+  return tx.run(R"sql(
+      UPDATE audit_list SET corrected_title_zh = CASE WHEN title_zh = :zh1 THEN NULL ELSE :zh2 END,
+             corrected_title_en = CASE WHEN title_en = :en1 THEN NULL ELSE :en2 END,
+             corrected_document_number = CASE WHEN document_number = :number1 THEN NULL ELSE :number2 END,
+             corrected_dated_on = CASE WHEN dated_on = :dated1 THEN NULL ELSE :dated2 END,
+             corrected_published_where = CASE WHEN published_where = :place1 THEN NULL ELSE :place2 END,
+             version = version + 1
+       WHERE id = :id AND version = :version)sql",
+                l.title.zh, l.title.zh, l.title.en, l.title.en, l.document_number, l.document_number, l.dated_on,
+                l.dated_on, l.published_where, l.published_where, l.id, l.version) == 1;
 }
 
 std::optional<List> find_list(Tx& tx, const ListId& id) {
@@ -158,13 +226,31 @@ void insert_entry(Tx& tx, const Entry& e) {
          e.lead_line, e.cosign_line, e.reason, e.mode, e.mode_reason);
 }
 
-bool update_entry(Tx& tx, const Entry& e, const std::string& status_reason) {
+bool update_entry(Tx& tx, const Entry& e) {
   return tx.run(R"sql(
       UPDATE list_entry SET categories = :categories, lead_line = :lead, cosign_line = :cosign, reason = :reason, mode = :mode, mode_reason = :why,
-             cosigned = :cosigned, status = :status, status_reason = :status_reason, version = version + 1
+             cosigned = :cosigned, version = version + 1
        WHERE id = :id AND version = :version)sql",
-                join(e.categories, ","), e.lead_line, e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned,
-                e.status, status_reason, e.id, e.version) == 1;
+                join(e.categories, ","), e.lead_line, e.cosign_line, e.reason, e.mode, e.mode_reason, e.cosigned, e.id,
+                e.version) == 1;
+}
+
+bool remove_entry(Tx& tx, const Entry& e, const std::string& reason) {
+  return tx.run(R"sql(
+      UPDATE list_entry SET status = 'removed', status_reason = :reason, version = version + 1
+       WHERE id = :id AND version = :version)sql",
+                reason, e.id, e.version) == 1;
+}
+
+bool save_corrected(Tx& tx, const Entry& e) {
+  return tx.run(R"sql(
+      UPDATE list_entry SET corrected_enterprise_name = CASE WHEN enterprise_name = :name1 THEN NULL ELSE :name2 END,
+             corrected_reason = CASE WHEN reason = :reason1 THEN NULL ELSE :reason2 END,
+             corrected_mode_reason = CASE WHEN mode_reason = :why1 THEN NULL ELSE :why2 END,
+             version = version + 1
+       WHERE id = :id AND version = :version)sql",
+                e.enterprise_name, e.enterprise_name, e.reason, e.reason, e.mode_reason, e.mode_reason, e.id,
+                e.version) == 1;
 }
 
 bool delete_entry(Tx& tx, const EntryId& id, std::int64_t version) {
@@ -177,7 +263,7 @@ std::optional<Entry> find_entry(Tx& tx, const EntryId& id) {
 
 std::vector<Entry> entries_of(Tx& tx, const ListId& id) {
   return all<EntryRecord>(
-      tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE list_id = :id ORDER BY region, enterprise_name, id",
+      tx, "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE list_id = :id ORDER BY region, " QY_ENTRY_NAME ", id",
       {db::Bind(id)}, entry_of);
 }
 
@@ -219,21 +305,19 @@ FoundEntries search_entries(Tx& tx, const ListId& list, const EntryFilter& filte
     binds.emplace_back(filter.region_prefix + "\x7f");
   }
   if (!filter.text.empty()) {
-    where += " AND lower(enterprise_name) LIKE :text ESCAPE '\\'";
+    where += " AND lower(" QY_ENTRY_NAME ") LIKE :text ESCAPE '\\'";
     binds.emplace_back(like_pattern(filter.text));
   }
   FoundEntries found;
   found.total =
       std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM list_entry WHERE " + where, binds).front());
   const std::string direction = page.descending ? " DESC" : " ASC";
-  const std::string order = page.sort == "enterprise_name" ? "enterprise_name"
-                            : page.sort == "mode"          ? "mode"
-                                                           : "region";
+  const std::string order = page.sort == "enterprise_name" ? QY_ENTRY_NAME : page.sort == "mode" ? "mode" : "region";
   binds.emplace_back(page.size);
   binds.emplace_back(page.offset());
   found.items = all<EntryRecord>(tx,
                                  "SELECT " QY_ENTRY_COLUMNS " FROM list_entry WHERE " + where + " ORDER BY " + order +
-                                     direction + ", enterprise_name, id LIMIT :n OFFSET :skip",
+                                     direction + ", " QY_ENTRY_NAME ", id LIMIT :n OFFSET :skip",
                                  binds, entry_of);
   return found;
 }
@@ -261,12 +345,19 @@ std::int64_t cosign(Tx& tx, const ListId& list, std::string_view line, std::stri
                 record, list, line);
 }
 
-std::vector<std::string> listed_enterprises(Tx& tx, std::string_view region, int year) {
+std::int64_t waiting_for(Tx& tx, const ListId& list, std::string_view line) {
+  return *tx.value<std::int64_t>(
+      "SELECT COUNT(*) FROM list_entry WHERE list_id = :list AND cosign_line = :line AND cosigned = 0 AND status = "
+      "'listed'",
+      list, line);
+}
+
+std::vector<std::string> listed_enterprises(Tx& tx, int year) {
   std::vector<std::string> found;
   for (auto& [id] : tx.rows<std::string>(R"sql(
            SELECT DISTINCT e.enterprise_id FROM list_entry e JOIN audit_list l ON l.id = e.list_id
-            WHERE l.region = :region AND l.year = :year AND l.state <> 'withdrawn' AND e.status = 'listed')sql",
-                                         region, year))
+            WHERE l.year = :year AND l.state <> 'withdrawn' AND e.status = 'listed')sql",
+                                         year))
     found.push_back(id);
   return found;
 }
@@ -278,6 +369,44 @@ bool is_listed(Tx& tx, const registry::EnterpriseId& enterprise, int year) {
               WHERE e.enterprise_id = :enterprise AND l.year = :year AND l.state <> 'withdrawn' AND e.status = 'listed' LIMIT 1)sql",
                            enterprise, year)
       .has_value();
+}
+
+void insert_correction(Tx& tx, const Correction& c, std::string_view province, Instant now) {
+  tx.run(R"sql(
+      INSERT INTO list_correction (province, id, list_id, seq, published_on, dated_on, published_where, document_number, explanation, office_zh,
+                                   office_en, version, created_at)
+      VALUES (:province, :id, :list, :seq, :published, :dated, :place, :number, :explanation, :zh, :en, 1, :now))sql",
+         province, c.id, c.list, c.seq, c.published_on, c.dated_on, c.where, c.document_number, c.explanation,
+         c.office.zh, c.office.en, now);
+  int seq = 0;
+  for (const auto& value : c.values)
+    tx.run(R"sql(
+        INSERT INTO list_correction_value (correction_id, seq, entry_id, field, value_before, value_after)
+        VALUES (:id, :seq, :entry, :field, :before, :after))sql",
+           c.id, ++seq, value.entry.empty() ? OptionalText() : OptionalText(value.entry.str()), value.field,
+           value.before, value.after);
+}
+
+bool save_correction_number(Tx& tx, const Correction& c) {
+  return tx.run(R"sql(
+      UPDATE list_correction SET document_number = :number, dated_on = :dated, version = version + 1
+       WHERE id = :id AND version = :version)sql",
+                c.document_number, c.dated_on, c.id, c.version) == 1;
+}
+
+std::optional<Correction> find_correction(Tx& tx, const CorrectionId& id) {
+  auto found = first<CorrectionRecord>(tx, "SELECT " QY_CORRECTION_COLUMNS " FROM list_correction WHERE id = :id",
+                                       {db::Bind(id)}, correction_of);
+  if (found) read_values(tx, *found);
+  return found;
+}
+
+std::vector<Correction> corrections_of(Tx& tx, const ListId& list) {
+  auto found = all<CorrectionRecord>(
+      tx, "SELECT " QY_CORRECTION_COLUMNS " FROM list_correction WHERE list_id = :list ORDER BY seq", {db::Bind(list)},
+      correction_of);
+  for (auto& correction : found) read_values(tx, correction);
+  return found;
 }
 
 void insert_notice(Tx& tx, const NoticeRow& r, std::string_view province) {

@@ -5,8 +5,12 @@
 namespace qy::listing::store {
 
 void insert_list(Tx& tx, const List& list, Instant now);
-/// Saves what moves and raises the version; false when somebody saved since `list.version` was read.
-bool update_list(Tx& tx, const List& list);
+/// These save one step of a list and raise its version; false when somebody saved since `list.version` was read.
+bool save_state(Tx& tx, const List& list);
+bool save_publication(Tx& tx, const List& list);
+bool save_number(Tx& tx, const List& list);
+/// Only the correction's columns: what was published stays.
+bool save_corrected(Tx& tx, const List& list);
 std::optional<List> find_list(Tx& tx, const ListId& id);
 /// The highest batch of a year's list of a region, 0 when there is none.
 int last_batch(Tx& tx, std::string_view region, int year);
@@ -24,7 +28,10 @@ struct FoundLists {
 FoundLists search_lists(Tx& tx, const ListFilter& filter, const http::Page& page);
 
 void insert_entry(Tx& tx, const Entry& entry);
-bool update_entry(Tx& tx, const Entry& entry, const std::string& status_reason);
+/// Of a draft.
+bool update_entry(Tx& tx, const Entry& entry);
+bool remove_entry(Tx& tx, const Entry& entry, const std::string& reason);
+bool save_corrected(Tx& tx, const Entry& entry);
 bool delete_entry(Tx& tx, const EntryId& id, std::int64_t version);
 std::optional<Entry> find_entry(Tx& tx, const EntryId& id);
 std::vector<Entry> entries_of(Tx& tx, const ListId& id);
@@ -45,10 +52,17 @@ struct EntryCounts {
 EntryCounts counts(Tx& tx, const ListId& list);
 /// Marks the entries of `line` as co-signed; how many.
 std::int64_t cosign(Tx& tx, const ListId& list, std::string_view line, std::string_view record);
-/// Enterprises already on a list of this region and year.
-std::vector<std::string> listed_enterprises(Tx& tx, std::string_view region, int year);
+/// How many entries wait for the co-signature of `line`.
+std::int64_t waiting_for(Tx& tx, const ListId& list, std::string_view line);
+/// Enterprises that are on a list of the year, wherever it was drafted.
+std::vector<std::string> listed_enterprises(Tx& tx, int year);
 /// Whether an enterprise has an entry that is not removed on any published or running list of the year.
 bool is_listed(Tx& tx, const registry::EnterpriseId& enterprise, int year);
+
+void insert_correction(Tx& tx, const Correction& correction, std::string_view province, Instant now);
+bool save_correction_number(Tx& tx, const Correction& correction);
+std::optional<Correction> find_correction(Tx& tx, const CorrectionId& id);
+std::vector<Correction> corrections_of(Tx& tx, const ListId& list);
 
 struct NoticeRow {
   Notice notice;

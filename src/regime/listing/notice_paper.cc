@@ -1,6 +1,9 @@
 #include "regime/listing/notice_paper.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "regime/listing/corrections.h"
 
 namespace qy::listing {
 namespace {
@@ -113,20 +116,22 @@ Paper notice_paper(const NoticeContent& content) {
 }
 
 Paper list_paper(const List& list, const std::vector<Entry>& entries, const rules::Library& rules,
-                 const std::string& office) {
+                 const std::string& office, Date today) {
+  const auto said =
+      list.as_published.value_or(List::Wording{list.title, list.document_number, list.dated_on, list.published_where});
+  const auto dated = said.dated_on ? said.dated_on : list.published_on;
+  const auto day = dated.value_or(today);
   Paper paper;
   paper.style = Paper::Style::letter;
-  paper.title = list.title.zh;
+  paper.title = said.title.zh;
   paper.author = office;
-  const auto day = list.dated_on ? *list.dated_on : list.published_on.value_or(Date());
   paper.date = day;
   paper.page_numbers = Paper::PageNumbers::dashes;
   auto& blocks = paper.blocks;
 
-  std::vector<rules::Citation> basis;
-  if (list.published_on || list.dated_on) basis = rules.cite("listing.publish", day);
-  std::string opening = basis.empty() ? "" : "根据" + cited_all(basis) + "，";
-  blocks.emplace_back(plain(opening + "现将" + list.title.zh + "予以公布，共" + std::to_string(entries.size()) +
+  const auto basis = dated ? rules.cite("listing.publish", day) : std::vector<rules::Citation>();
+  const std::string opening = basis.empty() ? "" : "根据" + cited_all(basis) + "，";
+  blocks.emplace_back(plain(opening + "现将" + said.title.zh + "予以公布，共" + std::to_string(entries.size()) +
                             "家。列入名单的企业应当按告知书所载时限公布信息、启动并完成审核。"));
 
   Table table;
@@ -138,18 +143,102 @@ Paper list_paper(const List& list, const std::vector<Entry>& entries, const rule
       {Cell("序号"), Cell("企业名称"), Cell("所在地"), Cell("类别"), Cell("列入理由"), Cell("审核模式")});
   int n = 0;
   for (const auto& entry : entries) {
+    const auto wording =
+        entry.as_published.value_or(Entry::Wording{entry.enterprise_name, entry.reason, entry.mode_reason});
     std::vector<std::string> categories;
     for (const auto& id : entry.categories)
       if (const auto* category = rules.find_category(id)) categories.push_back(category->title.zh);
     const auto* region = rules.find_region(entry.region, day);
     const auto* mode = rules.find_mode(entry.mode);
-    table.rows.push_back({Cell(std::to_string(++n)), Cell(entry.enterprise_name),
+    table.rows.push_back({Cell(std::to_string(++n)), Cell(wording.enterprise_name),
                           Cell(region ? region->name.zh : entry.region), Cell(join(categories, "、")),
-                          Cell(entry.reason), Cell(mode ? mode->title.zh : entry.mode)});
+                          Cell(wording.reason), Cell(mode ? mode->title.zh : entry.mode)});
   }
   blocks.emplace_back(table);
   SignatureArea signature;
-  signature.lines = {office, day.zh()};
+  signature.lines = {office};
+  if (dated) signature.lines.push_back(dated->zh());
+  blocks.emplace_back(signature);
+  return paper;
+}
+
+Paper correction_paper(const List& list, const std::vector<Entry>& entries, const Correction& correction,
+                       const std::vector<Correction>& all, const rules::Library& rules) {
+  const auto day = correction.paper_day();
+  /// What a field said right after correction number `seq`.
+  const auto read_after = [&](int seq, const EntryId& entry, std::string_view field, std::string now) {
+    for (auto it = all.rbegin(); it != all.rend(); ++it)
+      for (const auto& value : it->values)
+        if (value.entry == entry && value.field == field) {
+          if (it->seq <= seq) return value.after;
+          now = value.before;
+        }
+    return now;
+  };
+  const auto title = read_after(correction.seq - 1, EntryId(), "title_zh", list.title.zh);
+  const auto number = read_after(correction.seq - 1, EntryId(), "document_number", list.document_number.value_or(""));
+
+  Paper paper;
+  paper.style = Paper::Style::letter;
+  paper.title = "关于《" + title + "》的更正公告";
+  paper.author = correction.office.zh;
+  paper.date = day;
+  paper.page_numbers = Paper::PageNumbers::dashes;
+  auto& blocks = paper.blocks;
+  if (correction.document_number) {
+    Paragraph own;
+    own.runs = {Run{.text = *correction.document_number}};
+    own.indent = false;
+    own.align = Align::centre;
+    blocks.emplace_back(own);
+  }
+
+  bool unofficial = false;
+  const auto cite = [&](std::string_view basis) {
+    auto citations = rules.cite(basis, day);
+    for (const auto& c : citations) unofficial = unofficial || c.mark != rules::Mark::verified;
+    return citations;
+  };
+  const auto basis = cite("listing.correct");
+  blocks.emplace_back(plain((basis.empty() ? "" : "根据" + cited_all(basis) + "，") + "现将" + list.published_on->zh() +
+                            "公布的《" + title + "》" + (number.empty() ? "" : "（" + number + "）") + "更正如下。"));
+
+  Table table;
+  table.header_rows = 1;
+  table.widths = {1, 4, 3, 5, 5};
+  table.aligns = {Align::centre, Align::start, Align::centre, Align::start, Align::start};
+  table.size = 12;
+  table.rows.push_back({Cell("序号"), Cell("更正对象"), Cell("项目"), Cell("原内容"), Cell("更正为")});
+  int n = 0;
+  for (const auto& value : correction.values)
+    table.rows.push_back(
+        {Cell(std::to_string(++n)),
+         Cell(value.entry.empty() ? "名单"
+                                  : read_after(correction.seq, value.entry, "enterprise_name", value.enterprise_name)),
+         Cell(title_of_field(value.field).zh), Cell(value.before), Cell(value.after)});
+  blocks.emplace_back(table);
+  blocks.emplace_back(
+      plain("更正说明：" + correction.explanation + (correction.explanation.ends_with("。") ? "" : "。")));
+
+  std::vector<rules::Citation> duty;
+  for (const auto& entry : entries) {
+    const bool concerned = std::any_of(correction.values.begin(), correction.values.end(), [&](const auto& value) {
+      return value.entry.empty() || value.entry == entry.id;
+    });
+    if (!concerned || entry.status != "listed") continue;
+    for (const auto& id : entry.categories)
+      if (const auto* category = rules.find_category(id))
+        for (auto& citation : cite(category->basis))
+          if (std::none_of(duty.begin(), duty.end(), [&](const auto& c) { return cited(c) == cited(citation); }))
+            duty.push_back(std::move(citation));
+  }
+  blocks.emplace_back(plain(
+      "除上述内容外，原名单其他内容不变。所涉企业仍应当" + (duty.empty() ? std::string() : "依据" + cited_all(duty)) +
+      "实施强制性清洁生产审核，各项时限仍自原名单公布之日（" + list.published_on->zh() + "）起计算。"));
+  if (unofficial)
+    blocks.emplace_back(plain("注：本公告部分条款摘要依据非官方整理的规则库生成，正式适用以发布机关的原文为准。"));
+  SignatureArea signature;
+  signature.lines = {correction.office.zh, day.zh()};
   blocks.emplace_back(signature);
   return paper;
 }

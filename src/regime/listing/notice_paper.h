@@ -31,14 +31,23 @@ struct NoticeContent {
   std::string platform, activation_code;
   Date activation_until;
   std::string code, check_address;
-  bool unofficial = false;  ///< some value is from memory: the paper says so
+  bool unofficial = false;  ///< some value was not read in an official text: the paper says so
 };
+
+/// All but the activation code, which exists once the paper is made.
+NoticeContent notice_content(Tx& tx, const Premises& premises, const List& list, const Entry& entry,
+                             const Notice& notice, const Text& office);
 
 document::Paper notice_paper(const NoticeContent& content);
 
-/// 名单: the announcement with its table, as published.
+/// 名单: the announcement with its table, as published; corrections have papers of their own. `today` is for places of
+/// a draft, whose paper bears no day.
 document::Paper list_paper(const List& list, const std::vector<Entry>& entries, const rules::Library& rules,
-                           const std::string& office);
+                           const std::string& office, Date today);
+
+/// 更正公告: `all` are the list's corrections, so that a later one does not change the words of this one.
+document::Paper correction_paper(const List& list, const std::vector<Entry>& entries, const Correction& correction,
+                                 const std::vector<Correction>& all, const rules::Library& rules);
 
 /// "《生态环境法典》第九百六十七条" for people.
 std::string cited(const rules::Citation& citation);

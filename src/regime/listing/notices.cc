@@ -20,8 +20,10 @@ struct Draft {
   NoticeContent content;
 };
 
-NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, const Entry& entry,
-                         const store::NoticeRow& row) {
+}  // namespace
+
+NoticeContent notice_content(Tx& tx, const Premises& premises, const List& list, const Entry& entry,
+                             const Notice& notice, const Text& office) {
   const auto& rules = *premises.rules;
   const auto* jurisdiction = rules.find_jurisdiction(list.jurisdiction);
   NoticeContent content;
@@ -31,13 +33,13 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
   content.list_title = list.title.zh;
   content.document_number = list.document_number.value_or("");
   content.published_on = *list.published_on;
-  content.dated_on = row.notice.dated_on;
+  content.dated_on = notice.dated_on;
   content.reason = entry.reason;
   bool unofficial = false;
+  const auto marked = [&](rules::Mark mark) { unofficial = unofficial || mark != rules::Mark::verified; };
   const auto cite = [&](std::string_view basis) {
     auto citations = rules.cite(basis, content.dated_on);
-    for (const auto& c : citations)
-      unofficial = unofficial || c.mark == rules::Mark::memory || c.mark == rules::Mark::hint;
+    for (const auto& c : citations) marked(c.mark);
     return citations;
   };
   for (const auto& id : entry.categories) {
@@ -46,10 +48,12 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
     content.categories.push_back(category->title.zh);
     for (auto& citation : cite(category->basis)) content.duty.push_back(std::move(citation));
     for (const auto& item : category->disclosure)
-      if (const auto* found = rules.find_disclosure_item(item))
+      if (const auto* found = rules.find_disclosure_item(item)) {
+        marked(found->mark);
         if (std::find(content.disclosure.begin(), content.disclosure.end(), found->title.zh) ==
             content.disclosure.end())
           content.disclosure.push_back(found->title.zh);
+      }
   }
   if (const auto* mode = rules.find_mode(entry.mode)) content.mode = mode->title.zh;
   content.mode_reason = entry.mode_reason;
@@ -63,6 +67,7 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
                                                 *list.published_on, rules.calendars())) {
     NoticeContent::Due due{
         .what = d.title.zh, .due_on = d.due_on, .next_working_day = d.next_working_day, .rule = d.rule.zh};
+    marked(d.mark);
     for (const auto& citation : cite(d.basis)) {
       if (!due.basis.empty()) due.basis += "、";
       due.basis += cited(citation);
@@ -71,16 +76,14 @@ NoticeContent content_of(Tx& tx, const Premises& premises, const List& list, con
   }
   content.penalty = cite("penalty.no_audit");
   content.no_fee = cite("no_fee");
-  content.office = row.office.zh;
+  content.office = office.zh;
   content.platform = premises.public_address;
   content.activation_until = premises.today().plus_days(kActivationDays);
-  content.code = row.notice.code;
-  content.check_address = premises.public_address + "/check/" + row.notice.code;
+  content.code = notice.code;
+  content.check_address = premises.public_address + "/check/" + notice.code;
   content.unofficial = unofficial;
   return content;
 }
-
-}  // namespace
 
 Result<int> make_notices(const Premises& premises, const ListId& id) {
   const auto system = identity::system_caller();
@@ -95,7 +98,7 @@ Result<int> make_notices(const Premises& premises, const ListId& id) {
       for (auto& row : store::unmade_notices(tx, id, kBatch)) {
         const auto entry = store::find_entry(tx, row.notice.entry);
         if (!entry) continue;
-        Draft draft{row, *entry, content_of(tx, premises, *list, *entry, row)};
+        Draft draft{row, *entry, notice_content(tx, premises, *list, *entry, row.notice, row.office)};
         draft.content.activation_code =
             identity::issue_activation_code(tx, act, identity::Party::enterprise, entry->enterprise.str(),
                                             entry->enterprise_name, identity::Role::signatory, kActivationDays);
@@ -146,8 +149,7 @@ Result<NoticePaper> read_notice_paper(const Premises& premises, const identity::
     const auto row = store::find_notice(tx, id);
     const auto entry = row ? store::find_entry(tx, row->notice.entry) : std::nullopt;
     // The paper holds the activation code: only the offices of its region that handle cases, and the enterprise itself.
-    const bool office = entry && caller.is_office() && caller.covers(entry->region) &&
-                        (caller.role == identity::Role::officer || caller.role == identity::Role::chief);
+    const bool office = entry && may_deliver(caller, *entry);
     const bool own = entry && caller.party == identity::Party::enterprise && caller.party_id == entry->enterprise.str();
     if (!office && !own) return Error{ErrorKind::not_found, "listing.notice_not_found"};
     if (row->notice.file.empty()) return Error{ErrorKind::conflict, "listing.notice_not_made"};

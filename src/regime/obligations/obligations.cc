@@ -115,6 +115,12 @@ Counts count_obligations(Tx& tx, const Filter& scope, const Holder& me, Date as_
   return store::count(tx, scope, me, as_of);
 }
 
+LateSubjects late_subjects(std::string_view kind, Date as_of) {
+  return {
+      "SELECT subject_id FROM obligation WHERE subject_kind = :late_kind AND state = 'open' AND last_day < :late_day",
+      {db::Bind(std::string(kind)), db::Bind(as_of)}};
+}
+
 Filter scope_of(const identity::Caller& caller) {
   using identity::Party;
   Filter scope;

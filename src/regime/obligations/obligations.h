@@ -84,6 +84,14 @@ struct Found {
 /// Sorts: due_on, enterprise, region.
 Found find_obligations(Tx& tx, const Filter& filter, const http::Page& page, Date as_of);
 
+/// 逾期: the ids of subjects of a kind with a duty that is late, as a condition: column + ` IN (` + sql + `)`, binds in
+/// order.
+struct LateSubjects {
+  std::string sql;
+  std::vector<db::Bind> binds;
+};
+LateSubjects late_subjects(std::string_view kind, Date as_of);
+
 /// The four counters of the board.
 struct Counts {
   std::int64_t late = 0, due_soon = 0, with_me = 0, with_others = 0, stopped = 0;

@@ -1,5 +1,6 @@
 #include "regime/identity/guard.h"
 #include "regime/obligations/obligations.h"
+#include "regime/obligations/work.h"
 
 namespace qy::obligations {
 namespace {
@@ -60,6 +61,16 @@ void add_routes(const Premises& premises, http::Router& router) {
                                      {"with_me", now.with_me},
                                      {"with_others", now.with_others},
                                      {"stopped", now.stopped}});
+      });
+
+  add("GET", "/api/v1/work",
+      [&premises](const http::Request&, const identity::Caller& caller) -> Result<http::Response> {
+        return premises.database->read([&](Tx& tx) -> Result<http::Response> {
+          json::Array items;
+          for (const auto& work : work_of(tx, premises, caller))
+            items.push_back(json::Object{{"id", work.id}, {"count", work.count}, {"link", work.link}});
+          return http::ok(json::Object{{"items", std::move(items)}});
+        });
       });
 
   add("GET", "/api/v1/obligations/calendar",

@@ -51,13 +51,16 @@ json::Value round_json(Tx& tx, const Premises& premises, const audits::Audit& au
   const auto entry = audit.entry.empty() ? std::nullopt : listing::find_entry(tx, audit.entry);
   if (!audit.published_on || audit.state == "removed") return nullptr;
   const auto result = results::find_result(tx, audit.id);
-  json::Object body{{"year", audit.year},
-                    {"number", audit.number},
-                    {"listed_on", audit.published_on->str()},
-                    {"categories", category_titles(premises, audit.categories)},
-                    {"reason", entry ? entry->reason : ""},
-                    {"disclosure", disclosure::public_page(tx, *premises.rules, audit)},
-                    {"result", nullptr}};
+  json::Object body{
+      {"year", audit.year},
+      {"number", audit.number},
+      {"listed_on", audit.published_on->str()},
+      {"categories", category_titles(premises, audit.categories)},
+      {"reason", entry ? entry->reason : ""},
+      {"corrections", entry ? listing::corrections_json(*premises.rules, listing::corrections_about(tx, *entry, false))
+                            : json::Array()},
+      {"disclosure", disclosure::public_page(tx, *premises.rules, audit)},
+      {"result", nullptr}};
   if (result)
     body["result"] = json::Object{{"outcome", result->outcome},
                                   {"level", result->level ? json::Value(*result->level) : json::Value(nullptr)},
@@ -134,15 +137,21 @@ void add_routes(const Premises& premises, http::Router& router) {
       json::Array entries;
       for (const auto& entry : listing::entries_of(tx, id)) {
         if (entry.status != "listed") continue;
-        entries.push_back(json::Object{{"enterprise", entry.enterprise.str()},
-                                       {"name", entry.enterprise_name},
-                                       {"region", entry.region},
-                                       {"region_name", region_name(premises, entry.region)},
-                                       {"categories", category_titles(premises, entry.categories)},
-                                       {"reason", entry.reason},
-                                       {"mode", entry.mode}});
+        entries.push_back(
+            json::Object{{"enterprise", entry.enterprise.str()},
+                         {"name", entry.enterprise_name},
+                         {"region", entry.region},
+                         {"region_name", region_name(premises, entry.region)},
+                         {"categories", category_titles(premises, entry.categories)},
+                         {"reason", entry.reason},
+                         {"mode", entry.mode},
+                         {"as_published", entry.as_published ? json::Value(listing::wording_json(*entry.as_published))
+                                                             : json::Value(nullptr)}});
       }
       body["entries"] = std::move(entries);
+      body["as_published"] =
+          list->as_published ? json::Value(listing::wording_json(*list->as_published)) : json::Value(nullptr);
+      body["corrections"] = listing::corrections_json(*premises.rules, listing::corrections_of(tx, id));
       return http::ok(body);
     });
   });

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "regime/obligations/obligations.h"
+#include "regime/audits/audits.h"
 #include "regime/tally/tally.h"
 
 namespace qy::statistics {
@@ -53,8 +53,8 @@ Progress progress_of(Tx& tx, const rules::Region& region, std::optional<int> yea
   for (const auto& row : tally::read(tx, query_of(names, subtree(region.code), year), {tally::By::measure}))
     for (const auto& [name, member] : measures)
       if (row.key.at(tally::By::measure) == name) p.*member = row.value;
-  p.late = obligations::find_obligations(tx, {.region_prefix = subtree(region.code), .state = "late"},
-                                         {.page = 1, .size = 1}, today)
+  p.late = audits::find_audits(tx, {.region_prefix = subtree(region.code), .year = year, .progress = "late"},
+                               {.page = 1, .size = 1}, today)
                .total;
   for (const auto& secret : registry::secret_counts(tx, region.code, year)) p.secret += secret.listed;
   return p;

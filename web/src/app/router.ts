@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { Problem } from '@/api/client'
+import { i18n } from '@/ui/i18n'
 import { rememberRouter, type FeatureRoutes } from '@/ui/routes'
 import { belongs, useSession } from '@/ui/session'
 import NotFound from './NotFound.vue'
@@ -34,11 +35,21 @@ router.beforeEach(async (to) => {
 /** Why the page asked for could not be opened at all: the server is out of reach, or refuses before any page can say so. */
 export const blocked = shallowRef<{ problem: Problem; path: string }>()
 
+/** Once: a file that stays away must not make the browser go round for ever. */
+function fetchAnew(path: string): boolean {
+  const last = Number(sessionStorage.getItem('qy_fetched_anew') ?? 0)
+  if (Date.now() - last < 30_000) return false
+  sessionStorage.setItem('qy_fetched_anew', String(Date.now()))
+  location.assign(path)
+  return true
+}
+
 router.onError((error: unknown, to) => {
   if (error instanceof Problem) blocked.value = { problem: error, path: to.fullPath }
   // A newer release has replaced the files of this one: fetch the page anew.
-  else if (error instanceof Error && /dynamically imported module|module script failed|preload CSS/i.test(error.message)) location.assign(to.fullPath)
-  else throw error
+  else if (error instanceof Error && /dynamically imported module|module script failed|preload CSS/i.test(error.message)) {
+    if (!fetchAnew(to.fullPath)) blocked.value = { problem: new Problem(0, 'network.release', i18n.global.t('app.newer')), path: to.fullPath }
+  } else throw error
 })
 router.afterEach(() => {
   blocked.value = undefined

@@ -30,7 +30,7 @@ const axis = {
 // Distinct in lightness as well as in hue: they survive grey print and colour blindness.
 registerTheme('qy', {
   color: ['#0b6e69', '#d99a2b', '#3d5a94', '#8fc1b5', '#8c3b63', '#9aa6ab'],
-  textStyle: { fontFamily: 'inherit', color: '#1c2326' },
+  textStyle: { color: '#1c2326' },
   categoryAxis: axis,
   valueAxis: axis,
   legend: { textStyle: { color: '#465156' } },

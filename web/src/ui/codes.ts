@@ -3,6 +3,9 @@ import { api, type Schema } from '@/api/client'
 import { useText } from './text'
 
 type Codes = Schema<'CodeLists'>
+/** 进度: the columns of the progress table, which the case list can be narrowed to. */
+export const progressSteps = ['listed', 'disclosed', 'started', 'submitted', 'evaluated', 'implemented', 'accepted', 'report_filed', 'late'] as const
+
 const codes = shallowRef<Codes>()
 let asked: Promise<void> | undefined
 

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { textIn, unitIn } from './text'
+import { clauseIn, textIn, unitIn } from './text'
 
 describe('wording of the data', () => {
   it('falls back on the other language', () => {
     expect(textIn({ zh: 'a', en: 'b' }, 'en')).toBe('b')
     expect(textIn({ zh: 'a', en: '' }, 'en')).toBe('a')
     expect(textIn(null, 'zh')).toBe('')
+  })
+  it('names clauses in English', () => {
+    expect(clauseIn('\u7b2c\u4e5d\u767e\u516d\u5341\u4e03\u6761\u7b2c\uff08\u4e8c\uff09\u9879', 'en')).toBe('Article 967, item (2)')
+    expect(clauseIn('\u7b2c\u4e8c\u5341\u4e03\u6761\u7b2c\u4e8c\u6b3e', 'en')).toBe('Article 27, paragraph 2')
+    expect(clauseIn('\u7b2c\u4e00\u5343\u96f6\u4e94\u5341\u4e03\u6761\u3001\u7b2c\u5341\u4e8c\u6761', 'en')).toBe('Article 1057, Article 12')
+    expect(clauseIn('\u7b2c2.1\u9879', 'en')).toBe('item 2.1')
+    expect(clauseIn('\u7b2c\u5341\u4e8c\u6761', 'zh')).toBe('\u7b2c\u5341\u4e8c\u6761')
   })
   it('writes the trade’s units in English', () => {
     expect(unitIn('\u4e07\u5143', 'en')).toBe('10⁴ yuan')

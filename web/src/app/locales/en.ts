@@ -2,6 +2,7 @@ export default {
   skip: 'Skip to content',
   home: 'Qingyuan, home page',
   blocked: 'The page cannot be opened just now',
+  newer: 'The system has just been updated and part of the page cannot be fetched yet. Try again in a moment.',
   broken: 'Something went wrong on this page. Reload it; if that does not help, tell the administrator.',
   publicName: 'Qingyuan · Cleaner production audits in the open',
   logIn: 'Log in',

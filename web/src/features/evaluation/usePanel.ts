@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
-import { api, type Schema } from '@/api/client'
+import { api, type FieldProblem, type Schema } from '@/api/client'
 import { useAttempt } from '@/ui'
 
 export type Panel = Schema<'Panel'>
@@ -44,6 +44,19 @@ export function usePanel(id: () => string) {
       await api.put(`/api/v1/panels/${id()}/sheet`, sheet(), `"${mine.value?.version ?? 1}"`)
       take(await api.get<Panel>(`/api/v1/panels/${id()}`))
     })
+  /** What the sheet still lacks, each at its row. */
+  function gaps(missing: string) {
+    const blank = (value: string | undefined) => !(value ?? '').trim()
+    const fields: FieldProblem[] = []
+    const lack = (pointer: string) => fields.push({ pointer: `#/${pointer}`, code: 'input.required', detail: missing })
+    for (const item of panel.value?.table?.items ?? []) {
+      if (blank(points[item.code])) lack(`items/${item.code}`)
+      else if (Number(points[item.code]) < Number(item.max) && blank(reasons[item.code])) lack(`items/${item.code}/reason`)
+    }
+    for (const veto of panel.value?.table?.vetoes ?? []) if (!vetoes[veto.code]) lack(`vetoes/${veto.code}`)
+    if (blank(comment.value)) lack('comment')
+    return fields
+  }
   async function submit(password: string) {
     await api.post(`/api/v1/panels/${id()}/submit`, { password }, { quiet: true })
     take(await api.get<Panel>(`/api/v1/panels/${id()}`))
@@ -59,5 +72,5 @@ export function usePanel(id: () => string) {
   /** Whole points are added for the eye only; the sheet's total is the server's. */
   const filled = computed(() => (panel.value?.table?.items ?? []).filter((item) => (points[item.code] ?? '').trim() !== '').length)
 
-  return { panel, mine, points, reasons, vetoes, vetoReasons, comment, filled, busy, problem, errorFor, attempt, load, save, submit, recuse, conclude, may }
+  return { panel, mine, points, reasons, vetoes, vetoReasons, comment, filled, busy, problem, errorFor, attempt, load, save, gaps, submit, recuse, conclude, may }
 }

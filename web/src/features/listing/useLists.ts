@@ -4,6 +4,7 @@ import { useAttempt, type Tone } from '@/ui'
 
 export type AuditList = Schema<'AuditList'>
 export type ListDetail = Schema<'ListDetail'>
+export type ListCorrection = Schema<'ListCorrection'>
 export type ListEntry = Schema<'ListEntry'>
 export type Candidate = Schema<'Candidate'>
 export type EntryInput = Schema<'EntryInput'>
@@ -39,12 +40,20 @@ export function useList(id: () => string) {
     await api.post(`/api/v1/lists/${id()}/publish`, input, { quiet: true })
     await refresh()
   }
+  async function correct(input: Schema<'CorrectionInput'>) {
+    await api.post(`/api/v1/lists/${id()}/corrections`, input, { etag: etag.value, quiet: true })
+    await refresh()
+  }
+  async function setCorrectionNumber(correction: ListCorrection, number: string, datedOn: string | undefined) {
+    await api.put(`/api/v1/corrections/${correction.id}/document-number`, { document_number: number, dated_on: datedOn }, `"${correction.version}"`)
+    await refresh()
+  }
   async function setNumber(number: string, datedOn: string | undefined) {
     await api.put(`/api/v1/lists/${id()}/document-number`, { document_number: number, dated_on: datedOn }, etag.value)
     await refresh()
   }
-  /** Actions offered as buttons; editing and the two with forms of their own stand apart. */
-  const steps = computed(() => (list.value?.allowed_actions ?? []).filter((action) => !['edit', 'publish', 'set_document_number', 'supplement', 'correct'].includes(action)))
+  /** Actions offered as buttons; editing and those with forms of their own stand apart. */
+  const steps = computed(() => (list.value?.allowed_actions ?? []).filter((action) => !['edit', 'publish', 'set_document_number', 'correct'].includes(action)))
 
-  return { list, busy, problem, load, refresh, may, act, publish, setNumber, steps }
+  return { list, busy, problem, load, refresh, may, act, publish, correct, setCorrectionNumber, setNumber, steps }
 }

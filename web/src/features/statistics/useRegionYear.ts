@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
-import { useCodes, useSession, type Filter } from '@/ui'
+import { useCodes, useSession, useText, type Filter } from '@/ui'
 
 /** Region and year of a statistics page, in the URL. */
 export function useRegionYear() {
@@ -9,6 +9,7 @@ export function useRegionYear() {
   const route = useRoute()
   const router = useRouter()
   const session = useSession()
+  const { pick } = useText()
   const { codes, regionsBelow } = useCodes()
   const region = computed(() => String(route.query.region ?? session.post?.region ?? ''))
   const year = computed(() => String(route.query.year ?? ''))
@@ -19,7 +20,7 @@ export function useRegionYear() {
   /** The nation chooses a province; others walk down their own tree. */
   const choices = computed(() => {
     const own = session.post?.region ?? ''
-    if (!own) return (codes.value?.regions ?? []).filter((one) => one.level === 'province').map((one) => ({ value: one.code, label: one.name.zh }))
+    if (!own) return (codes.value?.regions ?? []).filter((one) => one.level === 'province').map((one) => ({ value: one.code, label: pick(one.name) }))
     return regionsBelow(own)
   })
   const filters = computed<Filter[]>(() => [

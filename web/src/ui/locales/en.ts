@@ -6,6 +6,9 @@ export default {
   confirm: 'Please confirm',
   save: 'Save',
   saved: 'Saved',
+  colon: ': ',
+  semicolon: '; ',
+  brackets: ' ({text})',
   close: 'Close',
   case: {
     title: 'Case',
@@ -15,6 +18,18 @@ export default {
     holders: { enterprise: 'the enterprise', authority: 'the authority', experts: 'the experts' },
     clocks: 'Open deadlines',
     tabs: 'Pages of the case',
+  },
+  progress: { listed: 'Listed', disclosed: 'Disclosed', started: 'Started', submitted: 'Report submitted', evaluated: 'Evaluated', implemented: 'Options done', accepted: 'Passed', report_filed: 'Report filed', late: 'Late' },
+  correction: {
+    title: 'Correction notice no. {n}',
+    published: 'Published on {day} in {where}',
+    dated: 'dated {day}',
+    whose: 'Concerns',
+    what: 'Item',
+    before: 'It said',
+    after: 'It reads now',
+    list: 'the list',
+    why: 'Explanation: {why}',
   },
   page: { crumbs: 'You are here' },
   problem: {

@@ -7,6 +7,9 @@ export default {
   save: '保存',
   saved: '已保存',
   close: '关闭',
+  colon: '：',
+  semicolon: '；',
+  brackets: '（{text}）',
   case: {
     title: '审核任务',
     list: '审核任务',
@@ -15,6 +18,18 @@ export default {
     holders: { enterprise: '企业', authority: '主管部门', experts: '专家组' },
     clocks: '未完成的时限',
     tabs: '审核任务的各个页面',
+  },
+  progress: { listed: '列入名单', disclosed: '已公布信息', started: '已启动', submitted: '已提交报告', evaluated: '已评估', implemented: '方案已实施', accepted: '验收合格', report_filed: '已报送备案', late: '有超期' },
+  correction: {
+    title: '更正公告（第 {n} 次）',
+    published: '{day} 公布于 {where}',
+    dated: '成文日期 {day}',
+    whose: '更正对象',
+    what: '项目',
+    before: '原内容',
+    after: '更正为',
+    list: '名单',
+    why: '更正说明：{why}',
   },
   page: { crumbs: '所在位置' },
   problem: {

@@ -10,6 +10,9 @@ export default {
   category: 'Category',
   mode: 'Mode',
   state: 'State',
+  progress: 'Progress',
+  publication: 'Publication',
+  unpublished: 'Not yet published',
   year: 'Year',
   level: 'Level',
   next: 'Next deadline',
@@ -61,5 +64,5 @@ export default {
   postpone: { title: 'Grant a postponement', until: 'New date', reason: 'Reason' },
   intact: 'The log is complete; its hash chain holds',
   broken: 'The hash chain does not hold; tell the system administrator',
-  logNames: { open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified' },
+  logNames: { correct_listing: 'Corrected on the list', open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified' },
 }

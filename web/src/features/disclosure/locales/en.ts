@@ -1,6 +1,7 @@
 export default {
   title: 'Disclosure',
   lead: 'All answered. This must be made public in time. | {n} place is still open. This must be made public in time; where there is nothing to disclose, say why. | {n} places are still open. This must be made public in time; where there is nothing to disclose, say why.',
+  gaps: '{n} place is not filled in, marked red below; then the page can be disclosed. | {n} places are not filled in, marked red below; then the page can be disclosed.',
   save: 'Save',
   saved: 'Saved',
   publish: 'Disclose',

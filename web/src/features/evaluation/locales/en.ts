@@ -38,6 +38,7 @@ export default {
   reasonOf: 'Reason: {item}',
   filled: '{done} of {all} items scored',
   errors: '{n} place needs completing, marked red below. | {n} places need completing, marked red below.',
+  lacks: 'Please fill this in.',
   vetoes: 'Vetoes',
   vetoed: 'Vetoed: {list}',
   vetoYes: 'found',

@@ -38,6 +38,7 @@ export default {
   reasonOf: '理由：{item}',
   filled: '已评 {done} / {all} 项',
   errors: '还有 {n} 处需要补充，见下方标红处。',
+  lacks: '请填写。',
   vetoes: '否决项',
   vetoed: '存在否决情形：{list}',
   vetoYes: '存在',

@@ -2,6 +2,7 @@ export default {
   enterprises: 'Register',
   enterprisesLead: 'Places of production in your area with their legal persons. Each site of a group stands on its own line.',
   enterprise: 'Enterprise',
+  accounts: 'Accounts',
   mine: 'Our enterprise',
   add: 'Add an enterprise',
   change: 'Change the enterprise',
@@ -103,6 +104,7 @@ export default {
     remove_former_round: 'Former round removed',
     queue_matched: 'A queued name was matched to it',
     queue_created: 'Registered from a queued name',
+    issue_activation_code: 'Activation code issued',
   },
   import: {
     title: 'Imports',
@@ -188,6 +190,7 @@ export default {
   },
   kind: { consultancy: 'Consultancies', expert: 'Experts', park: 'Parks', association: 'Associations', institute: 'Institutes', evaluation_body: 'Evaluation bodies' },
   parties: {
+    address: 'Address',
     title: 'Organisations and experts',
     lead: 'Who takes part in audits. Contacts are for the departments only.',
     name: 'Name',

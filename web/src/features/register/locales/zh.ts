@@ -2,6 +2,7 @@ export default {
   enterprises: '企业名录',
   enterprisesLead: '辖区内的生产场所及其法人。同一法人有多处厂区时，每处单独一行。',
   enterprise: '企业',
+  accounts: '账号',
   mine: '本企业',
   add: '登记企业',
   change: '修改企业',
@@ -103,6 +104,7 @@ export default {
     remove_former_round: '删除补录的轮次',
     queue_matched: '待匹配名称确认为本企业',
     queue_created: '由待匹配名称登记',
+    issue_activation_code: '发放激活码',
   },
   import: {
     title: '导入企业',
@@ -188,6 +190,7 @@ export default {
   },
   kind: { consultancy: '咨询机构', expert: '专家', park: '园区', association: '行业协会', institute: '院所高校', evaluation_body: '受托评估机构' },
   parties: {
+    address: '地址',
     title: '机构与专家',
     lead: '参与审核工作的机构和专家；联系方式只供主管部门使用。',
     name: '名称',

@@ -28,7 +28,7 @@ export default {
   acceptanceStatement: 'The options of case {number} are carried out and verified; acceptance is asked for.',
   requested: 'Acceptance asked for',
   reports: 'Reports',
-  noReports: 'No report has been made yet; make it on the Report page.',
+  noReports: 'No report has been made yet; make it on the “Audit report” page.',
   editions: 'Editions of the data',
   editionsLead: 'Each submission freezes the ledger as an edition. Decisions and statistics rest on editions only; their root hash stands in the log.',
   edition: 'Edition',

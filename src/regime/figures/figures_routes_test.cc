@@ -1,0 +1,190 @@
+#include "regime/figures/figures.h"
+#include "regime/identity/access.h"
+#include "regime/identity/testing.h"
+
+namespace qy::migrations {
+std::vector<db::Migration> files();
+std::vector<db::Migration> figures();
+}  // namespace qy::migrations
+
+namespace qy::figures {
+namespace {
+
+using identity::Party;
+using identity::Role;
+
+TEST(FiguresApi, CellsAreWrittenReadAndTracedByThoseWhoMay) {
+  identity::testing::World world({migrations::files(), migrations::figures()});
+  identity::register_subject(
+      "audit",
+      [](Tx&, const Premises&, const identity::Caller& caller, std::string_view id,
+         identity::Matter) -> std::optional<identity::Access> {
+        if (id != "a1") return std::nullopt;
+        const bool own = caller.party == Party::enterprise && caller.party_id == "e1";
+        return identity::Access{own || (caller.is_office() && caller.covers("990101")), own, "99", "990101"};
+      });
+  identity::testing::Api api(world, {add_routes});
+  Catalogue::global().add(figures_messages());
+  const auto& filler = world.member(Party::enterprise, "e1", "云溪明洁电镀有限公司", Role::filler);
+  const auto& stranger = world.member(Party::enterprise, "e2", "另一企业", Role::filler);
+  const auto& officer = world.officer("990101");
+  const auto& neighbour = world.officer("990102");
+  const std::string ledger = "/api/v1/figures/audit/a1";
+  const auto cell = [](const std::string& value, const std::string& more = "") {
+    return R"({"cells":[{"key":"water.fresh","period":"2025",)" + more + R"("value":)" + value + "}]}";
+  };
+  const std::string ten = R"({"kind":"number","number":"10.0","unit":"m3"})";
+
+  api.run_all({
+      {.name = "nobody reads", .path = ledger, .status = 401},
+      {.name = "nobody writes", .method = "PATCH", .path = ledger, .body = cell(ten), .status = 401},
+      {.name = "the office may not write",
+       .who = &officer,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(ten),
+       .status = 403},
+      {.name = "another enterprise learns nothing",
+       .who = &stranger,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(ten),
+       .status = 404},
+      {.name = "a wrong unit lands on its cell",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(R"({"kind":"number","number":"10","unit":"kWh"})"),
+       .status = 422,
+       .contains = {"#/cells/0", "figure.unit"}},
+      {.name = "a wrong number lands on its field",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(R"({"kind":"number","number":"ten"})"),
+       .status = 422,
+       .contains = {"#/cells/0/value/number"}},
+      {.name = "a wrong period lands on its field",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = R"({"cells":[{"key":"water.fresh","period":"last year","value":{"kind":"retracted"}}]})",
+       .status = 422,
+       .contains = {"#/cells/0/period"}},
+      {.name = "an unknown field is refused",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(ten, R"("vlaue":1,)"),
+       .status = 422,
+       .contains = {"#/cells/0/vlaue"}},
+      {.name = "nothing was written by any of these",
+       .who = &filler,
+       .path = ledger,
+       .contains = {"\"figures\":[]", "\"edit\""}},
+      {.name = "the enterprise writes",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(ten, R"("version":0,"basis":"metered","evidence":{"place":"水表3"},)"),
+       .contains = {"\"10.0\"", "metered", "水表3"}},
+      {.name = "against an old version it is stale",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(ten, R"("version":0,)"),
+       .status = 412,
+       .contains = {"figure.stale", "10.0 m3"}},
+      {.name = "the office reads and may not edit",
+       .who = &officer,
+       .path = ledger,
+       .contains = {"新鲜水取水量", "\"10.0\""},
+       .absent = {"\"edit\""}},
+      {.name = "another county does not", .who = &neighbour, .path = ledger, .status = 404},
+      {.name = "filtered by key", .who = &officer, .path = ledger + "?key=electricity", .contains = {"\"figures\":[]"}},
+      {.name = "filtered by the beginning of keys",
+       .who = &officer,
+       .path = ledger + "?key=water&period=2025&scope=plant",
+       .contains = {"water.fresh"}},
+      {.name = "a second source beside the first",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(R"({"kind":"number","number":"9.8","unit":"m3"})", R"("basis":"billed","adopt":false,)"),
+       .contains = {"\"10.0\"", "\"claims\":2"}},
+      {.name = "its history shows both",
+       .who = &officer,
+       .path = ledger + "/history?key=water.fresh&period=2025",
+       .contains = {"\"9.8\"", "\"10.0\"", "\"adopted\":true"}},
+      {.name = "history of nothing",
+       .who = &officer,
+       .path = ledger + "/history?key=water.lost&period=2025",
+       .status = 404},
+      {.name = "history is not for others",
+       .who = &stranger,
+       .path = ledger + "/history?key=water.fresh&period=2025",
+       .status = 404},
+      {.name = "an aspect that is none",
+       .who = &officer,
+       .path = ledger + "/history?key=water.fresh&period=2025&aspect=guessed",
+       .status = 422},
+      {.name = "its lineage is itself",
+       .who = &officer,
+       .path = ledger + "/lineage?key=water.fresh&period=2025",
+       .contains = {"\"edges\":[]"}},
+      {.name = "no editions yet", .who = &officer, .path = ledger + "/editions", .contains = {"\"total\":0"}},
+      {.name = "the catalogue of keys",
+       .who = &stranger,
+       .path = "/api/v1/figure-keys",
+       .contains = {"electricity.bought", "外购电量"}},
+      {.name = "the catalogue needs a login", .path = "/api/v1/figure-keys", .status = 401},
+  });
+
+  const auto history = api.json(&filler, "GET", ledger + "/history?key=water.fresh&period=2025");
+  std::string bill;
+  for (const auto& claim : history.at("claims").as_array())
+    if (!claim.at("adopted").as_bool()) bill = claim.at("id").as_string();
+  const auto adopt = R"({"claim":")" + bill + R"(","version":1})";
+  api.run_all({
+      {.name = "the office may not adopt",
+       .who = &officer,
+       .method = "POST",
+       .path = ledger + "/adopt",
+       .body = adopt,
+       .status = 403},
+      {.name = "the enterprise adopts the bill",
+       .who = &filler,
+       .method = "POST",
+       .path = ledger + "/adopt",
+       .body = adopt,
+       .contains = {"\"9.8\"", "\"version\":2"}},
+      {.name = "not twice from the same version",
+       .who = &filler,
+       .method = "POST",
+       .path = ledger + "/adopt",
+       .body = adopt,
+       .status = 412},
+  });
+
+  const auto edition = *world.premises.database->write([&](Tx& tx) -> Result<Edition> {
+    return freeze_edition(tx, identity::act_of(world.premises, filler), {"audit", "a1"}, "99", "submitted");
+  });
+  api.run_all({
+      {.name = "the edition is listed",
+       .who = &officer,
+       .path = ledger + "/editions",
+       .contains = {edition.root, "submitted"}},
+      {.name = "and read",
+       .who = &officer,
+       .path = "/api/v1/figure-editions/" + edition.id.str(),
+       .contains = {"\"9.8\"", edition.root}},
+      {.name = "but not by others",
+       .who = &stranger,
+       .path = "/api/v1/figure-editions/" + edition.id.str(),
+       .status = 404},
+      {.name = "an edition that is none", .who = &officer, .path = "/api/v1/figure-editions/x", .status = 404},
+  });
+}
+
+}  // namespace
+}  // namespace qy::figures

@@ -6,16 +6,19 @@ INSERT INTO legal_person (id, province, credit_code, name, match_name, registere
 SELECT id FROM enterprise WHERE legal_person_id = :uuid ORDER BY region, match_name
 --
 INSERT INTO enterprise (id, province, legal_person_id, name, match_name, region, address, industry, scale, legal_representative,
-    contact_name, contact_phone, longitude, latitude, status, status_since, park_id, note, version, created_at, changed_at)
+    contact_name, contact_phone, longitude, latitude, status, status_since, park_id, note, last_round_on,
+    last_entered_later, level, level_on, rounds, version, created_at, changed_at)
     VALUES (:uuid2, '99', :uuid, '新建企业' || :n, '新建企业' || :n, '990101', '工业路' || :n || '号', '3360', 'small', '',
-    '', '', NULL, NULL, 'operating', NULL, NULL, '', 1, :now, :now)
+    '', '', NULL, NULL, 'operating', NULL, NULL, '', NULL, 0, '', NULL, 0, 1, :now, :now)
 --
 INSERT INTO enterprise_revision (enterprise_id, version, at, actor_id, actor_name, post, source, import_id, changes)
     VALUES (:uuid2, 1, :now, '', '测速员', '承办人', 'form', '', '{}')
 --
 INSERT INTO party_place (party, party_id, name, region, province) VALUES ('enterprise', :uuid2, '新建企业' || :n, '990101', '99') ON CONFLICT (party, party_id) DO UPDATE SET name = excluded.name, region = excluded.region
 --
-UPDATE post SET party_name = '新建企业' || :n WHERE party = 'enterprise' AND party_id = :uuid2 AND party_name <> '新建企业' || :n
+UPDATE post SET party_name = (SELECT p.name FROM party_place p WHERE p.party = post.party AND p.party_id = post.party_id)
+    WHERE party = 'enterprise' AND party_id IN (:uuid2)
+    AND party_name <> (SELECT p.name FROM party_place p WHERE p.party = post.party AND p.party_id = post.party_id)
 --
 INSERT INTO search_entry (kind, id, province, region, party_id, title_zh, title_en, words, link)
     VALUES ('enterprise', :uuid2, '99', '990101', :uuid2, '新建企业' || :n, '新建企业' || :n, '新建企业' || :n, '/register/' || :uuid2)

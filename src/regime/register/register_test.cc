@@ -987,6 +987,84 @@ TEST_P(Register, ImportsALedgerAndImportsItAgainWithoutDuplicates) {
   EXPECT_EQ(actions[0].name, "import_enterprises");
 }
 
+// Many rows to a statement: every enterprise still has its own facts, tags, standing, history and search entry, and a
+// row that renames its legal person takes the long way in the middle of the others.
+TEST_P(Register, HundredsOfRowsGoInLikeOne) {
+  constexpr int kRows = 601;
+  const auto name_of = [](int i) { return "澜石第" + std::to_string(1000 + i) + "电镀厂"; };
+  const auto workbook = [&](const std::string& street, const std::string& legal_name_of_300) {
+    std::string csv = "企业名称,法人名称,统一社会信用代码,地址,工艺标签,上轮验收日期,上轮清洁生产水平\n";
+    for (int i = 0; i < kRows; ++i)
+      csv += name_of(i) + "," + (i == 300 ? legal_name_of_300 : name_of(i)) + "," + code_of(i) + "," + street +
+             std::to_string(i) + "号," + (i % 2 ? "电镀" : "") + "," + (i % 3 ? "" : "2021-11-30") + ",\n";
+    return csv;
+  };
+  const auto import = [&](const std::string& csv) {
+    const auto shown = previewed(csv, "台账.csv", county);
+    const auto done = confirm_import(world.premises, county, shown.id, false, shown.version);
+    EXPECT_TRUE(done) << done.error().code;
+    return *done;
+  };
+  const auto all = [&] {
+    return World::expect(world.premises.database->read([&](Tx& tx) -> Result<std::vector<Enterprise>> {
+      return store::list(tx, store::Filter{.region = "990101"}, {.column = "name"}, 1000, 0);
+    }));
+  };
+  const auto hits = [&](const std::string& words) {
+    return World::expect(world.premises.database->read(
+        [&](Tx& tx) -> Result<std::size_t> { return search::find(tx, county, words, "enterprise", 1000).size(); }));
+  };
+  const auto expect_standings_as_projected = [&] {
+    for (const auto& before : all()) {
+      write<bool>([&](Tx& tx) -> Result<bool> {
+        store::project_standing(tx, before.id);
+        return true;
+      });
+      const auto after = World::expect(
+          world.premises.database->read([&](Tx& tx) -> Result<Standing> { return standing_of(tx, before.id); }));
+      EXPECT_EQ(before.standing.last_round_on, after.last_round_on) << before.facts.name;
+      EXPECT_EQ(before.standing.last_entered_later, after.last_entered_later) << before.facts.name;
+      EXPECT_EQ(before.standing.rounds, after.rounds) << before.facts.name;
+    }
+  };
+
+  const auto first = import(workbook("旧街", "澜石旧控股有限公司"));
+  EXPECT_EQ(counted(first, "new"), kRows);
+  EXPECT_EQ(counted(first, "former_rounds"), 201);
+  auto enterprises = all();
+  ASSERT_EQ(enterprises.size(), static_cast<std::size_t>(kRows));
+  for (int i = 0; i < kRows; ++i) {
+    const auto& one = enterprises[static_cast<std::size_t>(i)];
+    ASSERT_EQ(one.facts.name, name_of(i));
+    EXPECT_EQ(one.facts.credit_code, code_of(i));
+    EXPECT_EQ(one.facts.tags.size(), i % 2 ? 1u : 0u);
+    EXPECT_EQ(one.standing.rounds, i % 3 ? 0 : 1);
+    EXPECT_EQ(one.version, 1);
+  }
+  expect_standings_as_projected();
+  EXPECT_EQ(hits("旧街555号"), 1u);
+  EXPECT_EQ(enterprise_history(world.premises, county, enterprises[555].id)->size(), 1u);
+
+  const auto second = import(workbook("新街", "澜石控股有限公司"));
+  EXPECT_EQ(counted(second, "changed"), kRows);
+  EXPECT_EQ(counted(second, "former_rounds"), 0) << "they are on record";
+  enterprises = all();
+  ASSERT_EQ(enterprises.size(), static_cast<std::size_t>(kRows)) << "importing again never duplicates";
+  for (const auto& one : enterprises) EXPECT_EQ(one.version, 2) << one.facts.name;
+  EXPECT_EQ(enterprises[300].facts.legal_name, "澜石控股有限公司");
+  expect_standings_as_projected();
+  EXPECT_EQ(hits("旧街"), 0u);
+  EXPECT_EQ(hits("新街600号"), 1u);
+  EXPECT_EQ(enterprise_history(world.premises, county, enterprises[600].id)->size(), 2u);
+
+  EXPECT_EQ(counted(import(workbook("三街", "澜石控股有限公司")), "changed"), kRows);
+  const auto former = World::expect(world.premises.database->read(
+      [&](Tx& tx) -> Result<std::size_t> { return search::find(tx, county, "三街300号 澜石旧控股").size(); }));
+  EXPECT_EQ(former, 1u) << "a former name still finds its enterprise";
+  const auto again = previewed(workbook("三街", "澜石控股有限公司"), "台账.csv", county);
+  EXPECT_EQ(counted(again, "unchanged"), kRows);
+}
+
 TEST_P(Register, WrongRowsStopAnImportUntilTheyAreLeftOut) {
   const std::string csv = "企业名称,统一社会信用代码\n澜石一厂," + code_of(1) + "\n澜石二厂,91350100M000100Y44\n";
   const auto import = previewed(csv, "表.csv", county);

@@ -54,7 +54,8 @@ std::optional<Audit> find_audit(Tx& tx, const AuditId& id);
 /// The case if the caller may see it. Errors: audit.not_found (also when it exists but is not his to see).
 Result<Audit> get_visible(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 /// The case if the caller may edit its data now: enterprise filler or signatory, or a consultant under a mandate in
-/// force, in a state that is open for editing (listed … started, returned, supplement, redo; implementing for effects).
+/// force, in a state that is open for editing (listed … started, returned, supplement, redo, failed; implementing for
+/// effects).
 /// Errors: audit.not_found, audit.read_only {state}, forbidden.audit_edit.
 Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId& id, Date on);
 

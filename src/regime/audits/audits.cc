@@ -48,7 +48,7 @@ std::optional<Date>* date_of_event(Audit& audit, std::string_view event) {
 
 /// States in which the enterprise's own data may change.
 bool open_for_editing(std::string_view state) {
-  static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",     "returned",
+  static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",      "returned",
                                                "supplement", "redo",      "implementing", "failed"};
   return std::find(std::begin(kOpen), std::end(kOpen), state) != std::end(kOpen);
 }

@@ -53,7 +53,7 @@ json::Object by_level(const std::map<std::string, std::string>& values) {
 }
 
 json::Value written(const rules::Library& library, const indicators::Row& row) {
-  return json::Object{
+  json::Object out{
       {"id", row.row->id},
       {"name", json::both(row.row->name)},
       {"level", to_string(row.grade)},
@@ -64,6 +64,11 @@ json::Value written(const rules::Library& library, const indicators::Row& row) {
       {"evidence", row.row->evidence},
       {"confidence", row.row->confidence},
   };
+  if (!row.row->product_group.empty()) {
+    out["sharing"] = row.sharing.zh.empty() ? json::Value(nullptr) : json::both(row.sharing);
+    out["output_missing"] = row.output_missing;
+  }
+  return out;
 }
 
 json::Value written(const indicators::Group& group) {
@@ -140,6 +145,7 @@ Result<json::Value> compute_indicators(const rules::Library& library, const json
   for (const auto& name : parameters.keys()) read.parameters[name] = parameters.decimal(name);
   for (auto& [row, answer] : in.members("values", 500)) read.answers[row] = read_answer(answer);
   read.redistribute_empty_groups = in.flag("redistribute_empty_groups");
+  read.unfinished = in.flag("unfinished");
   QY_CHECK(in.done());
 
   QY_TRY(const auto evaluation, indicators::evaluate(*system, *library.find_level_rule(system->level_rule), read));

@@ -54,7 +54,7 @@ class Evaluator {
     check_names();
     for (std::size_t g = 0; g < system_.groups.size(); ++g)
       for (const auto& row : system_.groups[g].rows) {
-        out_.rows.push_back({&row, g, Grade::missing, {}, {}});
+        out_.rows.push_back({&row, g, Grade::missing, {}, {}, {}});
         grade(out_.rows.back());
       }
     weigh();
@@ -63,7 +63,8 @@ class Evaluator {
           ErrorKind::invalid, "input.invalid", {{"count", std::to_string(complaints_.size())}}, std::move(complaints_)};
 
     for (const auto& row : out_.rows) {
-      if (row.grade == Grade::missing || row.grade == Grade::unread) out_.missing.push_back(row.row->id);
+      const bool unweighted = row.output_missing && system_.has_all_weights();
+      if (row.grade == Grade::missing || row.grade == Grade::unread || unweighted) out_.missing.push_back(row.row->id);
       if (row.grade == Grade::unread) out_.unread.push_back(row.row->id);
     }
     if (!system_.in_force.covers(input_.on))
@@ -327,7 +328,7 @@ class Evaluator {
   bool applies(const Row& row) const { return row.grade != Grade::not_applicable; }
 
   /// Output share of a row inside its product group; 1 outside one or when it is the only one made.
-  std::optional<Rational> share_of(const Row& row) {
+  std::optional<Rational> share_of(Row& row) {
     if (row.row->product_group.empty()) return Rational(1);
     Rational total(0), own(0);
     std::size_t made = 0;
@@ -341,14 +342,24 @@ class Evaluator {
       if (output) total = total + Rational(*output);
       if (output && other.row == row.row) own = Rational(*output);
     }
-    if (made == 1) return Rational(1);
+    if (made == 1) {
+      if (input_.explain)
+        row.sharing = {"本组只有这一种产品，权重不分摊", "the only product of its group, so the weight is not shared"};
+      return Rational(1);
+    }
     if (!all_told || total.is_zero()) return std::nullopt;
+    if (input_.explain) {
+      const auto percent = (own * kHundred / total).str(2) + "%";
+      row.sharing = {"产量" + own.str() + "，占本组产量" + total.str() + "的" + percent + "，权重按此分摊",
+                     "output " + own.str() + " of the group's " + total.str() + " (" + percent +
+                         "), by which the weight is shared"};
+    }
     return own / total;
   }
 
   /// Rows of a product group need the outputs of their products as soon as two of them are answered.
   void check_outputs() {
-    for (const auto& row : out_.rows) {
+    for (auto& row : out_.rows) {
       const auto found = input_.answers.find(row.row->id);
       if (found == input_.answers.end()) continue;
       const auto& output = found->second.output;
@@ -360,7 +371,8 @@ class Evaluator {
         return &other != &row && other.group == row.group && other.row->product_group == row.row->product_group &&
                applies(other) && other.grade != Grade::missing;
       });
-      if (!alone) complain(row.row->id, "output", "indicators.output_missing");
+      row.output_missing = !alone;
+      if (row.output_missing && !input_.unfinished) complain(row.row->id, "output", "indicators.output_missing");
     }
   }
 
@@ -374,7 +386,7 @@ class Evaluator {
     std::vector<Rational> sums(system_.groups.size());
     std::vector<bool> known(system_.groups.size(), true), filled(system_.groups.size(), false);
     for (std::size_t i = 0; i < out_.rows.size(); ++i) {
-      const auto& row = out_.rows[i];
+      auto& row = out_.rows[i];
       if (!applies(row)) continue;
       filled[row.group] = true;
       const auto own = row.row->weight ? amount(*row.row->weight) : std::nullopt;

@@ -37,6 +37,9 @@ struct Input {
   /// (true).
   bool redistribute_empty_groups = false;
   bool explain = true;  ///< false leaves reasons empty, for bulk runs
+  /// A form still being filled: a product's output that is not given leaves its group unweighted instead of being a
+  /// mistake; where weights decide, the row then counts as missing.
+  bool unfinished = false;
 };
 
 enum class Grade { one, two, three, below, missing, not_applicable, unread };
@@ -56,6 +59,8 @@ struct Row {
   Grade grade = Grade::missing;
   std::string weight;  ///< exact part of the whole index, group × row after renormalising; "" when not known
   Text reason;         ///< what was compared with what
+  Text sharing;  ///< of a row in a product group: whose output its weight follows; empty while outputs are unknown
+  bool output_missing = false;  ///< several products of its group are answered and this one's output is not given
 };
 
 /// 一级指标: one group's own index, 0..100 per level.

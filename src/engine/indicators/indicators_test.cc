@@ -394,6 +394,43 @@ TEST(Weights, OfAProductGroupFollowTheOutputs) {
   EXPECT_EQ(result->rows[1].weight, "0.0666666667");
   EXPECT_EQ(result->index.at("II"), "100");
   EXPECT_EQ(result->index.at("I"), "93.3333333333");
+  EXPECT_EQ(result->rows[0].sharing.zh, "产量500，占本组产量1500的33.33%，权重按此分摊");
+  EXPECT_EQ(result->rows[1].sharing.en, "output 1000 of the group's 1500 (66.67%), by which the weight is shared");
+  EXPECT_EQ(result->rows[2].sharing, Text()) << "it is not made";
+  EXPECT_EQ(result->rows[3].sharing, Text()) << "it is in no product group";
+}
+
+TEST(Weights, OfAProductGroupStayUnknownInAnUnfinishedForm) {
+  auto first = quantitative("7", "1", number("1"), number("2"), number("3"));
+  auto second = quantitative("8", "1", number("1"), number("2"), number("3"));
+  first.product_group = second.product_group = "energy";
+  const auto system = system_of(
+      {{{"能源", "energy"}, Decimal::of("0.1"), false, {first, second}, {}},
+       {{"其他", "rest"}, Decimal::of("0.9"), false, {qualitative("1", "1", text("1"), text("2"), text("3"))}, {}}});
+  auto input = answers({{"7", value("1")}, {"8", value("2")}, {"1", level("I")}});
+  input.unfinished = true;
+  input.answers["7"].output = 500;
+  auto result = evaluate(system, general_rule(), input);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(to_string(result->rows[1].grade), "II") << "the row is graded all the same";
+  EXPECT_FALSE(result->rows[0].output_missing);
+  EXPECT_TRUE(result->rows[1].output_missing);
+  EXPECT_EQ(result->rows[0].weight, "") << "no share without the other's output";
+  EXPECT_EQ(result->level, std::nullopt);
+  EXPECT_THAT(result->missing, ElementsAre("8"));
+
+  input.answers.erase("8");
+  result = evaluate(system, general_rule(), input);
+  ASSERT_TRUE(result);
+  EXPECT_FALSE(result->rows[0].output_missing) << "a blank row asks for no output yet";
+
+  input.answers["8"] = not_applicable();
+  input.answers["7"].output.reset();
+  result = evaluate(system, general_rule(), input);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->rows[0].weight, "0.1") << "the only product needs no output";
+  EXPECT_EQ(result->rows[0].sharing.en, "the only product of its group, so the weight is not shared");
+  EXPECT_EQ(result->level, "I");
 }
 
 TEST(NextLevel, AsksForTheFewestRowsAndDropsWhatIsNotNeeded) {

@@ -47,6 +47,8 @@ std::map<std::string, Decimal> totals_of(const std::vector<Option>& options, boo
 /// Answers are figures: key `indicator.value` (in the row's unit), `indicator.level` (the level an assessor chose),
 /// `indicator.metric`, with scope "row:<system>:<row>" (a metric adds ":<n>"), and `indicator.parameter` with scope
 /// "<system>:<parameter>". A row whose system names ledger keys as its formula is computed from them and never typed.
+/// Rows of a product group share one weight by the output of their products, which is `indicator.output` with the
+/// row's scope and the unit below the line of the group's values ("m2" of "kWh/m2").
 /// The aspect `measured` is the state the audit found; `verified` the state after the options, where a row without an
 /// answer of its own keeps the one found.
 ///
@@ -58,7 +60,10 @@ struct Benchmark {
   std::optional<std::string>
       level;  ///< "I" | "II" | "III" | "none"; nullopt when rows are missing or the index is refused
   std::vector<std::string> missing;
-  bool has_index = true;  ///< false for a system without weights: rows are graded, no index is printed
+  std::vector<std::string> without_output;  ///< answered rows whose weight, and with it the index, waits for an output
+  std::vector<Text> unusable;  ///< names of the system's parameters that are blank or make its benchmarks uncomputable
+  int stale = 0;               ///< rows computed by a formula whose inputs have changed since
+  bool has_index = true;       ///< false for a system without weights: rows are graded, no index is printed
 };
 Result<Benchmark> benchmark_of(Tx& tx, const Premises& premises, const audits::Audit& audit,
                                figures::Aspect aspect = figures::Aspect::measured);
@@ -88,7 +93,8 @@ Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Ac
 Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id,
                               const std::string& state, std::optional<Date> on,
                               const std::map<std::string, Decimal>& verified, const std::string& reason = "");
-/// Answers of indicator rows: row id → what was answered.
+/// Answers of indicator rows: row id → what was answered; parameters and outputs: id → number as typed, blank takes it
+/// back. Errors: input.invalid with every mistake at "#/rows/<row>/…", "#/parameters/<id>", "#/outputs/<row>".
 struct RowAnswer {
   std::optional<std::string> level, value, not_applicable;
   std::vector<std::string> metrics;
@@ -96,7 +102,8 @@ struct RowAnswer {
 Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit,
                          const std::map<std::string, RowAnswer>& rows,
                          const std::map<std::string, std::string>& parameters,
-                         figures::Aspect aspect = figures::Aspect::measured);
+                         figures::Aspect aspect = figures::Aspect::measured,
+                         const std::map<std::string, std::string>& outputs = {});
 
 void add_routes(const Premises& premises, http::Router& router);
 std::span<const Sentence> analysis_messages();

@@ -66,6 +66,14 @@ json::Array option_actions(Tx& tx, const Caller& caller, const audits::Audit& au
   return actions;
 }
 
+/// A number as somebody typed it, in a text or as a number of JSON; "" for null.
+std::string typed(const json::Value& value) {
+  if (value.is_null()) return "";
+  if (json::is_text(value)) return std::string(value.get_string());
+  const auto number = json::decimal_of(value);
+  return number ? number->str() : json::dump(value);
+}
+
 std::map<std::string, Decimal> read_values(json::ObjectReader& in, std::string_view name) {
   std::map<std::string, Decimal> values;
   const auto given = in.any(name);
@@ -73,13 +81,13 @@ std::map<std::string, Decimal> read_values(json::ObjectReader& in, std::string_v
     if (!given.is_null()) in.complain(name, "field.type");
     return values;
   }
+  const auto pointer = json::pointer_to(in.pointer(), name);
   for (const auto& member : given.as_object()) {
-    const std::string text =
-        member.value().is_string() ? std::string(member.value().as_string()) : json::dump(member.value());
-    if (member.value().is_null() || text.empty()) continue;
+    const auto text = typed(member.value());
+    if (text.empty()) continue;
     const auto number = Decimal::parse_pasted(text);
     if (!number)
-      in.complain(std::string(name) + "/" + std::string(member.key()), number.error().code, number.error().params);
+      in.complain_at(json::pointer_to(pointer, member.key()), number.error().code, number.error().params);
     else
       values.emplace(std::string(member.key()), *number);
   }
@@ -99,6 +107,26 @@ NewOption option_of(json::ObjectReader& in) {
   return option;
 }
 
+/// The option if the caller may see its case: one that is not his to see looks like one that is not there.
+Result<Option> visible_option(Tx& tx, const Premises& premises, const Caller& caller, const OptionId& id, Date today) {
+  auto option = find_option(tx, premises, id);
+  if (!option || !audits::get_visible(tx, caller, option->audit, today))
+    return Error{ErrorKind::not_found, "option.not_found"};
+  return std::move(*option);
+}
+
+/// Identifiers and numbers as typed; numbers of JSON as well.
+std::map<std::string, std::string> read_numbers(json::ObjectReader& in, std::string_view name) {
+  std::map<std::string, std::string> numbers;
+  const auto given = in.any(name);
+  if (!given.is_object()) {
+    if (!given.is_null()) in.complain(name, "analysis.members");
+    return numbers;
+  }
+  for (const auto& member : given.as_object()) numbers.emplace(std::string(member.key()), typed(member.value()));
+  return numbers;
+}
+
 Result<figures::Aspect> aspect_of(const Request& request) {
   const auto aspect = figures::aspect_of(request.query("aspect", "measured"));
   if (!aspect || (*aspect != figures::Aspect::measured && *aspect != figures::Aspect::verified))
@@ -108,8 +136,18 @@ Result<figures::Aspect> aspect_of(const Request& request) {
 
 Result<Assumptions> assumptions_of(const Request& request) {
   Assumptions assumptions;
-  QY_TRY(assumptions.tax_rate, Decimal::parse(request.query("tax_rate", "0.25")));
-  QY_TRY(assumptions.discount_rate, Decimal::parse(request.query("discount_rate", "0.06")));
+  std::vector<FieldError> wrong;
+  const auto rate = [&](const char* name, const char* usual) {
+    const auto number = Decimal::parse_pasted(request.query(name, usual));
+    if (!number)
+      wrong.push_back({std::string("#/") + name, number.error().code, number.error().params});
+    else if (number->is_negative() || *number >= Decimal(1))
+      wrong.push_back({std::string("#/") + name, "option.rate_range"});
+    return number ? *number : Decimal();
+  };
+  assumptions.tax_rate = rate("tax_rate", "0.25");
+  assumptions.discount_rate = rate("discount_rate", "0.06");
+  if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   QY_TRY(const auto depreciation, request.query_integer("depreciation_years", 10, 1, 50));
   QY_TRY(const auto years, request.query_integer("years", 10, 1, 50));
   assumptions.depreciation_years = static_cast<int>(depreciation);
@@ -162,23 +200,18 @@ void add_routes(const Premises& premises, http::Router& router) {
         for (auto& [row, reader] : in.members("rows", 200)) {
           RowAnswer answer;
           answer.level = reader.optional_text("level", 10);
-          if (const auto value = reader.any("value"); !value.is_null())
-            answer.value = value.is_string() ? std::string(value.as_string()) : json::dump(value);
+          if (const auto value = reader.any("value"); !value.is_null()) answer.value = typed(value);
           if (reader.has("not_applicable")) answer.not_applicable = reader.raw_text("not_applicable", 500);
           answer.metrics = reader.texts("metrics", 10, 40);
           rows.emplace(row, std::move(answer));
         }
-        std::map<std::string, std::string> parameters;
-        if (const auto given = in.any("parameters"); given.is_object())
-          for (const auto& member : given.as_object())
-            parameters.emplace(std::string(member.key()), member.value().is_string()
-                                                              ? std::string(member.value().as_string())
-                                                              : json::dump(member.value()));
+        const auto parameters = read_numbers(in, "parameters");
+        const auto outputs = read_numbers(in, "outputs");
         QY_CHECK(in.done());
         const auto act = identity::act_of(premises, caller);
         return premises.database->write([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
-          QY_CHECK(answer_rows(tx, premises, act, id, rows, parameters, aspect));
+          QY_CHECK(answer_rows(tx, premises, act, id, rows, parameters, aspect, outputs));
           QY_CHECK(recompute(tx, premises, act, audit));
           QY_TRY(auto benchmark, benchmark_of(tx, premises, audit, aspect));
           return http::ok(json::Object{{"audit", id.str()},
@@ -231,10 +264,8 @@ void add_routes(const Premises& premises, http::Router& router) {
     QY_CHECK(in.done());
     const auto act = identity::act_of(premises, caller);
     return premises.database->write([&](Tx& tx) -> Result<Response> {
-      const auto option = store::find_option(tx, id);
-      if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-      QY_CHECK(audits::get_visible(tx, caller, option->audit, act.on));
-      QY_CHECK(audits::get_editable(tx, caller, option->audit, act.on));
+      QY_TRY(const auto option, visible_option(tx, premises, caller, id, act.on));
+      QY_CHECK(audits::get_editable(tx, caller, option.audit, act.on));
       QY_TRY(const auto changed, change_option(tx, premises, act, id, wanted, version));
       return http::with_etag(http::ok(option_json(changed)), changed.version);
     });
@@ -246,16 +277,15 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_TRY(const auto version, request.if_match());
         const auto act = identity::act_of(premises, caller);
         return premises.database->write([&](Tx& tx) -> Result<Response> {
-          const auto option = find_option(tx, premises, id);
-          if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-          QY_CHECK(audits::get_editable(tx, caller, option->audit, act.on));
-          if (option->state != "proposed") return Error{ErrorKind::conflict, "option.delete_state"};
-          NewOption empty{.title = option->title,
-                          .description = option->description,
-                          .cost_class = option->cost_class,
-                          .origin = option->origin,
-                          .responsible = option->responsible,
-                          .planned_on = option->planned_on};
+          QY_TRY(const auto option, visible_option(tx, premises, caller, id, act.on));
+          QY_CHECK(audits::get_editable(tx, caller, option.audit, act.on));
+          if (option.state != "proposed") return Error{ErrorKind::conflict, "option.delete_state"};
+          NewOption empty{.title = option.title,
+                          .description = option.description,
+                          .cost_class = option.cost_class,
+                          .origin = option.origin,
+                          .responsible = option.responsible,
+                          .planned_on = option.planned_on};
           QY_TRY(const auto cleared, change_option(tx, premises, act, id, empty, version));
           if (!store::delete_option(tx, id, cleared.version)) return Error{ErrorKind::stale, "option.stale"};
           return http::no_content();
@@ -276,10 +306,9 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_CHECK(in.done());
         const auto act = identity::act_of(premises, caller);
         return premises.database->write([&](Tx& tx) -> Result<Response> {
-          const auto option = store::find_option(tx, id);
-          if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-          QY_TRY(const auto audit, audits::get_visible(tx, caller, option->audit, act.on));
-          if (option->version != version) return Error{ErrorKind::stale, "option.stale"};
+          QY_TRY(const auto option, visible_option(tx, premises, caller, id, act.on));
+          const auto audit = *audits::find_audit(tx, option.audit);
+          if (option.version != version) return Error{ErrorKind::stale, "option.stale"};
           if (state == "verified") {
             if (!may_verify(tx, caller, audit, act.on)) return identity::forbidden("option.office_verifies");
           } else {
@@ -296,10 +325,8 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
         QY_TRY(const auto assumptions, assumptions_of(request));
         return premises.database->read([&](Tx& tx) -> Result<Response> {
-          const auto option = find_option(tx, premises, id);
-          if (!option) return Error{ErrorKind::not_found, "option.not_found"};
-          QY_CHECK(audits::get_visible(tx, caller, option->audit, premises.today()));
-          QY_TRY(const auto economics, economics_of(premises, *option, assumptions));
+          QY_TRY(const auto option, visible_option(tx, premises, caller, id, premises.today()));
+          QY_TRY(const auto economics, economics_of(premises, option, assumptions));
           return http::ok(
               json::Object{{"option", id.str()}, {"economics", economics ? *economics : json::Value(nullptr)}});
         });

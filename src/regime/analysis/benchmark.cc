@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "codec/compute.h"
@@ -31,6 +32,21 @@ bool has_formula(const rules::IndicatorRow& row) {
   return !row.formula_numerator.empty() && !row.formula_denominator.empty();
 }
 
+/// The unit in which the outputs of a row's product group are asked: what stands below the line in the group's values,
+/// or, where they are shares, in those of the system's other product groups when these agree; "" when nothing tells.
+std::string output_unit(const rules::IndicatorSystem& system, const rules::IndicatorRow& asked) {
+  std::set<std::string> own, all;
+  for (const auto& group : system.groups)
+    for (const auto& row : group.rows) {
+      const auto below = above_and_below(row.unit).second;
+      if (row.product_group.empty() || below.empty()) continue;
+      all.insert(below);
+      if (row.product_group == asked.product_group) own.insert(below);
+    }
+  if (own.empty()) own = all;
+  return own.size() == 1 ? *own.begin() : "";
+}
+
 /// A row's value from the keys its formula names; nullopt while an input is blank.
 Result<std::optional<Decimal>> computed(const rules::IndicatorRow& row, const Ledger& ledger,
                                         const figures::Period& period, Aspect aspect) {
@@ -49,6 +65,15 @@ const Figure* find(const Ledger& ledger, const char* key, const std::string& sco
   const auto* figure = ledger.find(key, period.str(), aspect, scope);
   if (!figure && aspect == Aspect::verified) figure = ledger.find(key, period.str(), Aspect::measured, scope);
   return figure;
+}
+
+/// The number of a figure in the unit wanted, in which it is when it names none; nothing when it is no number, or of a
+/// unit that cannot be converted.
+std::optional<Decimal> number_in(const Ledger& ledger, const Figure* figure, const std::string& unit) {
+  if (!figure || !figure->claim.value.is_number()) return std::nullopt;
+  if (figure->claim.value.unit.empty()) return figure->claim.value.number;
+  const auto number = ledger.number(figure->place, unit);
+  return number ? *number : std::nullopt;
 }
 
 /// The answer of one row as the compute document wants it; null when the row is blank.
@@ -70,14 +95,18 @@ json::Value answer_of(const rules::IndicatorSystem& system, const rules::Indicat
   }
   if (row.quantitative) {
     const auto* figure = find(ledger, "indicator.value", scope, period, aspect);
-    if (!figure || !figure->claim.value.is_number()) return nullptr;
-    return json::Object{{"value", figure->claim.value.number.str()}};
+    // What was once computed says nothing after its inputs have been taken back.
+    if (figure && figure->derived() && has_formula(row)) return nullptr;
+    const auto number = number_in(ledger, figure, row.unit);
+    if (!number) return nullptr;
+    return json::Object{{"value", number->str()}};
   }
   json::Array metrics;
   for (std::size_t i = 0; i < row.metrics.size(); ++i)
-    if (const auto* figure = find(ledger, "indicator.metric", scope + ":" + std::to_string(i), period, aspect);
-        figure && figure->claim.value.is_number())
-      metrics.push_back(json::Value(figure->claim.value.number.str()));
+    if (const auto number =
+            number_in(ledger, find(ledger, "indicator.metric", scope + ":" + std::to_string(i), period, aspect),
+                      row.metrics[i].unit))
+      metrics.push_back(json::Value(number->str()));
   json::Object answer;
   if (!row.metrics.empty() && metrics.size() == row.metrics.size()) answer["metrics"] = std::move(metrics);
   if (const auto* figure = find(ledger, "indicator.level", scope, period, aspect);
@@ -107,10 +136,16 @@ json::Value benchmark_json(const rules::Benchmark& benchmark) {
   return nullptr;
 }
 
+/// What was answered of one system: the rows as the compute document wants them, which of them a formula gave, and the
+/// outputs of products.
+struct Answers {
+  std::map<std::string, json::Value> rows;
+  std::map<std::string, Decimal> from_formula;
+  std::map<std::string, std::string> outputs;
+};
+
 /// Names, units, benchmarks and marks of the system beside the computed grades.
-json::Object dressed(const rules::IndicatorSystem& system, const json::Object& answer,
-                     const std::map<std::string, json::Value>& inputs,
-                     const std::map<std::string, Decimal>& from_formula) {
+json::Object dressed(const rules::IndicatorSystem& system, const json::Object& answer, const Answers& answers) {
   std::map<std::string, json::Object> graded;
   if (const auto* rows = answer.if_contains("rows"))
     for (const auto& row : rows->as_array())
@@ -140,15 +175,31 @@ json::Object dressed(const rules::IndicatorSystem& system, const json::Object& a
                                                 {"clause", row.source.clause},
                                                 {"gist", json::both(row.source.gist)},
                                                 {"mark", rules::to_string(row.source.mark)}}}};
-      const auto input = inputs.find(row.id);
-      item["answer"] = input == inputs.end() ? json::Value(nullptr) : input->second;
-      item["computed"] = from_formula.contains(row.id);
+      const auto input = answers.rows.find(row.id);
+      item["answer"] = input == answers.rows.end() ? json::Value(nullptr) : input->second;
+      item["computed"] = answers.from_formula.contains(row.id);
+      if (row.product_group.empty()) {
+        item["product"] = nullptr;
+      } else {
+        const auto output = answers.outputs.find(row.id);
+        item["product"] = json::Object{
+            {"group", row.product_group},
+            {"unit", output_unit(system, row)},
+            {"output", output == answers.outputs.end() ? json::Value(nullptr) : json::Value(output->second)},
+            {"missing", false},
+            {"sharing", nullptr}};
+      }
       item["formula"] = has_formula(row) ? json::Value(json::Object{{"numerator", row.formula_numerator},
                                                                     {"denominator", row.formula_denominator}})
                                          : json::Value(nullptr);
       if (const auto grade = graded.find(row.id); grade != graded.end()) {
         for (const char* key : {"level", "weight", "reason"})
           if (const auto* value = grade->second.if_contains(key)) item[key] = *value;
+        if (const auto* sharing = grade->second.if_contains("sharing")) {
+          auto& product = item["product"].as_object();
+          product["sharing"] = *sharing;
+          product["missing"] = grade->second.at("output_missing");
+        }
       } else {
         item["level"] = "missing";
         item["weight"] = nullptr;
@@ -175,16 +226,23 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   if (!system) return Error{ErrorKind::conflict, "analysis.no_system"};
   const auto period = base_period(audit);
 
-  std::map<std::string, json::Value> inputs;
-  std::map<std::string, Decimal> from_formula;
+  Answers answers;
   json::Object values;
   for (const auto& group : system->groups)
     for (const auto& row : group.rows) {
       std::optional<Decimal> formula;
       auto answer = answer_of(*system, row, ledger, period, aspect, formula);
+      if (!row.product_group.empty())
+        if (const auto output =
+                number_in(ledger, find(ledger, "indicator.output", row_scope(*system, row), period, aspect),
+                          output_unit(*system, row)))
+          if (!output->is_zero() && !output->is_negative()) answers.outputs.emplace(row.id, output->str());
       if (answer.is_null()) continue;
-      if (formula) from_formula.emplace(row.id, *formula);
-      inputs.emplace(row.id, answer);
+      if (formula) answers.from_formula.emplace(row.id, *formula);
+      answers.rows.emplace(row.id, answer);
+      if (const auto output = answers.outputs.find(row.id);
+          output != answers.outputs.end() && !answer.as_object().contains("not_applicable"))
+        answer.as_object()["output"] = output->second;
       values[row.id] = std::move(answer);
     }
   json::Object parameters;
@@ -200,8 +258,11 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
                      {"value", known ? json::Value(figure->claim.value.number.str()) : json::Value(nullptr)}});
   }
   const auto on = audit.published_on.value_or(premises.today());
-  const json::Object input{
-      {"system", system->id}, {"on", on.str()}, {"parameters", std::move(parameters)}, {"values", std::move(values)}};
+  const json::Object input{{"system", system->id},
+                           {"on", on.str()},
+                           {"parameters", std::move(parameters)},
+                           {"values", std::move(values)},
+                           {"unfinished", true}};
 
   Benchmark benchmark;
   json::Object answer;
@@ -218,9 +279,15 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
     answer["problem"] = computed_answer.error().code;
     for (const auto& group : system->groups)
       for (const auto& row : group.rows)
-        if (!inputs.contains(row.id)) benchmark.missing.push_back(row.id);
+        if (!answers.rows.contains(row.id)) benchmark.missing.push_back(row.id);
+    for (const auto& parameter : system->parameters)
+      for (const auto& field : computed_answer.error().fields)
+        if (field.pointer == "#/parameters" || field.pointer == "#/parameters/" + parameter.id) {
+          benchmark.unusable.push_back(parameter.name);
+          break;
+        }
   }
-  auto document = dressed(*system, answer, inputs, from_formula);
+  auto document = dressed(*system, answer, answers);
   for (const char* key : {"index", "index_refused", "level", "level_name", "limiting", "missing", "unread", "warnings",
                           "to_next_level", "problem", "problems"})
     if (const auto* value = answer.if_contains(key)) document[key] = *value;
@@ -234,14 +301,25 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
   document["has_index"] = benchmark.has_index;
   if (const auto* level = answer.if_contains("level"); level && level->is_string())
     benchmark.level = std::string(level->as_string());
+  std::set<std::string> without_output;
+  if (const auto* rows = answer.if_contains("rows"))
+    for (const auto& row : rows->as_array())
+      if (const auto* missing = row.as_object().if_contains("output_missing"); missing && missing->as_bool())
+        without_output.emplace(row.as_object().at("id").as_string());
   if (const auto* missing = answer.if_contains("missing"); missing && missing->is_array())
     for (const auto& row : missing->as_array()) {
       const auto* unread = answer.if_contains("unread");
       const bool is_unread =
           unread && unread->is_array() &&
           std::find(unread->as_array().begin(), unread->as_array().end(), row) != unread->as_array().end();
-      if (!is_unread || !inputs.contains(std::string(row.as_string()))) benchmark.missing.emplace_back(row.as_string());
+      if (is_unread && answers.rows.contains(std::string(row.as_string()))) continue;
+      (without_output.contains(std::string(row.as_string())) ? benchmark.without_output : benchmark.missing)
+          .emplace_back(row.as_string());
     }
+  document["without_output"] = json::texts(benchmark.without_output);
+  for (const auto* figure : ledger.stale_figures())
+    benchmark.stale += figure->claim.formula.starts_with("indicator:" + system->id + "/");
+  document["stale"] = benchmark.stale;
   benchmark.document = std::move(document);
   return benchmark;
 }
@@ -252,7 +330,8 @@ Result<Benchmark> benchmark_of(Tx& tx, const Premises& premises, const audits::A
 
 Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
                          const std::map<std::string, RowAnswer>& rows,
-                         const std::map<std::string, std::string>& parameters, Aspect aspect) {
+                         const std::map<std::string, std::string>& parameters, Aspect aspect,
+                         const std::map<std::string, std::string>& outputs) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   const auto* system = premises.rules->find_system(audit->indicator_system);
@@ -284,6 +363,8 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
     if (answer.not_applicable) {
       if (trim(*answer.not_applicable).empty())
         wrong.push_back({pointer + "/not_applicable", "analysis.reason_missing"});
+      else if ((answer.value && !trim(*answer.value).empty()) || (answer.level && !answer.level->empty()))
+        wrong.push_back({pointer + "/not_applicable", "analysis.answer_twice"});
       else
         put(row->quantitative ? "indicator.value" : "indicator.level", scope,
             figures::Value::not_applicable(std::string(trim(*answer.not_applicable))), pointer, aspect);
@@ -298,6 +379,7 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
         }
       }
       if (answer.level) wrong.push_back({pointer + "/level", "analysis.value_wanted"});
+      if (!answer.metrics.empty()) wrong.push_back({pointer + "/metrics", "analysis.value_wanted"});
       if (!answer.value || trim(*answer.value).empty()) {
         clear("indicator.value", scope, pointer);
         continue;
@@ -319,6 +401,9 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
     } else {
       clear("indicator.level", scope, pointer);
     }
+    if (answer.metrics.size() > row->metrics.size())
+      wrong.push_back(
+          {pointer + "/metrics", "analysis.metrics_count", {{"count", std::to_string(row->metrics.size())}}});
     for (std::size_t i = 0; i < answer.metrics.size() && i < row->metrics.size(); ++i) {
       const auto cell = pointer + "/metrics/" + std::to_string(i);
       if (trim(answer.metrics[i]).empty()) {
@@ -337,16 +422,43 @@ Result<void> answer_rows(Tx& tx, const Premises& premises, const identity::Act& 
     const auto pointer = "#/parameters/" + parameter;
     const bool known = std::any_of(system->parameters.begin(), system->parameters.end(),
                                    [&](const auto& p) { return p.id == parameter; });
-    const auto number = Decimal::parse_pasted(text);
-    if (!known)
+    const auto scope = system->id + ":" + parameter;
+    if (!known) {
       wrong.push_back({pointer, "analysis.parameter_unknown", {{"parameter", parameter}}});
-    else if (!number)
+      continue;
+    }
+    if (trim(text).empty()) {
+      if (ledger.find("indicator.parameter", period.str(), Aspect::measured, scope))
+        put("indicator.parameter", scope, figures::Value::retracted(), pointer, Aspect::measured);
+      continue;
+    }
+    const auto number = Decimal::parse_pasted(text);
+    if (!number)
       wrong.push_back({pointer, number.error().code, number.error().params});
     else if (number->is_zero() || number->is_negative())
       wrong.push_back({pointer, "analysis.parameter_positive"});
     else
-      put("indicator.parameter", system->id + ":" + parameter, figures::Value::of(*number, ""), pointer,
-          Aspect::measured);
+      put("indicator.parameter", scope, figures::Value::of(*number, ""), pointer, Aspect::measured);
+  }
+  for (const auto& [row_id, text] : outputs) {
+    const auto pointer = "#/outputs/" + row_id;
+    const auto* row = system->find_row(row_id);
+    if (!row || row->product_group.empty()) {
+      wrong.push_back({pointer, row ? "analysis.output_not_asked" : "analysis.row_unknown", {{"row", row_id}}});
+      continue;
+    }
+    if (trim(text).empty()) {
+      clear("indicator.output", row_scope(*system, *row), pointer);
+      continue;
+    }
+    const auto number = Decimal::parse_pasted(text);
+    if (!number)
+      wrong.push_back({pointer, number.error().code, number.error().params});
+    else if (number->is_zero() || number->is_negative())
+      wrong.push_back({pointer, "analysis.output_positive"});
+    else
+      put("indicator.output", row_scope(*system, *row), figures::Value::of(*number, output_unit(*system, *row)),
+          pointer, aspect);
   }
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
   if (entries.empty()) return {};
@@ -364,11 +476,14 @@ Result<void> recompute(Tx& tx, const Premises& premises, const identity::Act& ac
     for (const auto& row : group.rows) {
       if (!has_formula(row)) continue;
       for (const auto aspect : {Aspect::measured, Aspect::verified}) {
+        // Who says that a row does not apply is not answered by its formula.
+        const auto* said = ledger.find("indicator.value", period.str(), aspect, row_scope(*system, row));
+        if (said && said->claim.value.kind == figures::Value::Kind::not_applicable) continue;
         QY_TRY(const auto value, computed(row, ledger, period, aspect));
-        if (!value) continue;
+        if (!value && !(said && said->derived())) continue;
         derived.push_back(
             {.place = {"indicator.value", row_scope(*system, row), period, aspect},
-             .value = figures::Value::of(*value, row.unit),
+             .value = value ? figures::Value::of(*value, row.unit) : figures::Value::retracted(),
              .formula = "indicator:" + system->id + "/" + row.id,
              .inputs = {{row.formula_numerator, "", period, aspect}, {row.formula_denominator, "", period, aspect}}});
       }
@@ -438,10 +553,15 @@ std::vector<Gap> gaps_of(Tx& tx, const Premises& premises, const audits::Audit& 
         !audit.indicator_system.empty() ||
         std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return o.by_tag || o.by_industry; });
     if (expected) gaps.push_back({benchmark.error().code, {}, "benchmark"});
-  } else if (!benchmark->missing.empty()) {
-    gaps.push_back({"gap.rows_missing",
-                    {{"count", std::to_string(benchmark->missing.size())}, {"rows", join(benchmark->missing, "、")}},
-                    "benchmark"});
+  } else {
+    const auto say = [&](const char* code, const std::vector<std::string>& rows) {
+      if (!rows.empty())
+        gaps.push_back({code, {{"count", std::to_string(rows.size())}, {"rows", join(rows, "、")}}, "benchmark"});
+    };
+    say("gap.rows_missing", benchmark->missing);
+    say("gap.outputs_missing", benchmark->without_output);
+    for (const auto& name : benchmark->unusable)
+      gaps.push_back({"gap.parameter", {{"name", name.zh}, {"name_en", name.en}}, "benchmark"});
   }
 
   const auto options = options_of(tx, premises, audit.id);

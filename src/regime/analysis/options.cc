@@ -188,7 +188,8 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
   const auto before = option->verified;
   option->state = state;
   if (state == "implemented") option->implemented_on = on;
-  if (state == "dropped") option->drop_reason = std::string(trim(reason));
+  if (state != "implemented" && state != "verified") option->implemented_on.reset();
+  option->drop_reason = state == "dropped" ? std::string(trim(reason)) : "";
   if (!store::update_option(tx, *option)) return Error{ErrorKind::stale, "option.stale"};
   if (state == "verified") {
     QY_CHECK(write_values(tx, premises, act, *audit, id, Aspect::verified, before, verified));

@@ -338,6 +338,9 @@ std::string level_sentence(const analysis::Benchmark& benchmark) {
   const auto& document = benchmark.document.as_object();
   if (!benchmark.missing.empty())
     return "尚有" + std::to_string(benchmark.missing.size()) + "项指标没有数据，暂不评定清洁生产水平等级。";
+  if (!benchmark.without_output.empty())
+    return "尚有" + std::to_string(benchmark.without_output.size()) +
+           "项指标缺少产品产量，权重无法分摊，暂不评定清洁生产水平等级。";
   if (!benchmark.has_index) return "所用指标体系没有公布权重，只逐项对标，不计算综合评价指数，不评定等级。";
   if (!benchmark.level) return "暂不能评定清洁生产水平等级。";
   const auto name = zh_at(document, "level_name");

@@ -100,6 +100,9 @@ std::optional<Complaint> check_place(const rules::Library& rules, Place& place) 
   return std::nullopt;
 }
 
+/// What an option costs, saves and cuts is written on the option, where what the office has verified is protected.
+bool is_of_option(const Place& place) { return place.scope.starts_with("option:"); }
+
 std::optional<Complaint> check_source(Tx& tx, const Evidence& evidence, std::string_view note) {
   if (length_of(note) > kMaxNote) return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxNote)}}};
   if (length_of(evidence.place) > kMaxEvidencePlace)
@@ -283,6 +286,7 @@ Result<Figure> adopt_claim(Tx& tx, const identity::Act& act, const db::Subject& 
                            std::int64_t expected) {
   const auto placed = store::find_claim(tx, id);
   if (!placed || placed->subject != subject) return Error{ErrorKind::not_found, "figure.claim_not_found"};
+  if (is_of_option(placed->place)) return Error{ErrorKind::conflict, "figure.of_option"};
   if (placed->version != expected || !store::adopt(tx, placed->slot, id, expected)) {
     return Error{
         ErrorKind::stale, "figures.stale", {}, {stale_cell("#/version", store::find(tx, subject, placed->place))}};
@@ -347,6 +351,12 @@ Result<View> patch(const Premises& premises, const identity::Caller& caller, con
                    std::vector<Entry> entries) {
   return premises.database->write([&](Tx& tx) -> Result<View> {
     QY_TRY(const auto access, identity::write_access(tx, premises, caller, subject, identity::Matter::figures));
+    std::vector<FieldError> wrong;
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      if (is_of_option(entries[i].place))
+        wrong.push_back(
+            {entries[i].pointer.empty() ? "#/cells/" + std::to_string(i) : entries[i].pointer, "figure.of_option"});
+    if (!wrong.empty()) return Error{ErrorKind::invalid, "figures.invalid", {}, std::move(wrong)};
     const auto act = identity::act_of(premises, caller);
     QY_CHECK(set_figures(tx, act, *premises.rules, subject, access.province, entries));
     return View{get_ledger(tx, subject), true};

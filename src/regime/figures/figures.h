@@ -203,7 +203,7 @@ struct Derived {
 Result<void> set_derived(Tx& tx, const identity::Act& act, const rules::Library& rules, const db::Subject& subject,
                          std::string_view province, std::span<const Derived> derived);
 
-/// Adopts another claim of the slot. Errors: figure.claim_not_found, figures.stale.
+/// Adopts another claim of the slot. Errors: figure.claim_not_found, figure.of_option, figures.stale.
 Result<Figure> adopt_claim(Tx& tx, const identity::Act& act, const db::Subject& subject, const ClaimId& claim,
                            std::int64_t expected);
 
@@ -260,8 +260,8 @@ struct View {
   bool may_write = false;
 };
 Result<View> view(const Premises& premises, const identity::Caller& caller, const db::Subject& subject);
-/// Several cells at once; answers the ledger afterwards. Errors: subject.not_found, forbidden.subject_write, those of
-/// set_figures.
+/// Several cells at once; answers the ledger afterwards. Errors: subject.not_found, forbidden.subject_write,
+/// figure.of_option (an option's figures are its room's), those of set_figures.
 Result<View> patch(const Premises& premises, const identity::Caller& caller, const db::Subject& subject,
                    std::vector<Entry> entries);
 

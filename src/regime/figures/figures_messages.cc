@@ -26,6 +26,8 @@ std::span<const Sentence> figures_messages() {
       {"figure.reason", "填“不适用”时要写明原因。", "“Not applicable” needs its reason."},
       {"figure.scope", "范围最多120个字符，不含斜杠和换行。",
        "A scope has at most 120 characters, without slashes and line breaks."},
+      {"figure.of_option", "方案的投资和效果请在方案页面填写和核定。",
+       "What an option costs and saves is entered and verified on the options page."},
       {"figure.aspect", "没有“{aspect}”这种口径。可选：measured、reconciled、planned、verified。",
        "There is no aspect “{aspect}”. Choose measured, reconciled, planned or verified."},
       {"figure.text_too_long", "文字最多{max}个字符。", "The text may have {max} characters at most."},

@@ -35,14 +35,20 @@ export function useBenchmark(id: () => string) {
     })
     if (!sent)
       for (const field of problem.value?.fields ?? []) {
-        const row = /^#\/(rows|parameters)\/([^/]+)/.exec(field.pointer)
-        if (row) errors[row[2]] = field.detail
+        const at = /^#\/(rows|parameters|outputs)\/([^/]+)/.exec(field.pointer)
+        if (at) errors[at[1] === 'outputs' ? `outputs/${at[2]}` : at[2]] = field.detail
       }
     return sent
   }
   const answer = (row: string, value: Schema<'BenchmarkAnswer'>) => send({ rows: { [row]: value } }, [row])
   const setParameter = (parameter: string, value: string) => send({ parameters: { [parameter]: value } }, [parameter])
 
+  const setOutput = (row: string, value: string) => send({ outputs: { [row]: value } }, [`outputs/${row}`])
+  /** Rows of products that are not made are excused together. */
+  const excuse = (rows: string[], reason: string) => send({ rows: Object.fromEntries(rows.map((row) => [row, { not_applicable: reason }])) }, rows)
+  /** Computes anew what the ledger's changed figures give. */
+  const recompute = () => send({}, [])
+
   const mayEdit = computed(() => page.value?.allowed_actions.includes('edit') ?? false)
-  return { page, document, aspect, errors, busy, problem, load, choose, answer, setParameter, mayEdit }
+  return { page, document, aspect, errors, busy, problem, load, choose, answer, setParameter, setOutput, excuse, recompute, mayEdit }
 }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "main/rooms.h"
@@ -195,6 +196,17 @@ TEST_P(WholePath, AListIsDraftedCosignedConfirmedPublishedAndNoticed) {
   EXPECT_EQ(detail.at("state").as_string(), "listed");
   EXPECT_EQ(detail.at("number").as_string(), "99-2026-0001");
   EXPECT_EQ(text_of(detail.at("deadlines").as_array().at(0), "due_on"), "2026-07-01");
+
+  // Who has a signatory already gets no second code.
+  World::expect(town.world.premises.database->read([&](Tx& tx) -> Result<void> {
+    const auto codes = [&](const std::string& enterprise) {
+      const auto log = db::actions_of(tx, {"enterprise", enterprise});
+      return std::ranges::count(log, "issue_activation_code", &db::Action::name);
+    };
+    EXPECT_EQ(codes(town.plant), 0);
+    EXPECT_EQ(codes(town.other_plant), 1);
+    return {};
+  }));
 
   // The county hands the notice out; its QR leads everybody to the same words.
   const auto lists = town.done(town.county, "GET", "/api/v1/lists").as_object();

@@ -79,14 +79,17 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
       w.equal("a.enterprise_id", scope.enterprise);
     else if (!scope.consultancy.empty()) {
       w.sql += " AND EXISTS (SELECT 1 FROM audit_mandate m WHERE m.audit_id = a.id AND m.consultancy_id = " + w.name() +
-               " AND m.to_day >= " + w.name() + ")";
+               " AND m.from_day <= " + w.name() + " AND m.to_day >= " + w.name() + ")";
       w.binds.emplace_back(scope.consultancy);
+      w.binds.emplace_back(today);
       w.binds.emplace_back(today);
     } else if (!scope.guest_id.empty()) {
       w.sql += " AND EXISTS (SELECT 1 FROM audit_guest g WHERE g.audit_id = a.id AND g.party = " + w.name() +
-               " AND g.party_id = " + w.name() + " AND g.to_day >= " + w.name() + ")";
+               " AND g.party_id = " + w.name() + " AND g.from_day <= " + w.name() + " AND g.to_day >= " + w.name() +
+               ")";
       w.binds.emplace_back(scope.guest_party);
       w.binds.emplace_back(scope.guest_id);
+      w.binds.emplace_back(today);
       w.binds.emplace_back(today);
     } else if (scope.offices) {
       w.sql += " AND (" + scope.offices->sql + ")";

@@ -97,9 +97,14 @@ Paper notice_paper(const NoticeContent& content) {
                             (content.no_fee.empty() ? std::string() : "（" + cited_all(content.no_fee) + "）") + "。"));
 
   blocks.emplace_back(heading(n++, "网上办理"));
-  blocks.emplace_back(plain("请登录 " + content.platform + " ，选择“激活账号”，输入激活码 " + content.activation_code +
-                            " 开通授权签字人账号（有效期至" + content.activation_until.zh() +
-                            "，仅可使用一次，请妥善保管）。人员变动时可向我单位申请重新发放。"));
+  if (content.activation_code.empty())
+    blocks.emplace_back(plain("贵单位的授权签字人已开通账号，请登录 " + content.platform +
+                              " 使用原账号办理。人员变动时可向我单位申请重新发放激活码。"));
+  else
+    blocks.emplace_back(plain("请登录 " + content.platform + " ，选择“激活账号”，输入激活码 " +
+                              content.activation_code + " 开通授权签字人账号（有效期至" +
+                              content.activation_until.zh() +
+                              "，仅可使用一次，请妥善保管）。人员变动时可向我单位申请重新发放。"));
   blocks.emplace_back(plain("对列入名单有异议的，可以向我单位书面提出并说明理由。" + content.contact));
   if (content.unofficial)
     blocks.emplace_back(plain("注：本告知书部分条款摘要依据非官方整理的规则库生成，正式适用以发布机关的原文为准。"));

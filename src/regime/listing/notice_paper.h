@@ -28,7 +28,7 @@ struct NoticeContent {
   std::vector<Due> deadlines;
   std::vector<rules::Citation> duty, penalty, no_fee;  ///< in force on the paper's day
   std::string office, contact;
-  std::string platform, activation_code;
+  std::string platform, activation_code;  ///< code "" when the signatory has an account already
   Date activation_until;
   std::string code, check_address;
   bool unofficial = false;  ///< some value was not read in an official text: the paper says so

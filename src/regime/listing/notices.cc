@@ -99,9 +99,12 @@ Result<int> make_notices(const Premises& premises, const ListId& id) {
         const auto entry = store::find_entry(tx, row.notice.entry);
         if (!entry) continue;
         Draft draft{row, *entry, notice_content(tx, premises, *list, *entry, row.notice, row.office)};
-        draft.content.activation_code =
-            identity::issue_activation_code(tx, act, identity::Party::enterprise, entry->enterprise.str(),
-                                            entry->enterprise_name, identity::Role::signatory, kActivationDays);
+        // A second code would make a second signatory; who has an account keeps it until the county reissues it.
+        if (identity::holders(tx, identity::Party::enterprise, entry->enterprise.str(), identity::Role::signatory)
+                .empty())
+          draft.content.activation_code =
+              identity::issue_activation_code(tx, act, identity::Party::enterprise, entry->enterprise.str(),
+                                              entry->enterprise_name, identity::Role::signatory, kActivationDays);
         batch.push_back(std::move(draft));
       }
       return batch;

@@ -265,11 +265,11 @@ Result<Benchmark> benchmark_of(const Premises& premises, const audits::Audit& au
                            {"unfinished", true}};
 
   Benchmark benchmark;
+  benchmark.has_index = system->has_all_weights();
   json::Object answer;
   const auto computed_answer = codec::compute(*premises.rules, "indicators", input);
   if (computed_answer) {
     answer = computed_answer->as_object();
-    benchmark.has_index = !answer.contains("index_refused");
   } else {
     // A missing parameter is something to fill in on this screen, not a failure of it.
     json::Array problems;

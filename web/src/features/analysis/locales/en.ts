@@ -32,6 +32,7 @@ export default {
   answer: 'This plant',
   attained: 'attained',
   blank: 'blank',
+  ungraded: 'not graded',
   below: 'below Ⅲ',
   notApplicable: 'Not applicable',
   computed: 'from the ledger',
@@ -43,7 +44,7 @@ export default {
   product: {
     output: 'Output',
     outputOf: 'Output: {name}',
-    wanted: 'needed',
+    wanted: 'still open',
     span: 'Rows {first}–{last}',
     why: '{span} are kinds of one product and share one weight by output. If the plant makes two or more of them, give the output of each in {period} ({unit}); a single product needs none; what is not made is “not applicable”.',
     whyAnyUnit: '{span} are kinds of one product and share one weight by output. If the plant makes two or more of them, give the output of each in {period}, all in one unit; a single product needs none; what is not made is “not applicable”.',

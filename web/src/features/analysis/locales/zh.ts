@@ -32,6 +32,7 @@ export default {
   answer: '本企业',
   attained: '达到',
   blank: '未填',
+  ungraded: '未评级',
   below: '未达到Ⅲ级',
   notApplicable: '不适用',
   computed: '由台账计算',
@@ -43,7 +44,7 @@ export default {
   product: {
     output: '产品产量',
     outputOf: '产品产量：{name}',
-    wanted: '必填',
+    wanted: '待填',
     span: '第{first}—{last}项',
     why: '{span}是同类产品，按各产品的产量分摊同一权重。生产其中两种及以上的，请填写每种产品 {period} 年的产量（{unit}）；只生产一种的不必填；不生产的请选“不适用”。',
     whyAnyUnit: '{span}是同类产品，按各产品的产量分摊同一权重。生产其中两种及以上的，请用同一单位填写每种产品 {period} 年的产量；只生产一种的不必填；不生产的请选“不适用”。',

@@ -286,7 +286,7 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
 
   // Disclosure: a half page is refused with every open item.
   auto form = town.done(*town.filler, "GET", path + "/disclosure").as_object();
-  town.done(*town.filler, "POST", path + "/disclosure/publish", "{}", 422);
+  town.done(*town.filler, "POST", path + "/disclosure/publish", "{}", 422, form.at("version").as_int64());
   std::string answers;
   for (const auto& item : form.at("items").as_array()) {
     const auto kind = text_of(item, "kind");
@@ -299,7 +299,8 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   }
   town.done(*town.filler, "PUT", path + "/disclosure", R"({"answers": {)" + answers + "}}", 200,
             form.at("version").as_int64());
-  town.done(*town.filler, "POST", path + "/disclosure/publish", R"({"elsewhere": "本厂网站"})");
+  town.done(*town.filler, "POST", path + "/disclosure/publish", R"({"elsewhere": "本厂网站"})", 200,
+            town.version(*town.filler, path + "/disclosure"));
   town.done(*town.filler, "POST", path + "/actions/start", "{}", 200, town.version(*town.filler, path));
 
   // The ledger, three years.

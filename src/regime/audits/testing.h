@@ -1,6 +1,7 @@
 #pragma once
 
 #include "regime/audits/audits.h"
+#include "regime/figures/figures.h"
 #include "regime/identity/testing.h"
 
 namespace qy::migrations {

@@ -72,6 +72,10 @@ Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& a
   for (const auto& [item, answer] : answers) {
     const auto pointer = "#/answers/" + item;
     if (!known.contains(item)) wrong.push_back({pointer, "disclosure.item_unknown", {{"item", item}}});
+    if (answer.number && answer.number->is_negative()) wrong.push_back({pointer + "/number", "disclosure.negative"});
+    const bool says = answer.number || !answer.substances.empty() || !trim(answer.text).empty();
+    if (says && !trim(answer.none_reason).empty())
+      wrong.push_back({pointer + "/none_reason", "disclosure.answer_twice"});
     if (length_of(answer.text) > kTextMax)
       wrong.push_back({pointer + "/text", "disclosure.too_long", {{"limit", std::to_string(kTextMax)}}});
   }
@@ -84,12 +88,14 @@ Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& a
 }
 
 Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& id,
-                           const std::string& elsewhere, std::optional<Date> published_on) {
+                           const std::string& elsewhere, std::optional<Date> published_on,
+                           std::optional<std::int64_t> version) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
   auto disclosure = disclosure_of(tx, id);
   if (disclosure.published_on)
     return Error{ErrorKind::conflict, "disclosure.published", {{"day", disclosure.published_on->str()}}};
+  if (version && disclosure.version != *version) return Error{ErrorKind::stale, "disclosure.stale"};
   if (auto missing = gaps(*premises.rules, audit->categories, disclosure.answers); !missing.empty())
     return Error{
         ErrorKind::invalid, "disclosure.incomplete", {{"count", std::to_string(missing.size())}}, std::move(missing)};
@@ -105,7 +111,15 @@ Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act
   if (!elsewhere.empty()) payload["elsewhere"] = elsewhere;
   // An audit may start before its disclosure; disclosing then does not take the case back.
   const char* action = audit->state == "listed" ? "disclose" : "disclose_late";
-  QY_CHECK(audits::perform(tx, premises, act, id, {.action = action, .payload = std::move(payload), .event_on = day}));
+  if (auto after =
+          audits::perform(tx, premises, act, id, {.action = action, .payload = std::move(payload), .event_on = day});
+      !after) {
+    // The day of the event is the day given on this form.
+    auto error = after.error();
+    for (auto& field : error.fields)
+      if (field.pointer == "#/event_on") field.pointer = "#/published_on";
+    return error;
+  }
   return disclosure;
 }
 

@@ -51,14 +51,16 @@ std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std:
                              const std::map<std::string, Answer>& answers);
 
 /// Saves a draft. Errors: disclosure.stale, disclosure.published, input.invalid with disclosure.item_unknown,
-/// disclosure.too_long.
+/// disclosure.too_long, disclosure.negative, disclosure.answer_twice.
 Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
                         const std::map<std::string, Answer>& answers, std::int64_t version);
 
-/// Publishes: refuses half pages, performs the action `disclose`, keeps the hash. Errors: input.invalid with
-/// disclosure.missing; disclosure.published; procedure.*.
+/// Publishes what the caller saw at `version`: refuses half pages, performs the action `disclose`, keeps the hash.
+/// Errors: input.invalid with disclosure.missing, audit.event_* at "#/published_on"; disclosure.stale;
+/// disclosure.published; procedure.*.
 Result<Disclosure> publish(Tx& tx, const Premises& premises, const identity::Act& act, const audits::AuditId& audit,
-                           const std::string& elsewhere, std::optional<Date> published_on = std::nullopt);
+                           const std::string& elsewhere, std::optional<Date> published_on = std::nullopt,
+                           std::optional<std::int64_t> version = std::nullopt);
 
 /// What was published, for the portal.
 json::Value public_page(Tx& tx, const rules::Library& rules, const audits::Audit& audit);

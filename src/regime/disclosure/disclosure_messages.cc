@@ -17,6 +17,9 @@ std::span<const Sentence> disclosure_messages() {
       {"disclosure.substance_amount", "请填写“{item}”中这一行的浓度或数量（含单位）。",
        "Give the concentration or the amount (with its unit) of this row in “{item_en}”."},
       {"disclosure.item_unknown", "这项审核不要求公布“{item}”。", "This case does not ask for “{item}”."},
+      {"disclosure.negative", "数值不能为负数。", "The number cannot be negative."},
+      {"disclosure.answer_twice", "已填写内容的，不能同时说明无此项。",
+       "What has an answer cannot have a reason for having none."},
       {"disclosure.too_long", "内容超过{limit}字，请精简。", "The text is longer than {limit} characters."},
   };
   return sentences;

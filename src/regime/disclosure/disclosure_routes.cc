@@ -12,17 +12,8 @@ using http::Request;
 using http::Response;
 using identity::Caller;
 
-/// True in a state from which the procedure discloses, in time or after the start.
-bool may_publish(const rules::Library& rules, const audits::Audit& audit) {
-  const auto* procedure = rules.find_procedure(audit.procedure);
-  for (const char* id : {"disclose", "disclose_late"})
-    if (const auto* action = procedure ? procedure->find_action(id) : nullptr)
-      if (std::find(action->from.begin(), action->from.end(), audit.state) != action->from.end()) return true;
-  return false;
-}
-
-json::Object form_json(const Premises& premises, const audits::Audit& audit, const Disclosure& d, Language language,
-                       bool editable) {
+json::Object form_json(Tx& tx, const Premises& premises, const Caller& caller, const audits::Audit& audit,
+                       const Disclosure& d, Language language) {
   json::Array items;
   for (const auto* item : items_for(*premises.rules, audit.categories))
     items.push_back(json::Object{{"id", item->id},
@@ -37,9 +28,13 @@ json::Object form_json(const Premises& premises, const audits::Audit& audit, con
                                    {"code", gap.code},
                                    {"detail", Catalogue::global().render(gap.code, gap.params, language)}});
   json::Array allowed;
-  if (editable && !d.published_on) {
-    allowed.push_back("edit");
-    if (may_publish(*premises.rules, audit)) allowed.push_back("publish");
+  if (!d.published_on) {
+    const auto today = premises.today();
+    if (audits::get_editable(tx, caller, audit.id, today)) allowed.push_back("edit");
+    const auto actions = audits::allowed_actions(tx, premises, caller, audit, today);
+    if (std::any_of(actions.begin(), actions.end(),
+                    [](const auto& action) { return action == "disclose" || action == "disclose_late"; }))
+      allowed.push_back("publish");
   }
   return {{"audit", audit.id.str()},
           {"items", std::move(items)},
@@ -68,10 +63,6 @@ std::map<std::string, Answer> read_answers(json::ObjectReader& in) {
   return answers;
 }
 
-bool may_edit(Tx& tx, const Caller& caller, const audits::AuditId& id, Date on) {
-  return audits::get_editable(tx, caller, id, on).has_value();
-}
-
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
@@ -84,8 +75,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         return premises.database->read([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
           const auto d = disclosure_of(tx, id);
-          return http::with_etag(
-              http::ok(form_json(premises, audit, d, request.language, may_edit(tx, caller, id, today))), d.version);
+          return http::with_etag(http::ok(form_json(tx, premises, caller, audit, d, request.language)), d.version);
         });
       });
 
@@ -101,13 +91,14 @@ void add_routes(const Premises& premises, http::Router& router) {
         return premises.database->write([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
           QY_TRY(const auto d, save(tx, premises, act, audit, answers, version));
-          return http::with_etag(http::ok(form_json(premises, audit, d, request.language, true)), d.version);
+          return http::with_etag(http::ok(form_json(tx, premises, caller, audit, d, request.language)), d.version);
         });
       });
 
   add("POST", "/api/v1/audits/{audit}/disclosure/publish",
       [&premises](const Request& request, const Caller& caller) -> Result<Response> {
         QY_TRY(const auto id, audits::AuditId::parse(request.parameter("audit")));
+        QY_TRY(const auto version, request.if_match());
         QY_TRY(const auto body, request.json());
         json::ObjectReader in(body);
         const auto elsewhere = in.optional_text("elsewhere", 300).value_or("");
@@ -116,9 +107,9 @@ void add_routes(const Premises& premises, http::Router& router) {
         const auto act = identity::act_of(premises, caller);
         return premises.database->write([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
-          QY_TRY(const auto d, publish(tx, premises, act, audit.id, elsewhere, published_on));
+          QY_TRY(const auto d, publish(tx, premises, act, audit.id, elsewhere, published_on, version));
           const auto after = *audits::find_audit(tx, id);
-          return http::with_etag(http::ok(form_json(premises, after, d, request.language, true)), d.version);
+          return http::with_etag(http::ok(form_json(tx, premises, caller, after, d, request.language)), d.version);
         });
       });
 }

@@ -33,6 +33,30 @@ int sitting(const Panel& panel) {
       std::count_if(panel.members.begin(), panel.members.end(), [](const Member& m) { return m.state != "recused"; }));
 }
 
+/// The expert named, if he may sit on this case.
+std::optional<Member> invited(Tx& tx, const audits::Audit& audit, const std::string& text, const std::string& pointer,
+                              std::vector<FieldError>& wrong) {
+  const auto id = registry::PartyId::parse(text);
+  const auto expert = id ? registry::find_party(tx, *id) : std::nullopt;
+  if (!expert || expert->facts.kind != identity::Party::expert || !expert->facts.active)
+    wrong.push_back({pointer, "evaluation.expert_unknown"});
+  else if (const auto reason = conflict_of(tx, audit, *expert))
+    wrong.push_back({pointer, "evaluation.conflict", {{"name", expert->facts.name}, {"reason", *reason}}});
+  else
+    return Member{.expert = *id, .name = expert->facts.name, .state = "invited"};
+  return std::nullopt;
+}
+
+/// What a sheet says, for its hash.
+json::Object content_of(const Sheet& sheet) {
+  json::Object items, vetoes;
+  for (const auto& [code, score] : sheet.items)
+    items[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
+  for (const auto& [code, vote] : sheet.vetoes)
+    vetoes[code] = json::Object{{"found", vote.found}, {"reason", vote.reason}};
+  return {{"items", std::move(items)}, {"vetoes", std::move(vetoes)}, {"comment", sheet.comment}};
+}
+
 /// Every sheet that counts is in: scoring is over and the sheets may be seen.
 void close_when_complete(Tx& tx, const Premises& premises, const identity::Act& act, const rules::ScoringTable& table,
                          Panel& panel) {
@@ -100,30 +124,24 @@ Result<PanelId> open_panel(Tx& tx, const Premises& premises, const identity::Act
   panel.opened_on = on.value_or(act.on);
   panel.opened_by = act.caller.post_text();
 
-  std::vector<FieldError> wrong;
-  const std::set<std::string> distinct(experts.begin(), experts.end());
-  if (static_cast<int>(distinct.size()) < kSmallestPanel)
-    wrong.push_back({"#/experts", "evaluation.too_few", {{"count", std::to_string(kSmallestPanel)}}});
-  int position = 0;
-  for (const auto& text : experts) {
-    const auto pointer = "#/experts/" + std::to_string(position++);
-    const auto expert_id = registry::PartyId::parse(text);
-    const auto expert = expert_id ? registry::find_party(tx, *expert_id) : std::nullopt;
-    if (!expert || expert->facts.kind != identity::Party::expert || !expert->facts.active) {
-      wrong.push_back({pointer, "evaluation.expert_unknown"});
-    } else if (const auto reason = conflict_of(tx, *audit, *expert)) {
-      wrong.push_back({pointer, "evaluation.conflict", {{"name", expert->facts.name}, {"reason", *reason}}});
-    } else if (!member_of(panel, *expert_id)) {
-      panel.members.push_back({.expert = *expert_id, .name = expert->facts.name, .state = "invited"});
-    }
-  }
-  if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
-
+  // First, so that who may not open a panel learns nothing about experts.
   QY_CHECK(audits::perform(
       tx, premises, act, id,
       {.action = kind == "evaluation" ? "open_evaluation" : "open_acceptance",
        .payload = json::Object{{"panel", panel.id.str()}, {"edition", edition->id.str()}, {"root", edition->root}},
        .event_on = on}));
+
+  std::vector<FieldError> wrong;
+  const std::set<std::string> distinct(experts.begin(), experts.end());
+  if (static_cast<int>(distinct.size()) < kSmallestPanel)
+    wrong.push_back({"#/experts", "evaluation.too_few", {{"count", std::to_string(kSmallestPanel)}}});
+  int position = 0;
+  for (const auto& text : experts)
+    if (auto member = invited(tx, *audit, text, "#/experts/" + std::to_string(position++), wrong);
+        member && !member_of(panel, member->expert))
+      panel.members.push_back(std::move(*member));
+  if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
+
   store::insert(tx, panel);
   json::Array names;
   for (const auto& member : panel.members) {
@@ -210,16 +228,35 @@ Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act
   ++member->version;
   // The chain of a panel says that a sheet is in and what it hashes to, not what it says: blind scores cannot leak
   // through the log.
-  json::Object sheet;
-  for (const auto& [code, score] : member->sheet.items)
-    sheet[code] = json::Object{{"points", score.points.str()}, {"reason", score.reason}};
   db::append_action(
       tx,
-      identity::action_by(
-          act, subject_of(id), "score", codec::citations(*premises.rules, "experts", act.on),
-          json::Object{{"expert", member->expert.str()}, {"sheet", crypto::sha256_hex(json::canonical(sheet))}}),
+      identity::action_by(act, subject_of(id), "score", codec::citations(*premises.rules, "experts", act.on),
+                          json::Object{{"expert", member->expert.str()},
+                                       {"sheet", crypto::sha256_hex(json::canonical(content_of(member->sheet)))}}),
       act.random);
   close_when_complete(tx, premises, act, table, *panel);
+  return std::move(*panel);
+}
+
+Result<Panel> invite(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                     const std::string& expert) {
+  auto panel = store::find(tx, id);
+  const auto audit = panel ? audits::find_audit(tx, panel->audit) : std::nullopt;
+  if (!audit) return Error{ErrorKind::not_found, "evaluation.not_found"};
+  if (panel->state != "scoring") return Error{ErrorKind::conflict, "evaluation.submitted"};
+  std::vector<FieldError> wrong;
+  auto member = invited(tx, *audit, expert, "#/expert", wrong);
+  if (member && member_of(*panel, member->expert)) wrong.push_back({"#/expert", "evaluation.member_already"});
+  if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
+  store::insert_member(tx, id, *member);
+  audits::admit_guest(tx, panel->audit, identity::Party::expert, member->expert.str(), act.on,
+                      act.on.plus_days(kGuestDays));
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(id), "invite", codec::citations(*premises.rules, "experts", act.on),
+                          json::Object{{"expert", member->name}}),
+      act.random);
+  panel->members.push_back(std::move(*member));
   return std::move(*panel);
 }
 
@@ -269,6 +306,7 @@ Outcome outcome_of(const rules::ScoringTable& table, const Panel& panel) {
     outcome.result = band.result;
     outcome.title = band.title;
     outcome.next_action = band.next_action;
+    outcome.mark = band.mark;
     break;
   }
   return outcome;

@@ -92,6 +92,11 @@ Result<Panel> save_sheet(Tx& tx, const Premises& premises, const identity::Act& 
 Result<Panel> submit_sheet(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
                            const registry::PartyId& expert);
 
+/// 增补专家 while scoring lasts, for one who must step back. Errors: evaluation.submitted, input.invalid with
+/// evaluation.expert_unknown, evaluation.conflict, evaluation.member_already.
+Result<Panel> invite(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                     const std::string& expert);
+
 /// 回避: by the expert, or by the office. Errors: evaluation.too_few when fewer than two would remain.
 Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
                      const registry::PartyId& expert, const std::string& reason);
@@ -103,6 +108,7 @@ struct Outcome {
   std::vector<std::string> vetoes;
   std::string result;
   Text title, next_action;
+  rules::Mark mark = rules::Mark::hint;  ///< of the band: how sure it is where its limits lie
 };
 Outcome outcome_of(const rules::ScoringTable& table, const Panel& panel);
 

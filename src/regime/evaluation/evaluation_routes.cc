@@ -42,6 +42,13 @@ View view_of(Tx& tx, const Caller& caller, const Panel& panel, Date today) {
   }
 }
 
+/// Who sits on a panel is the leading office's to change.
+bool may_staff(Tx& tx, const Caller& caller, const Panel& panel, Date today) {
+  const auto audit = audits::find_audit(tx, panel.audit);
+  return audit && audits::relation_of(tx, caller, *audit, today) == audits::Relation::lead_office &&
+         (caller.role == Role::officer || caller.role == Role::chief);
+}
+
 json::Object sheet_json(const Sheet& sheet) {
   json::Object items, vetoes;
   for (const auto& [code, score] : sheet.items)
@@ -109,7 +116,8 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
                                      {"vetoes", json::texts(outcome.vetoes)},
                                      {"result", outcome.result},
                                      {"title", json::both(outcome.title)},
-                                     {"next_action", json::both(outcome.next_action)}};
+                                     {"next_action", json::both(outcome.next_action)},
+                                     {"mark", rules::to_string(outcome.mark)}};
     }
   }
   if (view != View::conclusion) {
@@ -143,8 +151,10 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
         allowed.push_back("recuse");
       }
   if (audit && audits::relation_of(tx, caller, *audit, premises.today()) == audits::Relation::lead_office) {
-    if (panel.state == "scoring" && (caller.role == Role::officer || caller.role == Role::chief))
+    if (panel.state == "scoring" && (caller.role == Role::officer || caller.role == Role::chief)) {
       allowed.push_back("recuse_member");
+      allowed.push_back("invite");
+    }
     if (panel.state == "scored" && caller.role == Role::chief) allowed.push_back("conclude");
   }
   body["allowed_actions"] = std::move(allowed);
@@ -331,6 +341,23 @@ void add_routes(const Premises& premises, http::Router& router) {
         });
       });
 
+  add("POST", "/api/v1/panels/{panel}/members",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto expert = in.text("expert", 36);
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          View view = View::nothing;
+          QY_TRY(const auto before, visible_panel(tx, caller, id, act.on, view));
+          if (!may_staff(tx, caller, before, act.on)) return identity::forbidden("evaluation.lead_only");
+          QY_TRY(const auto panel, invite(tx, premises, act, id, expert));
+          return http::with_etag(http::created(panel_json(tx, premises, caller, panel, view, true)), panel.version);
+        });
+      });
+
   add("POST", "/api/v1/panels/{panel}/recuse",
       [&premises](const Request& request, const Caller& caller) -> Result<Response> {
         QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
@@ -347,11 +374,11 @@ void add_routes(const Premises& premises, http::Router& router) {
           if (caller.party == identity::Party::expert) {
             expert = registry::PartyId::trusted(caller.party_id);
           } else {
-            const auto audit = audits::find_audit(tx, panel.audit);
-            const bool lead = audit && audits::relation_of(tx, caller, *audit, act.on) == audits::Relation::lead_office;
-            if (!lead || (caller.role != Role::officer && caller.role != Role::chief))
-              return identity::forbidden("evaluation.lead_only");
-            QY_TRY(expert, registry::PartyId::parse(expert_text.value_or("")));
+            if (!may_staff(tx, caller, panel, act.on)) return identity::forbidden("evaluation.lead_only");
+            const auto named = registry::PartyId::parse(expert_text.value_or(""));
+            if (!named)
+              return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/expert", "evaluation.expert_unknown"}}};
+            expert = *named;
           }
           QY_CHECK(recuse(tx, premises, act, id, expert, reason));
           return http::no_content();

@@ -55,9 +55,12 @@ void insert(Tx& tx, const Panel& p) {
       INSERT INTO panel (province, id, audit_id, region, kind, scoring, state, root, edition_id, opened_on, opened_by, version)
       VALUES (:province, :id, :audit, :region, :kind, :scoring, :state, :root, :edition, :on, :by, 1))sql",
          p.province, p.id, p.audit, p.region, p.kind, p.scoring, p.state, p.root, p.edition, p.opened_on, p.opened_by);
-  for (const auto& member : p.members)
-    tx.run("INSERT INTO panel_member (panel_id, expert_id, expert_name, state) VALUES (:panel, :expert, :name, :state)",
-           p.id, member.expert, member.name, member.state);
+  for (const auto& member : p.members) insert_member(tx, p.id, member);
+}
+
+void insert_member(Tx& tx, const PanelId& id, const Member& member) {
+  tx.run("INSERT INTO panel_member (panel_id, expert_id, expert_name, state) VALUES (:panel, :expert, :name, :state)",
+         id, member.expert, member.name, member.state);
 }
 
 bool update(Tx& tx, const Panel& p) {

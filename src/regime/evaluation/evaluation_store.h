@@ -4,6 +4,7 @@
 
 namespace qy::evaluation::store {
 
+void insert_member(Tx& tx, const PanelId& id, const Member& member);
 void insert(Tx& tx, const Panel& panel);
 /// Saves state, total, result, opinion, level and conclusion; false when somebody saved meanwhile.
 bool update(Tx& tx, const Panel& panel);

@@ -21,6 +21,22 @@ json::Object frozen(Tx& tx, const identity::Act& act, const audits::Audit& audit
   return {{"edition", edition.id.str()}, {"root", edition.root}, {"packs", audit.packs_hash}};
 }
 
+/// Options that are neither verified nor dropped.
+std::vector<FieldError> open_options(Tx& tx, const Premises& premises, const audits::AuditId& id) {
+  std::vector<FieldError> open;
+  for (const auto& option : analysis::options_of(tx, premises, id))
+    if (option.state != "verified" && option.state != "dropped")
+      open.push_back({"#/options", "review.option_open", {{"code", option.code}, {"title", option.title}}});
+  return open;
+}
+
+/// Where evaluation and acceptance are one step, the report follows the options (Shandong, Art. 31).
+bool submits_after_options(const Premises& premises, const audits::Audit& audit) {
+  const auto* procedure = premises.rules->find_procedure(audit.procedure);
+  const auto* step = procedure ? procedure->find_action("submit") : nullptr;
+  return step && step->conditions.contains("options_verified");
+}
+
 }  // namespace
 
 std::vector<analysis::Gap> obstacles(Tx& tx, const Premises& premises, const audits::Audit& audit) {
@@ -28,6 +44,9 @@ std::vector<analysis::Gap> obstacles(Tx& tx, const Premises& premises, const aud
   if (!audit.disclosed_on) gaps.insert(gaps.begin(), {"gap.not_disclosed", {}, "disclosure"});
   const auto reports = files::files_of(tx, subject_of(audit.id), "report");
   if (reports.empty()) gaps.push_back({"gap.no_report", {}, "dossier"});
+  if (submits_after_options(premises, audit))
+    for (auto& open : open_options(tx, premises, audit.id))
+      gaps.push_back({std::move(open.code), std::move(open.params), "options"});
   return gaps;
 }
 
@@ -66,10 +85,7 @@ Result<audits::Audit> request_acceptance(Tx& tx, const Premises& premises, const
                                          const audits::AuditId& id, std::optional<Date> on) {
   const auto audit = audits::find_audit(tx, id);
   if (!audit) return Error{ErrorKind::not_found, "audit.not_found"};
-  std::vector<FieldError> open;
-  for (const auto& option : analysis::options_of(tx, premises, id))
-    if (option.state != "verified" && option.state != "dropped")
-      open.push_back({"#/options", "review.option_open", {{"code", option.code}, {"title", option.title}}});
+  auto open = open_options(tx, premises, id);
   if (!open.empty())
     return Error{ErrorKind::conflict, "review.options_open", {{"count", std::to_string(open.size())}}, std::move(open)};
   return audits::perform(

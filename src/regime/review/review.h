@@ -15,7 +15,8 @@
 /// ledger; every later decision names its root.
 namespace qy::review {
 
-/// Everything that keeps the report from being submitted, as sentences with the place to mend it; empty = ready.
+/// Everything that keeps the report from being submitted, as sentences with the place to mend it; empty = ready. Where
+/// the procedure submits after the options, those that are open as well.
 std::vector<analysis::Gap> obstacles(Tx& tx, const Premises& premises, const audits::Audit& audit);
 
 /// Submits for the enterprise: no obstacle left, edition "submitted" frozen, action `submit` with its root and the

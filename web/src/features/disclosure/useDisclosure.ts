@@ -61,7 +61,7 @@ export function useDisclosure(id: () => string) {
       take(saved.value, saved.etag)
     })
   async function publish(elsewhere: string) {
-    const done = await api.post<Form>(`/api/v1/audits/${id()}/disclosure/publish`, { elsewhere: elsewhere || undefined })
+    const done = await api.post<Form>(`/api/v1/audits/${id()}/disclosure/publish`, { elsewhere: elsewhere || undefined }, { etag: etag.value || '"0"' })
     take(done.value, done.etag)
   }
   const may = (action: string) => form.value?.allowed_actions.includes(action) ?? false

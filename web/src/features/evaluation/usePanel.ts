@@ -64,6 +64,17 @@ export function usePanel(id: () => string) {
   async function recuse(reason: string, expert?: string) {
     await api.post(`/api/v1/panels/${id()}/recuse`, { reason, expert })
   }
+  /** Experts who may still be added, with what stands against the others. */
+  async function candidates() {
+    const known = new Set((panel.value?.members ?? []).map((one) => one.expert))
+    const found = await api.get<Schema<'ExpertCandidates'>>(`/api/v1/audits/${panel.value?.audit}/expert-candidates`)
+    return found.items.filter((one) => !known.has(one.id))
+  }
+  const invite = (expert: string) =>
+    attempt(async () => {
+      await api.post(`/api/v1/panels/${id()}/members`, { expert })
+      take(await api.get<Panel>(`/api/v1/panels/${id()}`))
+    })
   async function conclude(input: Schema<'ConclusionInput'>) {
     await api.post(`/api/v1/panels/${id()}/conclude`, input, { etag: `"${panel.value?.version}"`, quiet: true })
     take(await api.get<Panel>(`/api/v1/panels/${id()}`))
@@ -72,5 +83,5 @@ export function usePanel(id: () => string) {
   /** Whole points are added for the eye only; the sheet's total is the server's. */
   const filled = computed(() => (panel.value?.table?.items ?? []).filter((item) => (points[item.code] ?? '').trim() !== '').length)
 
-  return { panel, mine, points, reasons, vetoes, vetoReasons, comment, filled, busy, problem, errorFor, attempt, load, save, gaps, submit, recuse, conclude, may }
+  return { panel, mine, points, reasons, vetoes, vetoReasons, comment, filled, busy, problem, errorFor, attempt, load, save, gaps, submit, recuse, candidates, invite, conclude, may }
 }

@@ -19,9 +19,7 @@ using identity::Caller;
 
 Result<Filter> filter_of(const Request& request) {
   Filter filter;
-  filter.region_prefix = request.query("region");
-  while (filter.region_prefix.size() >= 2 && filter.region_prefix.ends_with("00"))
-    filter.region_prefix.resize(filter.region_prefix.size() - 2);
+  filter.region_prefix = identity::region_prefix(request.query("region"));
   filter.industry_prefix = request.query("industry");
   filter.state = request.query("state");
   filter.category = request.query("category");

@@ -7,6 +7,7 @@
 #include "db/jobs.h"
 #include "engine/procedure/procedure.h"
 #include "regime/files/files.h"
+#include "regime/identity/access.h"
 #include "regime/identity/actor.h"
 #include "regime/listing/listing_commands.h"
 #include "regime/listing/listing_store.h"
@@ -25,7 +26,7 @@ const rules::Procedure& procedure_of(const Premises& premises) {
 bool may_read(const identity::Caller& caller, const List& list) {
   if (!caller.is_office()) return false;
   if (caller.role != identity::Role::officer && caller.role != identity::Role::chief) return false;
-  return caller.covers(list.region) || caller.region.starts_with(subtree(list.region));
+  return caller.covers(list.region) || caller.region.starts_with(identity::region_prefix(list.region));
 }
 
 /// The levels at which an action of the list's procedure is done in this jurisdiction; none when the procedure alone
@@ -139,12 +140,6 @@ Result<void> check_entry(const Premises& premises, const NewEntry& entry, const 
 }
 
 }  // namespace
-
-std::string subtree(std::string_view region) {
-  std::string prefix(region);
-  while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
-  return prefix;
-}
 
 db::Subject subject_of(const ListId& id) { return {"list", id.str()}; }
 
@@ -296,7 +291,7 @@ Result<EntryId> add_entry(Tx& tx, const Premises& premises, const identity::Act&
   if (list->state != "drafting") return Error{ErrorKind::conflict, "listing.not_drafting"};
   QY_CHECK(check_entry(premises, wanted, "#"));
   const auto enterprise = registry::find_summary(tx, *premises.rules, wanted.enterprise);
-  if (!enterprise || !enterprise->region.starts_with(subtree(list->region)))
+  if (!enterprise || !enterprise->region.starts_with(identity::region_prefix(list->region)))
     return Error{ErrorKind::not_found, "enterprise.not_found"};
   if (store::is_listed(tx, wanted.enterprise, list->year))
     return Error{ErrorKind::conflict,

@@ -13,8 +13,6 @@ Result<const rules::ProcedureAction*> permitted(Tx& tx, const Premises& premises
 /// The fold of the list's own log must agree with the projected row; throws db::Broken.
 void assert_projection(Tx& tx, const Premises& premises, const List& list);
 
-/// "990100" → "9901", "990000" → "99": the subtree of a region.
-std::string subtree(std::string_view region);
 /// Whether the caller may draft lists of his own region.
 bool may_draft(const Premises& premises, const identity::Caller& caller);
 Result<List> get_visible(Tx& tx, const identity::Caller& caller, const ListId& id);

@@ -350,7 +350,7 @@ void add_routes(const Premises& premises, http::Router& router) {
                                                    {.category = request.query("category"),
                                                     .mode = request.query("mode"),
                                                     .text = request.query("text"),
-                                                    .region_prefix = subtree(request.query("region")),
+                                                    .region_prefix = identity::region_prefix(request.query("region")),
                                                     .waiting_for_line = request.query("waiting_for_line")},
                                                    page);
           json::Array items;
@@ -425,7 +425,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         return premises.database->read([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto list, get_visible(tx, caller, id));
           const auto found = candidates(tx, premises, list,
-                                        {.region_prefix = subtree(request.query("region")),
+                                        {.region_prefix = identity::region_prefix(request.query("region")),
                                          .priority_industry = request.query("priority_industry"),
                                          .text = request.query("text"),
                                          .due_only = request.query("due") == "true"},

@@ -5,6 +5,7 @@
 #include "codec/law.h"
 #include "regime/audits/audits_json.h"
 #include "regime/disclosure/disclosure.h"
+#include "regime/identity/access.h"
 #include "regime/identity/guard.h"
 #include "regime/listing/listing.h"
 #include "regime/portal/portal.h"
@@ -30,11 +31,6 @@ json::Object list_json(const Premises& premises, const listing::List& list) {
           {"batch", list.batch},
           {"document_number", list.document_number ? json::Value(*list.document_number) : json::Value(nullptr)},
           {"published_on", list.published_on ? json::Value(list.published_on->str()) : json::Value(nullptr)}};
-}
-
-std::string prefix_of_region(std::string region) {
-  while (region.size() >= 2 && region.ends_with("00")) region.resize(region.size() - 2);
-  return region;
 }
 
 json::Array category_titles(const Premises& premises, const std::vector<std::string>& categories) {
@@ -113,7 +109,7 @@ void add_routes(const Premises& premises, http::Router& router) {
     QY_TRY(const auto page, http::page_of(request, {"year"}, "-year", 100));
     QY_TRY(const auto year, request.query_integer("year", 0, 0, 2199));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
-      auto lists = listing::published_lists(tx, prefix_of_region(request.query("region")),
+      auto lists = listing::published_lists(tx, identity::region_prefix(request.query("region")),
                                             year ? std::optional<int>(static_cast<int>(year)) : std::nullopt);
       if (!page.descending)
         std::stable_sort(lists.begin(), lists.end(), [](const auto& a, const auto& b) { return a.year < b.year; });
@@ -159,7 +155,7 @@ void add_routes(const Premises& premises, http::Router& router) {
   add.open("GET", "/api/v1/public/enterprises", [&premises](const Request& request) -> Result<Response> {
     QY_TRY(const auto page, http::page_of(request, {"name"}, "name", 50));
     const auto words = normalise_for_match(request.query("text"));
-    const auto prefix = prefix_of_region(request.query("region"));
+    const auto prefix = identity::region_prefix(request.query("region"));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       // Only enterprises that stand on a published list are public.
       const auto listed = listing::published_entries(tx, prefix);

@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "regime/audits/audits.h"
+#include "regime/identity/access.h"
 #include "regime/tally/tally.h"
 
 namespace qy::statistics {
 namespace {
-
-/// "990000" → "99": the digits that name the subtree.
-std::string subtree(std::string_view region) {
-  std::string prefix(region);
-  while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
-  return prefix;
-}
 
 /// Regions right below, as of a day; the region itself when it has none below (a county).
 std::vector<rules::Region> below(const rules::Library& rules, std::string_view region, Date day) {
@@ -50,12 +44,14 @@ Progress progress_of(Tx& tx, const rules::Region& region, std::optional<int> yea
       {"audits.accepted", &Progress::accepted},   {"audits.report_filed", &Progress::report_filed}};
   std::vector<std::string> names;
   for (const auto& [name, member] : measures) names.emplace_back(name);
-  for (const auto& row : tally::read(tx, query_of(names, subtree(region.code), year), {tally::By::measure}))
+  for (const auto& row :
+       tally::read(tx, query_of(names, identity::region_prefix(region.code), year), {tally::By::measure}))
     for (const auto& [name, member] : measures)
       if (row.key.at(tally::By::measure) == name) p.*member = row.value;
-  p.late = audits::find_audits(tx, {.region_prefix = subtree(region.code), .year = year, .progress = "late"},
-                               {.page = 1, .size = 1}, today)
-               .total;
+  p.late =
+      audits::find_audits(tx, {.region_prefix = identity::region_prefix(region.code), .year = year, .progress = "late"},
+                          {.page = 1, .size = 1}, today)
+          .total;
   for (const auto& secret : registry::secret_counts(tx, region.code, year)) p.secret += secret.listed;
   return p;
 }
@@ -88,7 +84,8 @@ PerformanceTable performance(Tx& tx, const Premises& premises, std::string_view 
     if (!column.unit.empty()) measures.push_back(results::measure_of(column.id));
   const auto fill = [&](PerformanceRow& row, std::string_view code) {
     std::map<std::string, std::int64_t> sums;
-    for (const auto& found : tally::read(tx, query_of(measures, subtree(code), year), {tally::By::measure}))
+    for (const auto& found :
+         tally::read(tx, query_of(measures, identity::region_prefix(code), year), {tally::By::measure}))
       sums[found.key.at(tally::By::measure)] = found.value;
     row.cases = sums["results.accepted"];
     for (const auto& column : premises.rules->performance_columns())

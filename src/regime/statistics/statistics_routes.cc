@@ -1,5 +1,6 @@
 #include "document/workbook.h"
 #include "regime/audits/audits_json.h"
+#include "regime/identity/access.h"
 #include "regime/identity/guard.h"
 #include "regime/statistics/statistics.h"
 
@@ -90,8 +91,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         QY_TRY(const auto year, year_of(request));
         QY_TRY(const auto page, http::page_of(request, {"value"}, "-value"));
         const auto column = request.parameter("column");
-        auto prefix = region;
-        while (prefix.size() >= 2 && prefix.ends_with("00")) prefix.resize(prefix.size() - 2);
+        const auto prefix = identity::region_prefix(region);
         return premises.database->read([&](Tx& tx) -> Result<Response> {
           const auto found = results::contributions(tx, column, prefix, year, page);
           json::Array items;

@@ -100,7 +100,7 @@ export function useLedger(id: () => string, years: () => number[]) {
   }
 
   /** Saves several cells in one write; each complaint lands on its own cell, the others are kept. */
-  async function save(changes: { row: LedgerRow; year: number }[], basis = 'claimed') {
+  async function save(changes: { row: LedgerRow; year: number }[], basis = 'kept') {
     const wanted = changes.map(({ row, year }) => ({ row, year, state: cell(row, year) })).filter(({ state }) => state.text.trim() !== state.saved && !state.derived)
     if (!wanted.length) return
     for (const { state } of wanted) {
@@ -115,7 +115,7 @@ export function useLedger(id: () => string, years: () => number[]) {
         aspect: 'measured',
         version: state.version,
         value: state.text.trim() === '' ? { kind: 'retracted' } : { kind: 'number', number: state.text.trim().replace(/[,，\s]/g, '') },
-        basis,
+        basis: basis === 'kept' ? (state.basis ?? 'billed') : basis,
       })),
     }
     try {

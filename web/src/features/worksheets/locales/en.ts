@@ -29,7 +29,7 @@ export default {
   notApplicable: 'not applicable: {reason}',
   retracted: 'cleared',
   basisFor: 'What I enter is',
-  basis: { metered: 'metered', billed: 'billed', monitored: 'monitored', calculated: 'calculated', estimated: 'estimated', claimed: 'claimed' },
+  basis: { kept: 'as before (new: billed)', metered: 'metered', billed: 'billed', monitored: 'monitored', calculated: 'calculated', estimated: 'estimated', claimed: 'claimed' },
   mark: { metered: 'm', billed: 'b', monitored: 'l', calculated: 'c', estimated: 'e', claimed: 'd' },
   sheet: { product: 'Products', material: 'Materials', energy: 'Energy', water: 'Water', pollutant: 'Pollutants', money: 'Money' },
 }

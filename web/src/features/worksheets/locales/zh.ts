@@ -29,7 +29,7 @@ export default {
   notApplicable: '不适用：{reason}',
   retracted: '已清空',
   basisFor: '填写的数据来自',
-  basis: { metered: '计量', billed: '票据', monitored: '监测', calculated: '计算', estimated: '估算', claimed: '申报' },
+  basis: { kept: '原有来源（新填为票据）', metered: '计量', billed: '票据', monitored: '监测', calculated: '计算', estimated: '估算', claimed: '申报' },
   mark: { metered: '计', billed: '票', monitored: '测', calculated: '算', estimated: '估', claimed: '报' },
   sheet: { product: '产品', material: '原辅材料', energy: '能源', water: '水', pollutant: '污染物', money: '产值与费用' },
 }

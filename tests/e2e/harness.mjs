@@ -8,7 +8,8 @@
 //     await axe(page)
 //   })
 //
-// Run one file: node --test tests/e2e/<file>.test.mjs   (QY_E2E_BASE=http://… QY_E2E_ACCOUNTS=…/accounts.json uses a server that runs already)
+// Run one file: node --test tests/e2e/<file>.test.mjs   (QY_E2E_BASE=http://… QY_E2E_ACCOUNTS=…/accounts.json uses a server that runs already;
+// QY_E2E_SLOW=6 slows the pages' processor six times, which finds walks that do not wait for what they look at)
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -27,6 +28,7 @@ export const openChromium = () =>
  * off: axe(page, { 'color-contrast': { enabled: false } }).
  */
 export async function axe(page, rules = {}) {
+  await drawn(page)
   await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'))
   const { violations } = await page.evaluate(
     (off) => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'], rules: off }),
@@ -46,9 +48,13 @@ export async function shoot(page, name) {
   return path
 }
 
-/** Waits until the page neither asks nor shows skeletons. */
+/** Waits until the page has its heading: what is loaded has not always been drawn. */
+const drawn = (page) => page.locator('h1').first().waitFor()
+
+/** Waits until the page is drawn, and neither asks nor shows skeletons. */
 export async function settled(page) {
   await page.waitForLoadState('networkidle')
+  await drawn(page)
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .el-loading-mask:not([style*="display: none"])'))
 }
 
@@ -63,9 +69,11 @@ export async function openPage(browser, base, { language = 'zh', width = 1280, h
     baseURL: base,
     ...more,
   })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(30_000)
   await context.addCookies([{ name: 'qy_lang', value: language, url: base }])
   const page = await context.newPage()
+  const slow = Number(process.env.QY_E2E_SLOW ?? 1)
+  if (slow > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slow })
   page.on('pageerror', (error) => complaints.push(`script: ${error.stack ?? error}`))
   // A refusal (401, 409, 422 …) is the server's answer, which the page has to show; the console mentions it all the same.
   page.on('console', (message) => {

@@ -378,7 +378,7 @@ Result<void> Case::play(const std::string& fate) {
       fate == "failed" ? "主要方案未实施，验收不合格。" : "方案已实施，效果属实，验收合格。",
       fate == "failed" ? std::nullopt : std::optional<std::string>(kLevels[random_.below(std::size(kLevels))])));
   if (!later(6, 18)) return {};
-  QY_CHECK(results::publish(tx_, world_.premises, act(chief), id_,
+  QY_CHECK(results::publish(tx_, world_.premises, act(province_lead().chief), id_,
                             "https://example.org/results/" + std::to_string(audit().year)));
   return {};
 }

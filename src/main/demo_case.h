@@ -30,6 +30,7 @@ class Case {
     return act_on(world_, caller, day_, static_cast<int>(plant_.size));
   }
   const Desk& lead() const { return world_.desk(plant_.region.substr(0, 4) + "00", audit().lead_line); }
+  const Desk& province_lead() const { return world_.desk("990000", audit().lead_line); }
   Result<void> perform(const identity::Caller& caller, const std::string& action, const std::string& reason = "",
                        json::Value payload = json::Object{});
 

@@ -133,7 +133,7 @@ class WholePath : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Engines, WholePath, ::testing::ValuesIn(db::testing::engines()),
                          [](const auto& info) { return info.param; });
 
-/// What waits for somebody: "list_confirm 1, case_submitted 2".
+/// What waits for somebody: "list_confirm 1, case_evaluation 2".
 std::string waits(Town& town, const Caller& who) {
   std::string found;
   const auto work = town.done(who, "GET", "/api/v1/work");
@@ -142,9 +142,10 @@ std::string waits(Town& town, const Caller& who) {
     found += text_of(item, "id") + " " + std::to_string(item.as_object().at("count").as_int64());
     // Each line leads to something that exists.
     const auto link = text_of(item, "link");
-    if (const auto at = link.find("/app/audits?"); at == 0)
+    if (link.starts_with("/app/audits?")) {
       EXPECT_EQ(town.done(who, "GET", "/api/v1/audits?" + link.substr(12)).as_object().at("total").as_int64(),
                 item.as_object().at("count").as_int64());
+    }
   }
   return found;
 }
@@ -378,7 +379,7 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   EXPECT_EQ(ready.at("obstacles").as_array().size(), 0u) << json::dump(ready.at("obstacles"));
   EXPECT_EQ(waits(town, town.chief).find("case_"), std::string::npos);
   town.done(*town.signatory, "POST", path + "/submit", submit, 200, town.version(*town.filler, path));
-  EXPECT_NE(waits(town, town.chief).find("case_submitted 1"), std::string::npos);
+  EXPECT_NE(waits(town, town.chief).find("case_evaluation 1"), std::string::npos);
   EXPECT_EQ(waits(town, town.reform_chief).find("case_"), std::string::npos) << "the case is led by the other line";
   EXPECT_EQ(waits(town, *town.filler), "");
 
@@ -473,10 +474,12 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   town.done(*town.signatory, "POST", path + "/request-acceptance", ask, 409, town.version(*town.filler, path));
   state(*town.filler, high, R"({"state": "implemented", "on": "2026-12-10"})");
   state(*town.filler, high, R"({"state": "verified", "verified": {"investment": "43.5"}})", 403);
+  EXPECT_NE(waits(town, town.officer).find("case_options 1"), std::string::npos);
   state(town.officer, high,
         R"({"state": "verified", "verified": {"investment": "43.5", "annual_saving": "14.2", "water": "11500"}})");
   state(town.officer, low,
         R"({"state": "verified", "verified": {"investment": "0.8", "annual_saving": "2", "heavy_metals": "0.0035"}})");
+  EXPECT_EQ(waits(town, town.officer).find("case_options"), std::string::npos) << "all are verified";
   town.done(*town.signatory, "POST", path + "/request-acceptance", ask, 200, town.version(*town.filler, path));
   EXPECT_NE(waits(town, town.officer).find("case_acceptance 1"), std::string::npos);
   panel = text_of(open("acceptance"), "id");
@@ -488,21 +491,28 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   town.done(town.chief, "POST", "/api/v1/panels/" + panel + "/conclude",
             R"({"opinion": "合格", "level": "II", "password": ")" + town.password() + "\"}", 200,
             town.version(town.officer, "/api/v1/panels/" + panel));
-  EXPECT_NE(waits(town, town.chief).find("case_publish 1"), std::string::npos);
+  EXPECT_NE(waits(town, town.province_chief).find("case_publication 1"), std::string::npos);
+  EXPECT_EQ(waits(town, town.chief).find("case_publication"), std::string::npos) << "the province publishes";
   town.api.run_all({
       {.name = "an unpublished result is not public",
        .path = "/api/v1/public/enterprises/" + town.plant,
        .contains = {"\"result\":null"},
        .absent = {"\"level\":\"II\""}},
-      {.name = "the chief publishes it",
+      {.name = "the city's chief does not publish it",
        .who = &town.chief,
+       .method = "POST",
+       .path = path + "/result",
+       .body = R"({"where": "市局网站"})",
+       .status = 403},
+      {.name = "the province's chief does",
+       .who = &town.province_chief,
        .method = "POST",
        .path = path + "/result",
        .body = R"({"where": "市局网站"})",
        .status = 201,
        .actions = {"publish_result"}},
       {.name = "once only",
-       .who = &town.chief,
+       .who = &town.province_chief,
        .method = "POST",
        .path = path + "/result",
        .body = R"({"where": "市局网站"})",

@@ -4,6 +4,7 @@
 #include "regime/analysis/analysis_commands.h"
 #include "regime/analysis/analysis_store.h"
 #include "regime/audits/audits_json.h"
+#include "regime/audits/waiting.h"
 #include "regime/identity/guard.h"
 
 namespace qy::analysis {
@@ -159,6 +160,9 @@ Result<Assumptions> assumptions_of(const Request& request) {
 
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
+  audits::register_waiting({.name = "options",
+                            .phases = "'implementation', 'acceptance'",
+                            .cases = "SELECT audit_id FROM cleaner_option WHERE state = 'implemented'"});
 
   add("GET", "/api/v1/audits/{audit}/benchmark",
       [&premises](const Request& request, const Caller& caller) -> Result<Response> {

@@ -47,12 +47,8 @@ std::optional<Date>* date_of_event(Audit& audit, std::string_view event) {
   return nullptr;
 }
 
-/// States in which the enterprise's own data may change.
-bool open_for_editing(std::string_view state) {
-  static constexpr std::string_view kOpen[] = {"listed",     "disclosed", "started",      "returned",
-                                               "supplement", "redo",      "implementing", "failed"};
-  return std::find(std::begin(kOpen), std::end(kOpen), state) != std::end(kOpen);
-}
+/// The enterprise's own data may change while it holds the case.
+bool open_for_editing(const Audit& audit) { return audit.holder == "enterprise"; }
 
 /// 中止 … 恢复: where `resume` leads is the state the case was stopped in, which only the log knows.
 std::string state_before_stop(const rules::Procedure& procedure, const std::vector<db::Action>& actions) {
@@ -126,7 +122,7 @@ Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId
   const auto relation = relation_of(tx, caller, audit, on);
   if (relation != Relation::enterprise && relation != Relation::consultancy)
     return identity::forbidden("forbidden.audit_edit");
-  if (!open_for_editing(audit.state)) return Error{ErrorKind::conflict, "audit.read_only"};
+  if (!open_for_editing(audit)) return Error{ErrorKind::conflict, "audit.read_only"};
   return audit;
 }
 
@@ -140,8 +136,8 @@ std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const
   if (!unpublished_decision(tx, audit.id))
     std::erase_if(allowed, [](const auto& action) { return action == "publish_result"; });
   const bool theirs = relation == Relation::enterprise || relation == Relation::consultancy;
-  if (theirs && open_for_editing(audit.state)) allowed.emplace_back("edit");
-  if (relation == Relation::enterprise && caller.role == identity::Role::signatory && open_for_editing(audit.state))
+  if (theirs && open_for_editing(audit)) allowed.emplace_back("edit");
+  if (relation == Relation::enterprise && caller.role == identity::Role::signatory && open_for_editing(audit))
     allowed.emplace_back("give_mandate");
   return allowed;
 }
@@ -314,7 +310,7 @@ Result<void> give_mandate(Tx& tx, const Premises& premises, const identity::Act&
   const auto party_id = registry::PartyId::parse(consultancy);
   const auto party = party_id ? registry::find_party(tx, *party_id) : std::nullopt;
   std::vector<FieldError> wrong;
-  if (!open_for_editing(audit->state)) return Error{ErrorKind::conflict, "audit.read_only"};
+  if (!open_for_editing(*audit)) return Error{ErrorKind::conflict, "audit.read_only"};
   if (!party || party->facts.kind != identity::Party::consultancy)
     wrong.push_back({"#/consultancy", "audit.consultancy_unknown"});
   // 受托评估机构 may not consult for those it may evaluate.

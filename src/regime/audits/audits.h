@@ -103,12 +103,14 @@ struct Filter {
   std::string region_prefix, industry_prefix, state, category, text, line, mode;
   std::optional<int> year;
   std::optional<std::string> enterprise;
-  bool unpublished = false;  ///< concluded by acceptance, the result not yet published
-  std::string progress;      ///< one of `kProgress`: only cases that this column of the progress table counts
+  std::string progress;  ///< one of `kProgress`: only cases that this column of the progress table counts
+  std::string waiting;   ///< one of `waiting_kinds` (waiting.h): only cases in which the department has this to do
+  std::vector<std::string> procedures;  ///< only cases under one of these; empty = any
 };
 /// 进度: the columns of the progress table, in its order. "late": some duty of the case is overdue.
 inline constexpr std::string_view kProgress[] = {"listed",      "disclosed", "started",      "submitted", "evaluated",
                                                  "implemented", "accepted",  "report_filed", "late"};
+
 struct Found {
   std::vector<Audit> items;
   std::int64_t total = 0;

@@ -26,6 +26,8 @@ std::span<const Sentence> audits_messages() {
       {"message.audit_moved", "{enterprise}（{number}）：{what}。", "{enterprise} ({number}): {what_en}."},
       {"message.audit_with_you", "{enterprise}（{number}）已“{what}”，请您单位办理。",
        "{enterprise} ({number}): “{what_en}”. It is your office's turn."},
+      {"audit.waiting_unknown", "没有“{given}”这种待办，可用：{allowed}。",
+       "Nothing waits under “{given}”; possible: {allowed}."},
       {"audit.progress_unknown", "没有“{given}”这种进度，可用：{allowed}。",
        "There is no progress “{given}”; possible: {allowed}."},
       {"audit.system_unknown", "没有编号为“{system}”的评价指标体系。", "There is no indicator system “{system}”."},

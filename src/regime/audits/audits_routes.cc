@@ -6,9 +6,9 @@
 #include "regime/audits/audits_json.h"
 #include "regime/audits/audits_store.h"
 #include "regime/audits/consequences.h"
+#include "regime/audits/waiting.h"
 #include "regime/identity/access.h"
 #include "regime/identity/guard.h"
-#include "regime/obligations/work.h"
 
 namespace qy::audits {
 namespace {
@@ -17,7 +17,7 @@ using http::Request;
 using http::Response;
 using identity::Caller;
 
-Result<Filter> filter_of(const Request& request) {
+Result<Filter> filter_of(const Premises& premises, const Caller& caller, const Request& request) {
   Filter filter;
   filter.region_prefix = identity::region_prefix(request.query("region"));
   filter.industry_prefix = request.query("industry");
@@ -26,7 +26,12 @@ Result<Filter> filter_of(const Request& request) {
   filter.text = request.query("text");
   filter.line = request.query("line");
   filter.mode = request.query("mode");
-  filter.unpublished = request.query("unpublished") == "true";
+  filter.waiting = request.query("waiting");
+  if (const auto kinds = waiting_kinds();
+      !filter.waiting.empty() && std::ranges::find(kinds, filter.waiting) == kinds.end())
+    return Error{
+        ErrorKind::invalid, "audit.waiting_unknown", {{"given", filter.waiting}, {"allowed", join(kinds, ", ")}}};
+  if (const auto own = waiting_filter(premises, caller, filter.waiting)) filter.procedures = own->procedures;
   filter.progress = request.query("progress");
   if (!filter.progress.empty() && std::ranges::find(kProgress, filter.progress) == std::end(kProgress))
     return Error{ErrorKind::invalid,
@@ -115,26 +120,11 @@ json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, cons
   return body;
 }
 
-/// 待我办理: cases of the caller's line whose next step is the department's.
-void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector<obligations::Work>& found) {
-  using identity::Role;
-  if (!caller.is_office() || (caller.role != Role::officer && caller.role != Role::chief)) return;
-  const auto line = identity::to_string(caller.line);
-  const auto note = [&](const char* id, Filter filter, const std::string& query) {
-    filter.line = line;
-    const auto total = store::search(tx, filter, scope_of(caller), {.page = 1, .size = 1}, premises.today()).total;
-    if (total > 0) found.push_back({id, total, "/app/audits?" + query + "&line=" + line});
-  };
-  note("case_submitted", {.state = "submitted"}, "state=submitted");
-  note("case_acceptance", {.state = "acceptance_requested"}, "state=acceptance_requested");
-  if (caller.role == Role::chief) note("case_publish", {.unpublished = true}, "unpublished=true");
-}
-
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
-  obligations::register_work("audits", waiting);
+  obligations::register_work("audits", work_of);
 
   identity::register_subject(
       "audit",
@@ -157,7 +147,7 @@ void add_routes(const Premises& premises, http::Router& router) {
       });
 
   add("GET", "/api/v1/audits", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto filter, filter_of(request));
+    QY_TRY(const auto filter, filter_of(premises, caller, request));
     QY_TRY(const auto page,
            http::page_of(request, {"number", "enterprise_name", "region", "state", "published_on", "changed_at"},
                          "-changed_at"));
@@ -181,7 +171,7 @@ void add_routes(const Premises& premises, http::Router& router) {
   });
 
   add("GET", "/api/v1/audits/counts", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-    QY_TRY(const auto filter, filter_of(request));
+    QY_TRY(const auto filter, filter_of(premises, caller, request));
     return premises.database->read([&](Tx& tx) -> Result<Response> {
       json::Object states;
       std::int64_t total = 0;

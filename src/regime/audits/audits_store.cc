@@ -1,6 +1,7 @@
 #include "regime/audits/audits_store.h"
 
 #include "base/text.h"
+#include "regime/audits/waiting.h"
 #include "regime/obligations/obligations.h"
 
 namespace qy::audits::store {
@@ -105,10 +106,25 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
   if (!filter.mode.empty()) w.equal("a.mode", filter.mode);
   if (filter.year) w.equal("a.year", *filter.year);
   if (filter.enterprise) w.equal("a.enterprise_id", *filter.enterprise);
-  if (filter.unpublished)
+  if (filter.waiting == "publication")
     w.sql +=
         " AND a.state IN ('accepted', 'failed') AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.audit_id = a.id "
-        "AND e.type = 'result_published')";
+        "AND e.type = 'result_published' AND e.seq > (SELECT MAX(d.seq) FROM audit_event d WHERE d.audit_id = a.id AND "
+        "d.type IN ('accepted', 'failed')))";
+  else if (const auto* told = find_waiting(filter.waiting))
+    w.sql += " AND a.phase IN (" + std::string(told->phases) + ") AND a.id IN (" + std::string(told->cases) + ")";
+  else if (!filter.waiting.empty()) {
+    w.sql += " AND a.holder = 'authority'";
+    w.equal("a.phase", filter.waiting);
+  }
+  if (!filter.procedures.empty()) {
+    w.sql += " AND a.procedure_id IN (";
+    for (const auto& procedure : filter.procedures) {
+      w.sql += (w.sql.ends_with("(") ? "" : ", ") + w.name();
+      w.binds.emplace_back(procedure);
+    }
+    w.sql += ")";
+  }
   if (!filter.progress.empty()) {
     w.sql += " AND a.state <> 'removed'";
     if (filter.progress == "accepted" || filter.progress == "report_filed")

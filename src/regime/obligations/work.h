@@ -11,7 +11,7 @@
 namespace qy::obligations {
 
 struct Work {
-  std::string id;          ///< what waits: "list_confirm", "case_submitted" …; the web app has its words
+  std::string id;          ///< what waits: "list_confirm", "case_evaluation" …; the web app has its words
   std::int64_t count = 0;  ///< how many
   std::string link;        ///< where they stand: a path in the web app
 };

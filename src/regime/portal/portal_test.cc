@@ -241,7 +241,7 @@ TEST_P(Portal, FiguresOptionsScoresAndUnpublishedDecisionsStayInside) {
            .contains = {"\"stage\":\"submitted\"", "\"result\":null"},
            .absent = inside});
   city.on(Date(2026, 9, 5));
-  city.write([&](Tx& tx) { return results::publish(tx, city.premises, city.by(city.chief), id, "市局网站"); });
+  city.write([&](Tx& tx) { return results::publish(tx, city.premises, city.by(city.province_chief), id, "市局网站"); });
   api.run({.name = "failed, published",
            .path = page,
            .contains = {"\"stage\":\"failed\"", "\"level\":null", "\"decided_on\":\"2026-09-01\"",
@@ -254,7 +254,7 @@ TEST_P(Portal, FiguresOptionsScoresAndUnpublishedDecisionsStayInside) {
            .path = page,
            .contains = {"\"stage\":\"failed\""},
            .absent = {"\"level\":\"I\"", "accepted"}});
-  city.write([&](Tx& tx) { return results::publish(tx, city.premises, city.by(city.chief), id, "市局网站"); });
+  city.write([&](Tx& tx) { return results::publish(tx, city.premises, city.by(city.province_chief), id, "市局网站"); });
   api.run({.name = "accepted, published",
            .path = page,
            .contains = {"\"stage\":\"accepted\"", "\"level\":\"I\"", "市局网站"},

@@ -1,3 +1,4 @@
+#include "engine/procedure/procedure.h"
 #include "regime/audits/audits_json.h"
 #include "regime/identity/guard.h"
 #include "regime/results/results.h"
@@ -21,6 +22,14 @@ json::Object result_json(const Published& p) {
           {"where", p.where}};
 }
 
+/// Who publishes a result under the case's procedure, while one waits for it; null otherwise.
+json::Value publisher_json(Tx& tx, const Premises& premises, const audits::Audit& audit) {
+  const auto* procedure = premises.rules->find_procedure(audit.procedure);
+  const auto* action = procedure ? procedure->find_action("publish_result") : nullptr;
+  if (!action || !audits::unpublished_decision(tx, audit.id)) return nullptr;
+  return json::both(engine::procedure::who_may(*action));
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
@@ -37,6 +46,7 @@ void add_routes(const Premises& premises, http::Router& router) {
           for (const auto& action : audits::allowed_actions(tx, premises, caller, audit, today))
             if (action == "publish_result") allowed.push_back(json::Value(action));
           return http::ok(json::Object{{"result", result ? json::Value(result_json(*result)) : json::Value(nullptr)},
+                                       {"publisher", publisher_json(tx, premises, audit)},
                                        {"allowed_actions", std::move(allowed)}});
         });
       });

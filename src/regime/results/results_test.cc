@@ -31,8 +31,9 @@ class Results : public ::testing::TestWithParam<std::string> {
     return city.publish_list(city.confirmed_list(year, plants), Date(year, 6, 1));
   }
   Result<Published> publish(const AuditId& which, std::optional<Date> on = std::nullopt) {
-    return city.premises.database->write(
-        [&](Tx& tx) { return results::publish(tx, city.premises, city.by(city.chief), which, "市局网站", on); });
+    return city.premises.database->write([&](Tx& tx) {
+      return results::publish(tx, city.premises, city.by(city.province_chief), which, "市局网站", on);
+    });
   }
   std::int64_t total(const std::string& measure, const std::string& region, std::optional<int> year = std::nullopt) {
     return city.read([&](Tx& tx) {
@@ -85,18 +86,18 @@ TEST(Effects, AreTenThousandthsOfTheirUnit) {
   EXPECT_EQ(measure_of("water"), "effect.water");
 }
 
-TEST_P(Results, OnlyTheLeadDepartmentsChiefPublishesAndOnlyWhatWasDecided) {
+TEST_P(Results, OnlyTheProvincesLeadChiefPublishesAndOnlyWhatWasDecided) {
   const auto body = R"({"where": "市局网站"})";
   const auto& filler = city.filler(id);
   const auto& other_filler = city.filler(city.case_of(neighbour));
   api.run_all({
       {.name = "nobody without logging in", .path = path, .status = 401},
       {.name = "nothing to publish while the case is open",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .path = path,
        .contains = {"\"result\":null", "\"allowed_actions\":[]"}},
       {.name = "nor by insisting",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .method = "POST",
        .path = path,
        .body = body,
@@ -107,7 +108,7 @@ TEST_P(Results, OnlyTheLeadDepartmentsChiefPublishesAndOnlyWhatWasDecided) {
   city.conclude(id, true);
   api.run_all({
       {.name = "the chief may",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .path = path,
        .contains = {"\"publish_result\"", "\"result\":null"}},
       {.name = "the enterprise sees nothing yet and may nothing",
@@ -121,6 +122,17 @@ TEST_P(Results, OnlyTheLeadDepartmentsChiefPublishesAndOnlyWhatWasDecided) {
        .path = path,
        .body = body,
        .status = 404},
+      {.name = "the city's chief concluded it and reads who publishes",
+       .who = &city.chief,
+       .path = path,
+       .contains = {"\"allowed_actions\":[]", "省级牵头部门负责人", "provincial lead department's chief"}},
+      {.name = "but does not publish",
+       .who = &city.chief,
+       .method = "POST",
+       .path = path,
+       .body = body,
+       .status = 403,
+       .contains = {"procedure.wrong_actor"}},
       {.name = "the officer prepares but does not publish",
        .who = &city.officer,
        .method = "POST",
@@ -139,32 +151,32 @@ TEST_P(Results, OnlyTheLeadDepartmentsChiefPublishesAndOnlyWhatWasDecided) {
        .path = path,
        .status = 404},
       {.name = "where it was published must be said",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .method = "POST",
        .path = path,
        .body = R"({"where": " "})",
        .status = 422,
        .contains = {"#/where"}},
       {.name = "all mistakes at once",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .method = "POST",
        .path = path,
        .body = R"({"wher": "x"})",
        .status = 422,
        .contains = {"#/where", "#/wher\""}},
       {.name = "an unknown case",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .method = "POST",
        .path = "/api/v1/audits/018f0000-0000-7000-8000-000000000000/result",
        .body = body,
        .status = 404},
-      {.name = "a malformed one", .who = &city.chief, .path = "/api/v1/audits/abc/result", .status = 404},
+      {.name = "a malformed one", .who = &city.province_chief, .path = "/api/v1/audits/abc/result", .status = 404},
   });
   EXPECT_EQ(total("results.accepted", "99"), 0) << "nothing counts before it is published";
   EXPECT_EQ(behind("water", "99"), "0");
   api.run_all({
       {.name = "published",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .method = "POST",
        .path = path,
        .body = body,
@@ -172,7 +184,7 @@ TEST_P(Results, OnlyTheLeadDepartmentsChiefPublishesAndOnlyWhatWasDecided) {
        .contains = {"\"outcome\":\"accepted\"", "\"level\":\"II\"", "市局网站"},
        .actions = {"publish_result"}},
       {.name = "once",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .method = "POST",
        .path = path,
        .body = body,
@@ -184,12 +196,13 @@ TEST_P(Results, OnlyTheLeadDepartmentsChiefPublishesAndOnlyWhatWasDecided) {
        .contains = {"\"decided_on\":\"2026-06-01\"", "\"level\":\"II\"", "\"allowed_actions\":[]"},
        .absent = {"同意按计划实施", "周评审", "points"}},
       {.name = "and the chief is not asked again",
-       .who = &city.chief,
+       .who = &city.province_chief,
        .path = path,
        .contains = {"\"allowed_actions\":[]"}},
   });
-  const auto may = city.read(
-      [&](Tx& tx) { return audits::allowed_actions(tx, city.premises, city.chief, city.audit(id), Date(2026, 6, 1)); });
+  const auto may = city.read([&](Tx& tx) {
+    return audits::allowed_actions(tx, city.premises, city.province_chief, city.audit(id), Date(2026, 6, 1));
+  });
   EXPECT_EQ(std::count(may.begin(), may.end(), "publish_result"), 0) << "the case's page offers it no more";
 }
 
@@ -309,13 +322,13 @@ TEST_P(Results, AFailureIsPublishedAndTheAcceptanceAfterItTakesItsPlace) {
   city.submit(id);
   city.conclude(id, true, "III");
   api.run({.name = "until it is published the failure stands",
-           .who = &city.chief,
+           .who = &city.province_chief,
            .path = path,
            .contains = {"\"outcome\":\"failed\"", "\"publish_result\""},
            .absent = {"III"}});
   city.on(Date(2027, 3, 9));
   api.run({.name = "the new decision is published",
-           .who = &city.chief,
+           .who = &city.province_chief,
            .method = "POST",
            .path = path,
            .body = R"({"where": "市局网站"})",

@@ -10,6 +10,6 @@ export default {
   publishedOn: 'Published',
   publicPage: 'See the public page',
   none: 'No result yet',
-  notPublished: 'Not published yet',
-  noneHint: 'When acceptance has been concluded, the chief of the lead department publishes the result.',
+  waits: 'Acceptance has been concluded; the result is not yet published. Publishes: {who}.',
+  noneHint: 'The result is published when acceptance has been concluded.',
 }

@@ -10,6 +10,6 @@ export default {
   publishedOn: '公布日期',
   publicPage: '查看公众页面',
   none: '还没有结果',
-  notPublished: '结果尚未公布',
-  noneHint: '验收形成结论后，由牵头部门负责人公布结果。',
+  waits: '验收已有结论，结果尚未公布，由{who}公布。',
+  noneHint: '验收形成结论后公布结果。',
 }

@@ -15,9 +15,10 @@ export default {
     list_confirm: 'lists to confirm',
     list_publish: 'lists to publish',
     list_number: 'lists without a document number',
-    case_submitted: 'reports to return, file or evaluate',
+    case_evaluation: 'reports to return, file or evaluate',
     case_acceptance: 'acceptance requests to open',
-    case_publish: 'results to publish',
+    case_publication: 'results to publish',
+    case_options: 'cases with options carried out, effects to verify',
     panel_scored: 'panels scored, to be concluded',
   },
   counters: {

@@ -15,9 +15,10 @@ export default {
     list_confirm: '待核定的名单',
     list_publish: '待公布的名单',
     list_number: '待登记文号的名单',
-    case_submitted: '待处理的审核报告（退回、备案或组织评估）',
+    case_evaluation: '待处理的审核报告（退回、备案或组织评估）',
     case_acceptance: '待组织验收的申请',
-    case_publish: '待公布的验收结果',
+    case_publication: '待公布的验收结果',
+    case_options: '已实施、待核定效果的方案所在任务',
     panel_scored: '专家已评分、待作结论',
   },
   counters: {

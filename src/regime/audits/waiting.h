@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "regime/audits/audits.h"
+#include "regime/obligations/work.h"
+
+/// 待办: what a case can wait for from the department. "evaluation" and "acceptance": the department holds it in that
+/// phase of its procedure; "publication": acceptance was concluded and the result is not yet published; the rest is
+/// told by rooms above.
+namespace qy::audits {
+
+struct Waiting {
+  std::string_view name;
+  std::string_view phases;  ///< only cases in one of these, as SQL writes them: "'implementation', 'acceptance'"
+  std::string_view cases;   ///< SELECT of ids of cases
+};
+
+/// Called by `add_routes` of a room above; a second call with the same name replaces the first.
+void register_waiting(const Waiting& waiting);
+const Waiting* find_waiting(std::string_view name);
+std::vector<std::string> waiting_kinds();
+
+/// The filter for what waits in the cases the caller's line leads. Publication is narrowed to the procedures under
+/// which the caller publishes results; nothing when there is none.
+std::optional<Filter> waiting_filter(const Premises& premises, const identity::Caller& caller, std::string_view kind);
+
+/// The room's part of what waits for an office (obligations::register_work).
+void work_of(Tx& tx, const Premises& premises, const identity::Caller& caller, std::vector<obligations::Work>& found);
+
+}  // namespace qy::audits

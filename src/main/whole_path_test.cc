@@ -390,6 +390,8 @@ TEST_P(WholePath, AnAuditGoesFromDisclosureToAPublishedResult) {
   town.done(
       *town.filler, "PATCH", "/api/v1/figures/audit/" + id,
       R"({"cells": [{"key": "water.reused", "period": "2025", "version": 0, "value": {"kind": "number", "number": "21000"}}]})");
+  town.done(*town.signatory, "POST", path + "/submit", submit, 409, town.version(*town.filler, path));
+  town.done(*town.filler, "POST", path + "/dossier/builds", R"({"stage": "evaluation"})", 201);
   town.done(*town.signatory, "POST", path + "/submit", submit, 200, town.version(*town.filler, path));
   town.done(*town.filler, "PATCH", "/api/v1/figures/audit/" + id,
             R"({"cells": [{"key": "water.reused", "period": "2025", "value": {"kind": "number", "number": "99999"}}]})",

@@ -37,13 +37,32 @@ bool submits_after_options(const Premises& premises, const audits::Audit& audit)
   return step && step->conditions.contains("options_verified");
 }
 
+/// The version of the report that a file is, when it was made here and is the newest.
+std::optional<dossier::Build> build_of(Tx& tx, const Premises& premises, const audits::Audit& audit,
+                                       const files::FileId& file) {
+  for (const auto stage : {dossier::Stage::evaluation, dossier::Stage::acceptance})
+    if (auto build = dossier::latest_build(tx, premises, audit, stage); build && build->file == file) return build;
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::vector<dossier::Warning> cautions(Tx& tx, const Premises& premises, const audits::Audit& audit) {
+  const auto reports = files::files_of(tx, subject_of(audit.id), "report");
+  if (reports.empty()) return {};
+  auto build = build_of(tx, premises, audit, reports.back().id);
+  return build ? std::move(build->warnings) : std::vector<dossier::Warning>{};
+}
 
 std::vector<analysis::Gap> obstacles(Tx& tx, const Premises& premises, const audits::Audit& audit) {
   auto gaps = analysis::gaps_of(tx, premises, audit);
   if (!audit.disclosed_on) gaps.insert(gaps.begin(), {"gap.not_disclosed", {}, "disclosure"});
   const auto reports = files::files_of(tx, subject_of(audit.id), "report");
-  if (reports.empty()) gaps.push_back({"gap.no_report", {}, "dossier"});
+  if (reports.empty())
+    gaps.push_back({"gap.no_report", {}, "dossier"});
+  else if (const auto build = build_of(tx, premises, audit, reports.back().id);
+           build && build->stale && audit.holder == "enterprise")
+    gaps.push_back({"gap.report_stale", {{"code", build->code}}, "dossier"});
   if (submits_after_options(premises, audit))
     for (auto& open : open_options(tx, premises, audit.id))
       gaps.push_back({std::move(open.code), std::move(open.params), "options"});

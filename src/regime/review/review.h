@@ -9,6 +9,7 @@
 #include "http/http.h"
 #include "regime/analysis/analysis.h"
 #include "regime/audits/audits.h"
+#include "regime/dossier/dossier.h"
 
 /// 校核与提交: what must be complete before a report goes in, the signature that submits it, and the office's first
 /// answer: returned with reasons, filed (已报送审核报告), or on to evaluation. Submitting freezes an edition of the
@@ -18,6 +19,10 @@ namespace qy::review {
 /// Everything that keeps the report from being submitted, as sentences with the place to mend it; empty = ready. Where
 /// the procedure submits after the options, those that are open as well.
 std::vector<analysis::Gap> obstacles(Tx& tx, const Premises& premises, const audits::Audit& audit);
+
+/// What the newest report, when it was made here, leaves open without keeping it from being submitted: sections nobody
+/// wrote, values that were blank.
+std::vector<dossier::Warning> cautions(Tx& tx, const Premises& premises, const audits::Audit& audit);
 
 /// Submits for the enterprise: no obstacle left, edition "submitted" frozen, action `submit` with its root and the
 /// report's file. Errors: review.not_ready with every obstacle; review.commitment; procedure.*.

@@ -17,6 +17,8 @@ std::span<const Sentence> review_messages() {
        "Option {code} “{title}” is neither carried out and verified nor dropped."},
       {"gap.not_disclosed", "还没有公布应当公布的信息。",
        "The information that must be disclosed is not published yet."},
+      {"gap.report_stale", "审核报告 {code} 生成后数据或文字又有改动，请重新生成。",
+       "Data or texts have changed since the report {code} was made; make it again."},
       {"gap.no_report", "还没有生成审核报告。", "The audit report has not been made yet."},
   };
   return sentences;

@@ -40,6 +40,11 @@ void add_routes(const Premises& premises, http::Router& router) {
             gaps.push_back(json::Object{{"code", gap.code},
                                         {"detail", Catalogue::global().render(gap.code, gap.params, request.language)},
                                         {"place", gap.place}});
+          json::Array remarks;
+          for (const auto& caution : cautions(tx, premises, audit))
+            remarks.push_back(
+                json::Object{{"code", caution.code},
+                             {"detail", Catalogue::global().render(caution.code, caution.params, request.language)}});
           json::Array editions;
           for (const auto& edition : figures::editions_of(tx, {"audit", id.str()}))
             editions.push_back(json::Object{{"id", edition.id.str()},
@@ -61,6 +66,7 @@ void add_routes(const Premises& premises, http::Router& router) {
               http::ok(json::Object{
                   {"audit", id.str()},
                   {"obstacles", std::move(gaps)},
+                  {"cautions", std::move(remarks)},
                   {"editions", std::move(editions)},
                   {"reports", std::move(reports)},
                   {"always_evaluated", always_evaluated(*premises.rules, audit)},

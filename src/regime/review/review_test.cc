@@ -7,7 +7,8 @@
 
 namespace qy::migrations {
 std::vector<db::Migration> analysis();
-}
+std::vector<db::Migration> dossier();
+}  // namespace qy::migrations
 
 namespace qy::review {
 namespace {
@@ -29,9 +30,11 @@ class Review : public ::testing::TestWithParam<std::string> {
  protected:
   struct Town : audits::testing::Town {
     explicit Town(const std::string& engine, const Plant& plant = kTailor)
-        : audits::testing::Town(engine, {migrations::analysis()}, {analysis::add_routes, review::add_routes}, plant) {
+        : audits::testing::Town(engine, {migrations::analysis(), migrations::dossier()},
+                                {analysis::add_routes, review::add_routes}, plant) {
       static const bool filled = [] {
         Catalogue::global().add(analysis::analysis_messages());
+        Catalogue::global().add(dossier::dossier_messages());
         Catalogue::global().add(review_messages());
         return true;
       }();
@@ -103,6 +106,25 @@ TEST_P(Review, EverythingThatIsOpenIsNamedWithItsPlace) {
   EXPECT_EQ(complaints(refused).size(), town.obstacles().size()) << "all at once";
   EXPECT_THAT(town.editions(), IsEmpty()) << "a refused report freezes nothing";
   EXPECT_EQ(town.audit().state, "started");
+}
+
+TEST_P(Review, AReportMadeBeforeTheLastChangeIsMadeAgainFirst) {
+  Town town(GetParam());
+  town.make_ready();
+  const auto made = dossier::build_report(town.premises, *town.filler, town.id, dossier::Stage::evaluation);
+  ASSERT_TRUE(made) << made.error().code;
+  EXPECT_THAT(town.obstacles(), IsEmpty());
+  town.api.run({.name = "what nobody wrote is told to the plant and to the office, and holds nothing back",
+                .who = &town.officer,
+                .path = town.path + "/review",
+                .contains = {"dossier.section_empty"}});
+  town.put("water.fresh", "47000", 2025);
+  EXPECT_THAT(town.obstacles(), ElementsAre("dossier gap.report_stale"));
+  const auto refused = town.post(*town.signatory, "submit", town.signed_report, 409);
+  EXPECT_THAT(complaints(refused), ElementsAre("#/dossier gap.report_stale"));
+  ASSERT_TRUE(dossier::build_report(town.premises, *town.filler, town.id, dossier::Stage::evaluation));
+  town.post(*town.signatory, "submit", town.signed_report);
+  EXPECT_THAT(town.obstacles(), IsEmpty()) << "what the department holds is not measured again";
 }
 
 TEST_P(Review, TheSignatorySubmitsAndAnEditionIsFrozen) {

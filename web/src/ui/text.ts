@@ -10,11 +10,52 @@ export function textIn(text: Partial<Text> | string | null | undefined, language
   return (language === 'en' ? text.en || text.zh : text.zh || text.en) ?? ''
 }
 
-/** A unit as people read it: without what it is of ("kg{COD}"), and in English 万 as 10⁴, 元 as yuan, 吨 as t. */
+/** Chinese names of units, longer ones first. */
+const kUnitWords: [string, string][] = [
+  ['\u5143', 'yuan'],
+  ['\u5428', 't'],
+  ['\u4ea9', 'mu'],
+  ['\u500d', 'times'],
+  ['\u4e2a', 'count'],
+  ['\u9879', 'items'],
+  ['\u4eba\u6b21', 'times'],
+  ['\u6b21', 'times'],
+  ['\u4eba', 'people'],
+  ['\u6237', 'households'],
+  ['\u5bb6', 'enterprises'],
+  ['\u53f0', 'machines'],
+  ['\u5957', 'sets'],
+  ['\u6761', 'lines'],
+  ['\u4ef6', 'pieces'],
+  ['\u6279', 'batches'],
+  ['\u5904', 'places'],
+  ['\u4efd', 'copies'],
+  ['\u5206', 'points'],
+]
+/** What stands behind a unit: kg/t of steel, kgce/t of coke. */
+const kUnitOf: [string, string][] = [
+  ['\u7c97\u94a2', 'steel'],
+  ['\u94a2', 'steel'],
+  ['\u751f\u94c1', 'iron'],
+  ['\u94c1', 'iron'],
+  ['\u7126\u70ad', 'coke'],
+  ['\u7126', 'coke'],
+  ['\u70e7\u7ed3\u77ff', 'ore'],
+  ['\u77ff', 'ore'],
+  ['\u539f\u7164', 'coal'],
+  ['\u7164', 'coal'],
+  ['\u4ea7\u54c1', 'product'],
+  ['\u6c34', 'water'],
+]
+
+/** A unit as people read it: without what it is of ("kg{COD}"), and in English with English words, ten thousand as 10⁴. */
 export function unitIn(unit: string, language: string): string {
   const plain = unit.replace(/\{[^}]*\}/g, '')
   if (language !== 'en') return plain
-  return plain.replace(/^\u4e07/, '10⁴ ').replaceAll('\u5143', 'yuan').replaceAll('\u5428', 't')
+  let text = plain.replace(/\u4e07/, '10⁴ ')
+  for (const [zh, en] of kUnitOf) text = text.replaceAll(zh, ` ${en}`)
+  for (const [zh, en] of kUnitWords) text = text.replaceAll(zh, en)
+  return text
 }
 
 const kDigits = '\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d'

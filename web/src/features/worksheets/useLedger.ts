@@ -32,7 +32,7 @@ const placeOf = (key: string, scope: string, period: string) => `${key}|${scope}
 /** 数据台账: three years side by side; each cell is saved by itself, against the version it was read with. */
 export function useLedger(id: () => string, years: () => number[]) {
   const { codes, loadCodes } = useCodes()
-  const { pick } = useText()
+  const { pick, unitText } = useText()
   const ledger = shallowRef<Ledger>()
   const cells = reactive<Record<string, CellState>>({})
   const added = ref<LedgerRow[]>([])
@@ -89,7 +89,7 @@ export function useLedger(id: () => string, years: () => number[]) {
     const order = new Map(keys.map((one, i) => [one.key, i]))
     return [...rows.values()].sort((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0) || a.scope.localeCompare(b.scope))
   }
-  const choicesOf = (group: string) => (codes.value?.keys ?? []).filter((one) => one.group === group && one.kind === 'decimal' && !one.replaced_by).map((one) => ({ value: one.key, label: `${pick(one.title)}${one.unit ? `（${one.unit}）` : ''}` }))
+  const choicesOf = (group: string) => (codes.value?.keys ?? []).filter((one) => one.group === group && one.kind === 'decimal' && !one.replaced_by).map((one) => ({ value: one.key, label: `${pick(one.title)}${one.unit ? `（${unitText(one.unit)}）` : ''}` }))
 
   function cell(row: LedgerRow, year: number): CellState {
     const at = placeOf(row.key, row.scope, String(year))

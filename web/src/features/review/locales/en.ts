@@ -29,6 +29,7 @@ export default {
   requested: 'Acceptance asked for',
   reports: 'Reports',
   noReports: 'No report has been made yet; make it on the “Audit report” page.',
+  cautions: 'Automatic check: the newest report has {n} places unwritten or blank',
   editions: 'Editions of the data',
   editionsLead: 'Each submission freezes the ledger as an edition. Decisions and statistics rest on editions only; their root hash stands in the log.',
   edition: 'Edition',

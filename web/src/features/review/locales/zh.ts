@@ -29,6 +29,7 @@ export default {
   requested: '已申请验收',
   reports: '审核报告',
   noReports: '还没有生成报告，请到“审核报告”页生成。',
+  cautions: '自动检查：最新报告有 {n} 处未写或空白',
   editions: '数据版本',
   editionsLead: '每次提交都把台账冻结为一个版本；决定和统计只依据版本，版本的根哈希写入办理记录。',
   edition: '版本',

@@ -42,7 +42,7 @@ Result<http::ServerSettings> server_settings(const Args& args) {
   settings.address = args.has("--address") ? args["--address"] : "127.0.0.1";
   QY_TRY(const auto port, args.integer("--port", 0, 65535, 8080));
   QY_TRY(const auto io_threads, args.integer("--io-threads", 1, 64, 1));
-  QY_TRY(const auto workers, args.integer("--workers", 1, 256, 8));
+  QY_TRY(const auto workers, args.integer("--workers", 1, 256, 24));
   QY_TRY(const auto rate, args.integer("--rate-limit", 0, 10'000'000, 6000));
   settings.port = static_cast<int>(port);
   settings.io_threads = static_cast<int>(io_threads);
@@ -140,7 +140,7 @@ extern const Command serve_command{
                  "",
                  {"采信最近一级代理的X-Forwarded-For与X-Forwarded-Proto",
                   "believe X-Forwarded-For and X-Forwarded-Proto of the nearest proxy"}},
-                {"--workers", "N", {"处理请求的线程数，默认8", "threads that answer requests, 8 unless given"}},
+                {"--workers", "N", {"处理请求的线程数，默认24", "threads that answer requests, 24 unless given"}},
                 {"--io-threads", "N", {"网络线程数，默认1", "network threads, 1 unless given"}},
                 {"--rate-limit",
                  "N",

@@ -162,7 +162,7 @@ class PostgresDatabase final : public Database {
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_postgres(const std::string& uri, int readers) {
-  auto database = std::make_unique<PostgresDatabase>(uri, 2 * readers);
+  auto database = std::make_unique<PostgresDatabase>(uri, readers);
   QY_CHECK(database->check());
   return std::unique_ptr<Database>(std::move(database));
 }

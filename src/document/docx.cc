@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "document/figures.h"
+#include "document/markup.h"
 #include "document/paper.h"
 #include "document/pdf.h"
 
@@ -18,29 +19,9 @@ constexpr int kTwipsPerPoint = 20;
 constexpr double kTwipsPerMm = 1440 / 25.4;
 constexpr double kEmuPerMm = 36000;
 constexpr double kContentsLine = 21;  // points
+constexpr std::size_t kWholeRows = 12;
 
 std::string number(double value) { return std::to_string(std::lround(value)); }
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  const bool sound = is_utf8(text);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (byte < 0x20)
-      out += ' ';
-    else
-      out += byte >= 0x80 && !sound ? '?' : c;
-  }
-  return out;
-}
 
 /// Measures of one style of paper.
 struct Measures {
@@ -74,7 +55,7 @@ std::string run_properties(const Run& run) {
   if (run.bold) out += "<w:b/><w:bCs/>";
   if (run.italic) out += "<w:i/><w:iCs/>";
   if (!run.colour.empty() || !run.link.empty())
-    out += "<w:color w:val=\"" + escaped(run.colour.empty() ? "0F766E" : run.colour) + "\"/>";
+    out += "<w:color w:val=\"" + escaped_markup(run.colour.empty() ? "0F766E" : run.colour) + "\"/>";
   if (run.size > 0)
     out += "<w:sz w:val=\"" + number(run.size * 2) + "\"/><w:szCs w:val=\"" + number(run.size * 2) + "\"/>";
   if (run.underline || !run.link.empty()) out += "<w:u w:val=\"single\"/>";
@@ -173,7 +154,7 @@ class Writer {
   Result<void> block(const Cover&, std::size_t);
 
   std::string table_cell(const Cell& cell, double width, Align align, bool header, double size, bool starts_merge,
-                         bool continues);
+                         bool continues, bool keep_next);
   std::string styles() const;
   std::string numbering() const;
   std::string settings() const;
@@ -199,7 +180,7 @@ std::string Writer::run(const std::string& text, const std::string& properties) 
     const auto next = std::min(text.find_first_of("\n\t", at), text.size());
     if (next > at)
       out += "<w:r>" + properties + "<w:t xml:space=\"preserve\">" +
-             escaped(std::string_view(text).substr(at, next - at)) + "</w:t></w:r>";
+             escaped_markup(std::string_view(text).substr(at, next - at)) + "</w:t></w:r>";
     if (next < text.size()) out += "<w:r>" + properties + (text[next] == '\n' ? "<w:br/>" : "<w:tab/>") + "</w:r>";
     at = next + 1;
   }
@@ -215,7 +196,7 @@ std::string Writer::runs(const std::vector<Run>& all) {
       relations_ +=
           "<Relationship Id=\"" + id +
           "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink\" Target=\"" +
-          escaped(r.link) + "\" TargetMode=\"External\"/>";
+          escaped_markup(r.link) + "\" TargetMode=\"External\"/>";
       xml = "<w:hyperlink r:id=\"" + id + "\" w:history=\"1\">" + xml + "</w:hyperlink>";
     }
     out += xml;
@@ -249,7 +230,7 @@ std::string Writer::picture(const std::string& png, double width_mm, double heig
       "\"/>";
   const auto extent = "cx=\"" + number(width_mm * kEmuPerMm) + "\" cy=\"" + number(height_mm * kEmuPerMm) + "\"";
   return "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent " + extent +
-         "/><wp:docPr id=\"" + id + "\" name=\"图" + id + "\" descr=\"" + escaped(description) +
+         "/><wp:docPr id=\"" + id + "\" name=\"图" + id + "\" descr=\"" + escaped_markup(description) +
          "\"/><wp:cNvGraphicFramePr><a:graphicFrameLocks "
          "noChangeAspect=\"1\"/></wp:cNvGraphicFramePr><a:graphic><a:graphicData "
          "uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\">"
@@ -314,7 +295,7 @@ Result<void> Writer::block(const Paragraph& p, std::size_t) {
 }
 
 std::string Writer::table_cell(const Cell& cell, double width, Align align, bool header, double size, bool starts_merge,
-                               bool continues) {
+                               bool continues, bool keep_next) {
   std::string out = "<w:tc><w:tcPr><w:tcW w:w=\"" + number(width) + "\" w:type=\"dxa\"/>";
   if (cell.columns > 1) out += "<w:gridSpan w:val=\"" + std::to_string(cell.columns) + "\"/>";
   if (starts_merge) out += "<w:vMerge w:val=\"restart\"/>";
@@ -322,7 +303,7 @@ std::string Writer::table_cell(const Cell& cell, double width, Align align, bool
   if (header || cell.shaded) out += "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"EEF1F1\"/>";
   out += "<w:vAlign w:val=\"center\"/></w:tcPr><w:p>";
   ParagraphLook look{.style = "TableText"};
-  look.keep_next = header;
+  look.keep_next = keep_next;
   look.exact_line = table_line(size);
   look.jc = jc_of(cell.align.value_or(header ? Align::centre : align));
   if (std::exchange(break_, false) && started_) look.page_break = true;
@@ -385,6 +366,8 @@ Result<void> Writer::block(const Table& table, std::size_t i) {
   std::vector<Hanging> hanging(columns);
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const bool header = static_cast<int>(r) < table.header_rows;
+    // A small table stays on one page; of a large one the header stays with its first row.
+    const bool keep = header || (table.rows.size() <= kWholeRows && r + 1 < table.rows.size());
     out += std::string("<w:tr><w:trPr><w:cantSplit/>") + (header ? "<w:tblHeader/>" : "") + "</w:trPr>";
     std::size_t next = 0;
     for (std::size_t c = 0; c < columns;) {
@@ -392,7 +375,7 @@ Result<void> Writer::block(const Table& table, std::size_t i) {
         auto& from = hanging[c];
         --from.rows;
         Cell cell = from.cell;
-        out += table_cell(cell, span(c, cell.columns), Align::centre, header, table.size, false, true);
+        out += table_cell(cell, span(c, cell.columns), Align::centre, header, table.size, false, true, keep);
         c += static_cast<std::size_t>(cell.columns);
         continue;
       }
@@ -404,7 +387,7 @@ Result<void> Writer::block(const Table& table, std::size_t i) {
       cell.columns = std::clamp(cell.columns, 1, room);
       const int down = std::min<int>(std::max(1, cell.rows), static_cast<int>(table.rows.size() - r));
       const auto align = c < table.aligns.size() ? table.aligns[c] : Align::centre;
-      out += table_cell(cell, span(c, cell.columns), align, header, table.size, down > 1, false);
+      out += table_cell(cell, span(c, cell.columns), align, header, table.size, down > 1, false, keep);
       if (down > 1) hanging[c] = {down - 1, cell.columns, cell};
       c += static_cast<std::size_t>(cell.columns);
     }
@@ -702,7 +685,7 @@ std::string Writer::settings() const {
 std::string Writer::header() const {
   return "<w:hdr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:p><w:pPr><w:pStyle "
          "w:val=\"Header\"/></w:pPr><w:r><w:t xml:space=\"preserve\">" +
-         escaped(paper_.header_text) + "</w:t></w:r></w:p></w:hdr>";
+         escaped_markup(paper_.header_text) + "</w:t></w:r></w:p></w:hdr>";
 }
 
 std::string Writer::footer(bool even) const {
@@ -806,7 +789,7 @@ Result<std::string> Writer::write() {
            "<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" "
            "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
            "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>" +
-           escaped(paper_.title) + "</dc:title><dc:creator>" + escaped(paper_.author) +
+           escaped_markup(paper_.title) + "</dc:title><dc:creator>" + escaped_markup(paper_.author) +
            "</dc:creator><dcterms:created xsi:type=\"dcterms:W3CDTF\">" + paper_.date.str() +
            "T00:00:00Z</dcterms:created></cp:coreProperties>"});
   types +=

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "document/markup.h"
 
 namespace qy::document {
 namespace {
@@ -16,23 +17,6 @@ constexpr const char* kInk = "#1F2933";
 constexpr const char* kSoft = "#5B6770";
 constexpr const char* kLine = "#C9D1D1";
 constexpr const char* kAccent = "#0F766E";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
-      out += c;
-  }
-  return out;
-}
 
 /// A coordinate with one decimal.
 std::string at(double value) {
@@ -100,7 +84,8 @@ class Svg {
   void text(double x, double y, std::string_view content, const char* anchor = "middle", double size = 12,
             const char* colour = kInk, bool bold = false) {
     out_ += "<text x=\"" + at(x) + "\" y=\"" + at(y) + "\" text-anchor=\"" + anchor + "\" font-size=\"" + at(size) +
-            "\" fill=\"" + colour + "\"" + (bold ? " font-weight=\"bold\"" : "") + ">" + escaped(content) + "</text>\n";
+            "\" fill=\"" + colour + "\"" + (bold ? " font-weight=\"bold\"" : "") + ">" + escaped_markup(content) +
+            "</text>\n";
   }
   std::string finish() { return out_ + "</svg>\n"; }
 

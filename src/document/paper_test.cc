@@ -265,6 +265,24 @@ TEST(Paper, DocxIsSoundAndTheSameEveryTime) {
   }
 }
 
+TEST(Paper, ASmallTableStaysOnOnePageAndALargeOneMayBreak) {
+  const auto kept = [](std::size_t rows) {
+    Table table;
+    for (std::size_t r = 0; r < rows; ++r) table.rows.push_back({"事项", "2026-12-31"});
+    Paper paper{.title = "告知书"};
+    paper.blocks.push_back(table);
+    const auto docx = to_docx(paper);
+    pugi::xml_document xml;
+    EXPECT_TRUE(docx && xml.load_string(unzipped(docx->bytes).at("word/document.xml").c_str()));
+    std::string found;
+    for (const auto& row : xml.select_nodes("//w:tr"))
+      found += row.node().select_nodes(".//w:keepNext").empty() ? '.' : '+';
+    return found;
+  };
+  EXPECT_EQ(kept(5), "++++.");
+  EXPECT_EQ(kept(20), "+" + std::string(19, '.')) << "the header stays with its first row";
+}
+
 TEST(Paper, HostileTextStaysText) {
   Paper paper{.title = "<&\"",
               .date = Date(2026, 1, 1),

@@ -141,7 +141,7 @@ struct ServerSettings {
   std::string address = "127.0.0.1";
   int port = 8080;
   int io_threads = 1;
-  int workers = 8;       ///< threads that run handlers (they may block on the database)
+  int workers = 24;      ///< threads that run handlers; writes that wait together share one fsync
   std::string web_root;  ///< built web app; unknown paths outside /api answer its index.html
   std::string tls_certificate, tls_key;
   bool trust_proxy = false;

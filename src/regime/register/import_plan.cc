@@ -142,8 +142,26 @@ HeaderGuess guess_header(const Cells& cells, const std::map<std::string, std::st
     }
     return vertical;
   };
+  // Where a file knows no merged cells (CSV), the row below names only what stands under a group, whose name is
+  // followed by blanks; a row of data would fill the columns beside the groups as well.
+  const auto names_parts = [&](int upper, int lower) {
+    if (lower >= static_cast<int>(cells.rows.size())) return false;
+    bool beside_a_name = false;
+    for (int column = 0; column < cells.columns; ++column) {
+      const auto& below = cells.at(lower, column);
+      if (below.empty()) continue;
+      const bool under_blank = cells.at(upper, column).empty();
+      if (exact_field(match_name_of(cells.at(upper, column).text)) == "name") return false;
+      const bool starts_group = column + 1 < cells.columns && cells.at(upper, column + 1).empty();
+      if (below.kind != Kind::text || below.merged || !(under_blank || starts_group)) return false;
+      beside_a_name = beside_a_name || under_blank;
+    }
+    return beside_a_name;
+  };
   while (guess.first > 0 && continues(guess.first - 1, guess.first)) --guess.first;
-  while (guess.last - guess.first < 3 && continues(guess.last, guess.last + 1)) ++guess.last;
+  while (guess.last - guess.first < 3 &&
+         (continues(guess.last, guess.last + 1) || names_parts(guess.last, guess.last + 1)))
+    ++guess.last;
   return guess;
 }
 

@@ -229,6 +229,19 @@ TEST(ProposeMapping, FindsHeadingsUnderTitlesAndGroups) {
   EXPECT_EQ(mapping.default_region, "990101");
 }
 
+TEST(ProposeMapping, ReadsTwoRowsOfHeadingsWithoutMergedCells) {
+  const auto sheets = sheets_of(
+      "序号,单位名称,地址,联系方式,,备注\n,,,联系人,电话,\n1,澜石表面处理有限公司,工业一路8号,陈工,13800000001,\n"
+      "2,汀兰织染厂,,林工,,老厂\n",
+      "台账.csv");
+  const auto sheet = propose_mapping(sheets, {}, "990101").sheets.at(0);
+  EXPECT_THAT(sheet.columns, ElementsAre("", "name", "address", "contact_name", "contact_phone", "note"));
+  EXPECT_EQ(std::pair(sheet.header_first, sheet.header_last), std::pair(0, 1));
+  // A row with a name is an enterprise, however little else it fills.
+  const auto sparse = sheets_of("单位名称,,备注\n澜石表面处理有限公司,停产,\n汀兰织染厂,,\n", "台账.csv");
+  EXPECT_EQ(propose_mapping(sparse, {}, "990101").sheets.at(0).header_last, 0);
+}
+
 TEST(ProposeMapping, LeavesSheetsWithoutNamesAlone) {
   const auto sheets = sheets_of("序号,数量,金额\n1,2,3\n", "表.csv");
   EXPECT_FALSE(propose_mapping(sheets, {}, "990101").sheets.at(0).use);

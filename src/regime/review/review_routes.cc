@@ -24,6 +24,32 @@ Result<audits::Audit> at_version(Tx& tx, const Caller& caller, const AuditId& id
   return audit;
 }
 
+struct Wanted {
+  bool truthful = false;
+  std::string reason = {};
+  std::optional<std::string> password = {};  ///< asked for where the step is signed
+};
+
+/// A step on a case at the version the person saw: `read` takes what it needs from the body, `take` takes the step.
+template <class Read, class Take>
+void add_step(const identity::Guard& add, const Premises& premises, const char* path, Read read, Take take) {
+  add("POST", path, [&premises, read, take](const Request& request, const Caller& caller) -> Result<Response> {
+    QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
+    QY_TRY(const auto version, request.if_match());
+    QY_TRY(const auto body, request.json());
+    json::ObjectReader in(body);
+    const Wanted wanted = read(in);
+    QY_CHECK(in.done());
+    if (wanted.password) QY_CHECK(identity::confirm_password(premises, caller, *wanted.password));
+    const auto act = identity::act_of(premises, caller);
+    return premises.database->write([&](Tx& tx) -> Result<Response> {
+      QY_TRY(const auto before, at_version(tx, caller, id, version, act.on));
+      QY_TRY(const auto audit, take(tx, premises, act, before, wanted));
+      return case_answer(tx, premises, caller, audit);
+    });
+  });
+}
+
 }  // namespace
 
 void add_routes(const Premises& premises, http::Router& router) {
@@ -75,72 +101,32 @@ void add_routes(const Premises& premises, http::Router& router) {
         });
       });
 
-  add("POST", "/api/v1/audits/{audit}/submit",
-      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-        QY_TRY(const auto version, request.if_match());
-        QY_TRY(const auto body, request.json());
-        json::ObjectReader in(body);
-        const bool truthful = in.flag("truthful");
-        const auto password = in.raw_text("password", 200);
-        QY_CHECK(in.done());
-        QY_CHECK(identity::confirm_password(premises, caller, password));
-        const auto act = identity::act_of(premises, caller);
-        return premises.database->write([&](Tx& tx) -> Result<Response> {
-          QY_CHECK(at_version(tx, caller, id, version, act.on));
-          QY_TRY(const auto audit, submit(tx, premises, act, id, truthful));
-          return case_answer(tx, premises, caller, audit);
-        });
+  add_step(
+      add, premises, "/api/v1/audits/{audit}/submit",
+      [](json::ObjectReader& in) {
+        return Wanted{.truthful = in.flag("truthful"), .password = in.raw_text("password", 200)};
+      },
+      [](Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const Wanted& wanted) {
+        return submit(tx, premises, act, audit.id, wanted.truthful);
       });
-
-  add("POST", "/api/v1/audits/{audit}/return",
-      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-        QY_TRY(const auto version, request.if_match());
-        QY_TRY(const auto body, request.json());
-        json::ObjectReader in(body);
-        const auto reason = in.text("reason", 2000);
-        QY_CHECK(in.done());
-        const auto act = identity::act_of(premises, caller);
-        return premises.database->write([&](Tx& tx) -> Result<Response> {
-          QY_TRY(const auto before, at_version(tx, caller, id, version, act.on));
-          const auto action = before.state == "acceptance_requested" ? "return_acceptance" : "return_report";
-          QY_TRY(const auto audit, audits::perform(tx, premises, act, id, {.action = action, .reason = reason}));
-          return case_answer(tx, premises, caller, audit);
-        });
+  add_step(
+      add, premises, "/api/v1/audits/{audit}/return",
+      [](json::ObjectReader& in) { return Wanted{.reason = in.text("reason", 2000)}; },
+      [](Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const Wanted& wanted) {
+        const auto action = audit.state == "acceptance_requested" ? "return_acceptance" : "return_report";
+        return audits::perform(tx, premises, act, audit.id, {.action = action, .reason = wanted.reason});
       });
-
-  add("POST", "/api/v1/audits/{audit}/file-report",
-      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-        QY_TRY(const auto version, request.if_match());
-        QY_TRY(const auto body, request.json());
-        json::ObjectReader in(body);
-        const auto reason = in.text("reason", 1000);
-        QY_CHECK(in.done());
-        const auto act = identity::act_of(premises, caller);
-        return premises.database->write([&](Tx& tx) -> Result<Response> {
-          QY_CHECK(at_version(tx, caller, id, version, act.on));
-          QY_TRY(const auto audit, file_report(tx, premises, act, id, reason));
-          return case_answer(tx, premises, caller, audit);
-        });
+  add_step(
+      add, premises, "/api/v1/audits/{audit}/file-report",
+      [](json::ObjectReader& in) { return Wanted{.reason = in.text("reason", 1000)}; },
+      [](Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const Wanted& wanted) {
+        return file_report(tx, premises, act, audit.id, wanted.reason);
       });
-
-  add("POST", "/api/v1/audits/{audit}/request-acceptance",
-      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
-        QY_TRY(const auto id, AuditId::parse(request.parameter("audit")));
-        QY_TRY(const auto version, request.if_match());
-        QY_TRY(const auto body, request.json());
-        json::ObjectReader in(body);
-        const auto password = in.raw_text("password", 200);
-        QY_CHECK(in.done());
-        QY_CHECK(identity::confirm_password(premises, caller, password));
-        const auto act = identity::act_of(premises, caller);
-        return premises.database->write([&](Tx& tx) -> Result<Response> {
-          QY_CHECK(at_version(tx, caller, id, version, act.on));
-          QY_TRY(const auto audit, request_acceptance(tx, premises, act, id));
-          return case_answer(tx, premises, caller, audit);
-        });
+  add_step(
+      add, premises, "/api/v1/audits/{audit}/request-acceptance",
+      [](json::ObjectReader& in) { return Wanted{.password = in.raw_text("password", 200)}; },
+      [](Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const Wanted&) {
+        return request_acceptance(tx, premises, act, audit.id);
       });
 }
 

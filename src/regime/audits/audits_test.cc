@@ -480,6 +480,11 @@ TEST_P(Audits, ARemovalClosesTheCaseAndTakesTheEntryOffTheList) {
   EXPECT_EQ(counts.at("removed").as_int64(), 1);
   EXPECT_EQ(act(chief, id, "remove", reason).status, 409);
   EXPECT_EQ(act(*filler, id, "start").status, 409);
+  api.run({.name = "the plant reads why, and no deadline runs on",
+           .who = filler,
+           .path = path(id),
+           .contains = {R"("deadlines":[])", R"("reason":"企业已关停")"},
+           .absent = {"\"pending\""}});
 }
 
 TEST_P(Audits, AnIndicatorSystemInForceIsPinned) {

@@ -30,6 +30,15 @@ export default {
   metOn: 'done {day}',
   metLate: 'done {day}, late',
   stopped: 'suspended for {n} day | suspended for {n} days',
+  postponed: 'postponed',
+  effect: {
+    start: '',
+    stop: 'While a case is suspended its clocks stand still, and go on when it is resumed. The enterprise may read it but not change it.',
+    resume: 'The case goes on from where it stood; the days in between do not count.',
+    remove: 'Removal ends the case for good. To list the enterprise again, open a supplementary batch on the list’s page.',
+  },
+  untilNote: '{what}: until {day}',
+  spanNote: '{from} to {to}',
   noDeadlines: 'No clock is running.',
   steps: 'Steps of the audit',
   dropped: 'left out in this mode',
@@ -64,5 +73,5 @@ export default {
   postpone: { title: 'Grant a postponement', until: 'New date', reason: 'Reason' },
   intact: 'The log is complete; its hash chain holds',
   broken: 'The hash chain does not hold; tell the system administrator',
-  logNames: { correct_listing: 'Corrected on the list', open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified' },
+  logNames: { file_attached: 'File attached', correct_listing: 'Corrected on the list', open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified' },
 }

@@ -30,6 +30,15 @@ export default {
   metOn: '{day} 完成',
   metLate: '{day} 完成，已超期',
   stopped: '中止 {n} 天',
+  postponed: '已准予延期',
+  effect: {
+    start: '',
+    stop: '中止期间各项期限停止计算，恢复后顺延；企业可以查看，不能修改。',
+    resume: '从中止前的环节继续，中止的天数不计入期限。',
+    remove: '移出后本项审核终止，不能恢复；需要再列入的，在名单页增开补充批次。',
+  },
+  untilNote: '{what}：延期至 {day}',
+  spanNote: '{from} 至 {to}',
   noDeadlines: '没有正在计算的时限。',
   steps: '审核步骤',
   dropped: '本模式省略',
@@ -64,5 +73,5 @@ export default {
   postpone: { title: '准予延期', until: '延期至', reason: '理由' },
   intact: '记录完整，哈希链校验通过',
   broken: '哈希链校验未通过，请联系系统管理员',
-  logNames: { correct_listing: '名单更正', open: '建立审核任务', choose_system: '选定评价指标体系', give_mandate: '委托咨询机构', end_mandate: '结束委托', verify_option: '核定方案效果' },
+  logNames: { file_attached: '上传附件', correct_listing: '名单更正', open: '建立审核任务', choose_system: '选定评价指标体系', give_mandate: '委托咨询机构', end_mandate: '结束委托', verify_option: '核定方案效果' },
 }

@@ -224,9 +224,13 @@ void add_routes(const Premises& premises, http::Router& router) {
           json::Array items;
           for (const auto& action : db::actions_of(tx, {"audit", id.str()})) {
             const auto* step = procedure ? procedure->find_action(action.name) : nullptr;
+            const auto* rule = action.payload.is_object() ? action.payload.as_object().if_contains("rule") : nullptr;
+            const auto* clock =
+                rule && rule->is_string() ? premises.rules->find_clock(std::string(rule->as_string())) : nullptr;
             items.push_back(json::Object{{"seq", action.seq},
                                          {"name", action.name},
                                          {"title", step ? json::both(step->title) : json::Value(nullptr)},
+                                         {"rule_title", clock ? json::both(clock->title) : json::Value(nullptr)},
                                          {"at", action.at.str()},
                                          {"actor", action.actor_name},
                                          {"post", action.post},

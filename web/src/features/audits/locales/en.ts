@@ -68,6 +68,8 @@ export default {
     to: 'Until',
     inForce: 'in force',
     over: 'over',
+    ahead: 'not begun',
+    endAsk: 'Once its mandate ends, “{name}” can neither read nor change this case.',
     end: 'End',
   },
   postpone: { title: 'Grant a postponement', until: 'New date', reason: 'Reason' },

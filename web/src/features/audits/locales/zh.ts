@@ -68,6 +68,8 @@ export default {
     to: '截止日期',
     inForce: '有效',
     over: '已结束',
+    ahead: '尚未开始',
+    endAsk: '结束委托后，“{name}”立即不能再查看和修改本审核任务。',
     end: '结束委托',
   },
   postpone: { title: '准予延期', until: '延期至', reason: '理由' },

@@ -22,6 +22,7 @@ struct Expected {
 };
 
 constexpr Expected kExpected[] = {
+    {"aggregation_not_built", "pack.yaml", 8, "pack.unknown_value", ""},
     {"alias", "pack.yaml", 9, "pack.alias", ""},
     {"bad_boolean", "pack.yaml", 15, "pack.bad_boolean", "false"},
     {"bad_date", "pack.yaml", 11, "pack.bad_date", ""},
@@ -79,6 +80,8 @@ constexpr Expected kExpected[] = {
     {"tag", "pack.yaml", 8, "pack.tag", ""},
     {"text_in_a_number", "pack.yaml", 22, "pack.wrong_type", ""},
     {"unit_of_a_text", "pack.yaml", 8, "pack.wrong_unit", ""},
+    {"trim_of_a_plain_mean", "pack.yaml", 9, "pack.unknown_key", ""},
+    {"trim_without_count", "pack.yaml", 1, "pack.missing_key", ""},
     {"unknown_key", "pack.yaml", 7, "pack.missing_key", ""},
     {"unknown_key", "pack.yaml", 10, "pack.unknown_key", "issuer"},
     {"unknown_kind", "pack.yaml", 1, "pack.unknown_kind", "documents"},

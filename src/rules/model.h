@@ -292,7 +292,8 @@ struct ScoringTable {
   std::vector<Veto> vetoes;
   std::vector<Item> bonus;
   std::vector<Band> bands;           ///< best first; the first whose minimum is reached wins
-  std::string aggregation = "mean";  ///< mean | trimmed_mean | consensus
+  std::string aggregation = "mean";  ///< mean | trimmed_mean
+  int trim_from = 0;                 ///< of trimmed_mean: sheets from which one highest and one lowest are left out
   Source source;
 };
 

@@ -77,7 +77,8 @@ void read_scoring_table(Fields& root, const PackFile& file) {
   table.title = file.title;
   table.kind = root.choice("table_kind", {"evaluation", "acceptance", "combined"});
   table.valid = root.validity("valid");
-  table.aggregation = root.choice_or("aggregation", {"mean", "trimmed_mean", "consensus"}, "mean");
+  table.aggregation = root.choice_or("aggregation", {"mean", "trimmed_mean"}, "mean");
+  if (table.aggregation == "trimmed_mean") table.trim_from = root.integer("trim_from", 3, 99);
   table.source = root.source("source");
   const auto before = in.complaints();
   Decimal sum;

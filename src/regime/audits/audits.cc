@@ -1,6 +1,9 @@
 #include "regime/audits/audits.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
 
 #include "base/text.h"
 #include "codec/law.h"
@@ -49,6 +52,16 @@ std::optional<Date>* date_of_event(Audit& audit, std::string_view event) {
 
 /// The enterprise's own data may change while it holds the case.
 bool open_for_editing(const Audit& audit) { return audit.holder == "enterprise"; }
+
+struct Removals {
+  std::shared_mutex mutex;
+  std::map<std::string, AtRemoval, std::less<>> rooms;
+};
+
+Removals& removals() {
+  static Removals instance;
+  return instance;
+}
 
 /// 中止 … 恢复: where `resume` leads is the state the case was stopped in, which only the log knows.
 std::string state_before_stop(const rules::Procedure& procedure, const std::vector<db::Action>& actions) {
@@ -209,7 +222,18 @@ Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act
   store::update_audit(tx, audit, state.phase);
   ++audit.version;
   settle(tx, premises, act, &*found, audit, step->title);
+  if (what.action == "remove") {
+    auto& told = removals();
+    const std::shared_lock lock(told.mutex);
+    for (const auto& [room, tell] : told.rooms) QY_CHECK(tell(tx, premises, act, audit, what.reason));
+  }
   return audit;
+}
+
+void at_removal(std::string_view room, AtRemoval what) {
+  auto& told = removals();
+  const std::unique_lock lock(told.mutex);
+  told.rooms.insert_or_assign(std::string(room), what);
 }
 
 Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const identity::Act& act,

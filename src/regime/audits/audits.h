@@ -79,6 +79,12 @@ struct Perform {
 Result<Audit> perform(Tx& tx, const Premises& premises, const identity::Act& act, const AuditId& id,
                       const Perform& what);
 
+/// What a room above does when a case is removed from the list, in the same transaction. Called by its `add_routes`; a
+/// room's second call replaces its first.
+using AtRemoval = Result<void> (*)(Tx& tx, const Premises& premises, const identity::Act& act, const Audit& audit,
+                                   const std::string& reason);
+void at_removal(std::string_view room, AtRemoval what);
+
 /// Opens the cases of a published list's entries. Called by `publish`; also by the demonstration.
 Result<std::vector<AuditId>> open_cases(Tx& tx, const Premises& premises, const identity::Act& act,
                                         const listing::Published& published);

@@ -4,7 +4,8 @@ namespace qy::audits {
 
 std::span<const Sentence> audits_messages() {
   static constexpr Sentence sentences[] = {
-      {"audit.not_found", "没有这项审核任务，或者您无权查看。", "There is no such case, or you may not see it."},
+      {"audit.not_found", "没有这项审核任务，或者您无权查看；委托到期或结束后，咨询机构不能再查看。",
+       "There is no such case, or you may not see it; a consultancy no longer sees a case once its mandate is over."},
       {"audit.stale", "这项审核任务刚被他人更新，请载入最新内容后再操作。",
        "Someone has just updated this case. Load the latest content and try again."},
       {"audit.read_only", "审核任务目前所处的环节不能修改数据。",

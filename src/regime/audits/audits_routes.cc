@@ -86,8 +86,31 @@ listing::NewCorrection correction_of(json::ObjectReader& in) {
 }
 
 /// The whole case as its page shows it.
+/// Why the case stands where it does: what brought it there, where that needed words (退回、中止、移出、结论).
+json::Value standing_of(Tx& tx, const Premises& premises, const Audit& audit) {
+  const auto* procedure = premises.rules->find_procedure(audit.procedure);
+  json::Value standing = nullptr;
+  for (const auto& action : db::actions_of(tx, {"audit", audit.id.str()})) {
+    const auto* step = procedure ? procedure->find_action(action.name) : nullptr;
+    const auto payload = action.payload.is_object() ? action.payload.as_object() : json::Object{};
+    const auto text = [&](const char* key) -> std::string {
+      const auto* found = payload.if_contains(key);
+      return found && found->is_string() ? std::string(found->as_string()) : "";
+    };
+    if (!step || text("to").empty() || text("from") == text("to")) continue;
+    standing = nullptr;
+    if (const auto reason = text("opinion").empty() ? text("reason") : text("opinion"); !reason.empty())
+      standing = json::Object{{"title", json::both(step->title)},
+                              {"reason", reason},
+                              {"on", action.at.shanghai_date().str()},
+                              {"post", action.post}};
+  }
+  return standing;
+}
+
 json::Object detail(Tx& tx, const Premises& premises, const Caller& caller, const Audit& audit, Date today) {
   auto body = audit_json(premises, audit);
+  body["standing"] = standing_of(tx, premises, audit);
   body["allowed_actions"] = json::texts(allowed_actions(tx, premises, caller, audit, today));
   json::Array deadlines;
   for (const auto& d : deadlines_of(tx, premises, audit, today)) deadlines.push_back(deadline_json(premises, d));
@@ -201,9 +224,13 @@ void add_routes(const Premises& premises, http::Router& router) {
           json::Array items;
           for (const auto& action : db::actions_of(tx, {"audit", id.str()})) {
             const auto* step = procedure ? procedure->find_action(action.name) : nullptr;
+            const auto* rule = action.payload.is_object() ? action.payload.as_object().if_contains("rule") : nullptr;
+            const auto* clock =
+                rule && rule->is_string() ? premises.rules->find_clock(std::string(rule->as_string())) : nullptr;
             items.push_back(json::Object{{"seq", action.seq},
                                          {"name", action.name},
                                          {"title", step ? json::both(step->title) : json::Value(nullptr)},
+                                         {"rule_title", clock ? json::both(clock->title) : json::Value(nullptr)},
                                          {"at", action.at.str()},
                                          {"actor", action.actor_name},
                                          {"post", action.post},

@@ -451,6 +451,8 @@ TEST_P(Audits, APostponementNamesAnOpenDeadlineAndALaterDay) {
   EXPECT_EQ(due(id, "start"), "2026-09-01");
   EXPECT_TRUE(deadline(id, "start").at("postponed").as_bool());
   EXPECT_EQ(due(id, "disclose"), "2026-07-01") << "the others stay";
+  EXPECT_THAT(answer(*filler, "GET", path(id) + "/log").body, HasSubstr(R"("rule_title":{"zh":"启动审核")"))
+      << "the log names the deadline";
   EXPECT_EQ(audit(id).state, "listed");
   above(id, *filler, "disclose");
   EXPECT_THAT(complaints(postpone(chief, R"({"rule": "disclose", "until": "2026-09-01", "reason": "停产检修"})")),
@@ -480,6 +482,11 @@ TEST_P(Audits, ARemovalClosesTheCaseAndTakesTheEntryOffTheList) {
   EXPECT_EQ(counts.at("removed").as_int64(), 1);
   EXPECT_EQ(act(chief, id, "remove", reason).status, 409);
   EXPECT_EQ(act(*filler, id, "start").status, 409);
+  api.run({.name = "the plant reads why, and no deadline runs on",
+           .who = filler,
+           .path = path(id),
+           .contains = {R"("deadlines":[])", R"("reason":"企业已关停")"},
+           .absent = {"\"pending\""}});
 }
 
 TEST_P(Audits, AnIndicatorSystemInForceIsPinned) {

@@ -67,9 +67,13 @@ std::vector<engine::clock::Deadline> deadlines_of(Tx& tx, const Premises& premis
   std::vector<engine::clock::Event> events;
   for (const auto& event : store::events(tx, audit.id))
     events.push_back({event.type, event.on, event.rule, event.until});
-  return engine::clock::deadlines(clocks_of(premises, audit), events,
-                                  {audit.categories.begin(), audit.categories.end()}, as_of,
-                                  premises.rules->calendars());
+  auto deadlines =
+      engine::clock::deadlines(clocks_of(premises, audit), events, {audit.categories.begin(), audit.categories.end()},
+                               as_of, premises.rules->calendars());
+  // Who has left the list owes nothing more; what was done stays on record.
+  if (audit.state == "removed")
+    std::erase_if(deadlines, [](const auto& one) { return one.state != engine::clock::State::met; });
+  return deadlines;
 }
 
 void settle(Tx& tx, const Premises& premises, const identity::Act& act, const Audit* before, const Audit& after,

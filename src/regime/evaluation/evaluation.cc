@@ -7,6 +7,8 @@
 #include "codec/law.h"
 #include "regime/audits/audits_json.h"
 #include "regime/evaluation/evaluation_store.h"
+#include "regime/identity/actor.h"
+#include "regime/messages/messages.h"
 
 namespace qy::evaluation {
 namespace {
@@ -72,6 +74,65 @@ void close_when_complete(Tx& tx, const Premises& premises, const identity::Act& 
                                         codec::citations(*premises.rules, "experts", act.on),
                                         json::Object{{"total", panel.total->str()}}),
                     act.random);
+}
+
+const rules::Procedure& procedure_of(const Premises& premises) {
+  const auto* found = premises.rules->find_procedure("panel");
+  if (!found) throw db::Broken("the packs have no procedure panel");
+  return *found;
+}
+
+/// A decision of the leading office about a panel as a whole: who, when and why.
+Result<void> check_decision(Tx& tx, const Premises& premises, const identity::Act& act, const Panel& panel,
+                            const std::string& action, const std::string& reason) {
+  const auto audit = audits::find_audit(tx, panel.audit);
+  if (!audit || audits::relation_of(tx, act.caller, *audit, act.on) != audits::Relation::lead_office)
+    return identity::forbidden("evaluation.lead_only");
+  QY_CHECK(engine::procedure::check(procedure_of(premises), panel.state, action,
+                                    identity::actor_of(act.caller, audit->lead_line, audit->cosign_line)));
+  if (trim(reason).empty())
+    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/reason", "evaluation.decision_reason"}}};
+  return {};
+}
+
+void tell_experts(Tx& tx, const identity::Act& act, const Panel& panel, const audits::Audit& audit, const char* code,
+                  const std::string& reason) {
+  for (const auto& member : panel.members)
+    if (member.state != "recused")
+      messages::notify(tx, act,
+                       {.party = identity::Party::expert,
+                        .party_id = member.expert.str(),
+                        .code = code,
+                        .params = {{"enterprise", audit.enterprise_name}, {"number", audit.number}, {"reason", reason}},
+                        .link = "/panels/" + panel.id.str(),
+                        .about = subject_of(panel.id),
+                        .province = panel.province});
+}
+
+/// The panel's own end, whatever becomes of the case.
+Result<void> break_up(Tx& tx, const Premises& premises, const identity::Act& act, Panel& panel,
+                      const audits::Audit& audit, const std::string& reason) {
+  panel.state = "dissolved";
+  panel.reason = reason;
+  if (!store::update(tx, panel)) return Error{ErrorKind::stale, "evaluation.stale"};
+  ++panel.version;
+  const auto panels = store::of_audit(tx, panel.audit);
+  for (const auto& member : panel.members) {
+    const bool sits_elsewhere = std::any_of(panels.begin(), panels.end(), [&](Panel other) {
+      const auto* seat = other.state == "dissolved" ? nullptr : member_of(other, member.expert);
+      return seat && seat->state != "recused";
+    });
+    if (!sits_elsewhere)
+      audits::admit_guest(tx, panel.audit, identity::Party::expert, member.expert.str(), panel.opened_on,
+                          act.on.plus_days(-1));
+  }
+  db::append_action(
+      tx,
+      identity::action_by(act, subject_of(panel.id), "dissolve", codec::citations(*premises.rules, "experts", act.on),
+                          json::Object{{"reason", reason}}),
+      act.random);
+  tell_experts(tx, act, panel, audit, "message.panel_dissolved", reason);
+  return {};
 }
 
 }  // namespace
@@ -285,19 +346,81 @@ Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act,
   return std::move(*panel);
 }
 
+std::vector<std::string> allowed_to_office(Tx& tx, const Premises& premises, const identity::Caller& caller,
+                                           const Panel& panel, Date on) {
+  const auto audit = audits::find_audit(tx, panel.audit);
+  if (!audit || audits::relation_of(tx, caller, *audit, on) != audits::Relation::lead_office) return {};
+  return engine::procedure::allowed(procedure_of(premises), panel.state,
+                                    identity::actor_of(caller, audit->lead_line, audit->cosign_line));
+}
+
+Result<Panel> reopen_scoring(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                             const std::string& reason) {
+  auto panel = store::find(tx, id);
+  if (!panel) return Error{ErrorKind::not_found, "evaluation.not_found"};
+  QY_CHECK(check_decision(tx, premises, act, *panel, "reopen_scoring", reason));
+  const auto before = panel->total;
+  for (auto& member : panel->members) {
+    if (member.state != "submitted") continue;
+    member.state = "invited";
+    member.submitted_at = std::nullopt;
+    store::save_member(tx, id, member);
+    ++member.version;
+  }
+  panel->state = "scoring";
+  panel->total = std::nullopt;
+  panel->reason = reason;
+  if (!store::update(tx, *panel)) return Error{ErrorKind::stale, "evaluation.stale"};
+  ++panel->version;
+  db::append_action(
+      tx,
+      identity::action_by(
+          act, subject_of(id), "reopen_scoring", codec::citations(*premises.rules, "experts", act.on),
+          json::Object{{"reason", reason}, {"total", before ? json::Value(before->str()) : json::Value(nullptr)}}),
+      act.random);
+  tell_experts(tx, act, *panel, *audits::find_audit(tx, panel->audit), "message.panel_reopened", reason);
+  return std::move(*panel);
+}
+
+Result<Panel> dissolve(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                       const std::string& reason) {
+  auto panel = store::find(tx, id);
+  if (!panel) return Error{ErrorKind::not_found, "evaluation.not_found"};
+  QY_CHECK(check_decision(tx, premises, act, *panel, "dissolve", reason));
+  // The enterprise reads the case's log: why a panel was dissolved stays in the panel's.
+  QY_TRY(const auto audit,
+         audits::perform(tx, premises, act, panel->audit,
+                         {.action = "dissolve_" + panel->kind, .payload = json::Object{{"panel", panel->id.str()}}}));
+  QY_CHECK(break_up(tx, premises, act, *panel, audit, reason));
+  return std::move(*panel);
+}
+
+Result<void> dissolve_all(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
+                          const std::string& reason) {
+  for (auto& panel : store::of_audit(tx, audit.id))
+    if (panel.state == "scoring" || panel.state == "scored")
+      QY_CHECK(break_up(tx, premises, act, panel, audit, reason));
+  return {};
+}
+
 Outcome outcome_of(const rules::ScoringTable& table, const Panel& panel) {
   Outcome outcome;
-  Decimal sum;
-  int sheets = 0;
+  std::vector<Decimal> totals;
   std::set<std::string> vetoes;
   for (const auto& member : panel.members) {
     if (member.state != "submitted") continue;
-    sum = sum + member.total(table).value_or(Decimal());
-    ++sheets;
+    totals.push_back(member.total(table).value_or(Decimal()));
     for (const auto& [code, vote] : member.sheet.vetoes)
       if (vote.found) vetoes.insert(code);
   }
-  if (sheets) outcome.total = *Decimal::divide(sum, Decimal(sheets), 2);
+  outcome.trimmed = table.aggregation == "trimmed_mean" && static_cast<int>(totals.size()) >= table.trim_from;
+  if (outcome.trimmed) {
+    std::sort(totals.begin(), totals.end());
+    totals = {totals.begin() + 1, totals.end() - 1};
+  }
+  Decimal sum;
+  for (const auto& total : totals) sum = sum + total;
+  if (!totals.empty()) outcome.total = *Decimal::divide(sum, Decimal(static_cast<int>(totals.size())), 2);
   outcome.vetoes.assign(vetoes.begin(), vetoes.end());
   for (const auto& band : table.bands) {
     const bool reached = band.inclusive ? outcome.total >= band.min : outcome.total > band.min;

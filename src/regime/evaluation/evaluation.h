@@ -64,6 +64,7 @@ struct Panel {
   std::string opinion;
   std::optional<Date> concluded_on;
   std::string concluded_by;
+  std::string reason;  ///< why it was dissolved, or scoring last reopened
   std::int64_t version = 1;
 };
 
@@ -101,10 +102,30 @@ Result<Panel> invite(Tx& tx, const Premises& premises, const identity::Act& act,
 Result<Panel> recuse(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
                      const registry::PartyId& expert, const std::string& reason);
 
-/// 得分与结果: the mean of the sheets to two decimals (GB/T 8170), the vetoes found by any expert, and what band of the
-/// table that is.
+/// What the caller may do with a panel as its leading office, by the procedure pack: invite, recuse, conclude,
+/// reopen_scoring, dissolve.
+std::vector<std::string> allowed_to_office(Tx& tx, const Premises& premises, const identity::Caller& caller,
+                                           const Panel& panel, Date on);
+
+/// 退回重评: every sheet goes back to its expert, who may change it and hands it in again. Errors:
+/// evaluation.lead_only, procedure.wrong_state, procedure.wrong_actor, evaluation.decision_reason.
+Result<Panel> reopen_scoring(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                             const std::string& reason);
+
+/// 解散专家组: the case goes back to before it was formed, and another may be. Sheets that nobody saw stay unseen.
+/// Errors as of `reopen_scoring`.
+Result<Panel> dissolve(Tx& tx, const Premises& premises, const identity::Act& act, const PanelId& id,
+                       const std::string& reason);
+
+/// Of a case that leaves the list: its panels that have not concluded are dissolved with it.
+Result<void> dissolve_all(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
+                          const std::string& reason);
+
+/// 得分与结果: the mean of the sheets to two decimals (GB/T 8170), as the table has them taken together; the vetoes
+/// found by any expert; and what band of the table that is.
 struct Outcome {
   Decimal total;
+  bool trimmed = false;  ///< one highest and one lowest sheet were left out
   std::vector<std::string> vetoes;
   std::string result;
   Text title, next_action;

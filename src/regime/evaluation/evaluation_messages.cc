@@ -32,6 +32,13 @@ std::span<const Sentence> evaluation_messages() {
       {"evaluation.level_missing", "验收合格时须评定清洁生产水平。", "Rate the level when acceptance is passed."},
       {"evaluation.no_supplement", "最近一次评估的结论不是“补充修改”，不需要核查补充内容。",
        "The last evaluation did not ask for a supplement."},
+      {"evaluation.decision_reason", "请写明理由，专家和以后查阅的人都会看到。",
+       "Give the reason; the experts and whoever reads this later will see it."},
+      {"message.panel_reopened", "{enterprise}（{number}）的评分已退回重评，请核对后重新提交。理由：{reason}",
+       "{enterprise} ({number}): scoring has been reopened; please go over your sheet and hand it in again. Reason: "
+       "{reason}"},
+      {"message.panel_dissolved", "{enterprise}（{number}）的专家组已解散，不需要再评分。理由：{reason}",
+       "{enterprise} ({number}): the panel has been dissolved; there is nothing more to score. Reason: {reason}"},
       {"evaluation.lead_only", "由牵头部门组织评估和验收。",
        "The lead department organises evaluation and acceptance."},
   };

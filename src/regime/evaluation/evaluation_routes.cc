@@ -26,12 +26,13 @@ View view_of(Tx& tx, const Caller& caller, const Panel& panel, Date today) {
     const auto mine = std::find_if(panel.members.begin(), panel.members.end(),
                                    [&](const Member& m) { return m.expert.str() == caller.party_id; });
     if (mine == panel.members.end() || mine->state == "recused") return View::nothing;
-    return panel.state == "scoring" ? View::own_sheet : View::sheets;
+    return panel.state == "scoring" || panel.state == "dissolved" ? View::own_sheet : View::sheets;
   }
   switch (audits::relation_of(tx, caller, *audit, today)) {
     case audits::Relation::lead_office:
     case audits::Relation::cosign_office:
-      return panel.state == "scoring" ? View::members : View::sheets;
+      // Of a panel dissolved while scoring lasted the sheets stay blind.
+      return panel.state == "scoring" || (panel.state == "dissolved" && !panel.total) ? View::members : View::sheets;
     case audits::Relation::other_office:
       return panel.state == "concluded" ? View::sheets : View::nothing;
     case audits::Relation::enterprise:
@@ -81,6 +82,7 @@ json::Object table_json(const rules::ScoringTable& table) {
                                  {"mark", rules::to_string(band.mark)}});
   return {{"id", table.id},
           {"title", json::both(table.title)},
+          {"mark", rules::to_string(table.source.mark)},
           {"items", std::move(items)},
           {"bonus", std::move(bonus)},
           {"vetoes", std::move(vetoes)},
@@ -100,6 +102,7 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
                     {"opened_on", panel.opened_on.str()},
                     {"edition", panel.edition.str()},
                     {"root", panel.root},
+                    {"reason", view == View::conclusion ? "" : panel.reason},
                     {"version", panel.version}};
   if (with_table && table) body["table"] = table_json(*table);
   const bool concluded = panel.state == "concluded";
@@ -112,12 +115,11 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
     body["concluded_by"] = panel.concluded_by;
     if (table && (concluded || view == View::sheets)) {
       const auto outcome = outcome_of(*table, panel);
-      body["outcome"] = json::Object{{"total", outcome.total.str()},
-                                     {"vetoes", json::texts(outcome.vetoes)},
-                                     {"result", outcome.result},
-                                     {"title", json::both(outcome.title)},
-                                     {"next_action", json::both(outcome.next_action)},
-                                     {"mark", rules::to_string(outcome.mark)}};
+      body["outcome"] =
+          json::Object{{"total", outcome.total.str()},          {"trimmed", outcome.trimmed},
+                       {"vetoes", json::texts(outcome.vetoes)}, {"result", outcome.result},
+                       {"title", json::both(outcome.title)},    {"next_action", json::both(outcome.next_action)},
+                       {"mark", rules::to_string(outcome.mark)}};
     }
   }
   if (view != View::conclusion) {
@@ -144,19 +146,15 @@ json::Object panel_json(Tx& tx, const Premises& premises, const Caller& caller, 
     body["members"] = std::move(members);
   }
   json::Array allowed;
-  if (view == View::own_sheet)
+  if (view == View::own_sheet && panel.state == "scoring")
     for (const auto& member : panel.members)
       if (member.expert.str() == caller.party_id && member.state == "invited") {
         allowed.push_back("score");
         allowed.push_back("recuse");
       }
-  if (audit && audits::relation_of(tx, caller, *audit, premises.today()) == audits::Relation::lead_office) {
-    if (panel.state == "scoring" && (caller.role == Role::officer || caller.role == Role::chief)) {
-      allowed.push_back("recuse_member");
-      allowed.push_back("invite");
-    }
-    if (panel.state == "scored" && caller.role == Role::chief) allowed.push_back("conclude");
-  }
+  // An expert recuses himself, the office somebody else.
+  for (const auto& action : allowed_to_office(tx, premises, caller, panel, premises.today()))
+    allowed.push_back(json::Value(action == "recuse" ? "recuse_member" : action));
   body["allowed_actions"] = std::move(allowed);
   return body;
 }
@@ -196,6 +194,7 @@ void waiting(Tx& tx, const Premises& premises, const Caller& caller, std::vector
 
 void add_routes(const Premises& premises, http::Router& router) {
   obligations::register_work("evaluation", waiting);
+  audits::at_removal("evaluation", dissolve_all);
   const identity::Guard add(premises, router);
 
   add("GET", "/api/v1/panels", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
@@ -407,6 +406,27 @@ void add_routes(const Premises& premises, http::Router& router) {
               panel.version);
         });
       });
+
+  using Decision = Result<Panel> (*)(Tx&, const Premises&, const identity::Act&, const PanelId&, const std::string&);
+  for (const auto& [path, decide] : {std::pair<const char*, Decision>{"/api/v1/panels/{panel}/reopen", reopen_scoring},
+                                     std::pair<const char*, Decision>{"/api/v1/panels/{panel}/dissolve", dissolve}})
+    add("POST", path, [&premises, decide](const Request& request, const Caller& caller) -> Result<Response> {
+      QY_TRY(const auto id, PanelId::parse(request.parameter("panel")));
+      QY_TRY(const auto version, request.if_match());
+      QY_TRY(const auto body, request.json());
+      json::ObjectReader in(body);
+      const auto reason = in.text("reason", 1000);
+      QY_CHECK(in.done());
+      const auto act = identity::act_of(premises, caller);
+      return premises.database->write([&](Tx& tx) -> Result<Response> {
+        View view = View::nothing;
+        QY_TRY(const auto before, visible_panel(tx, caller, id, act.on, view));
+        if (before.version != version) return Error{ErrorKind::stale, "evaluation.stale"};
+        QY_TRY(const auto panel, decide(tx, premises, act, id, reason));
+        return http::with_etag(
+            http::ok(panel_json(tx, premises, caller, panel, view_of(tx, caller, panel, act.on), true)), panel.version);
+      });
+    });
 
   add("POST", "/api/v1/audits/{audit}/confirm-supplement",
       [&premises](const Request& request, const Caller& caller) -> Result<Response> {

@@ -8,17 +8,17 @@ using OptionalText = std::optional<std::string>;
 #define QY_PANEL_COLUMNS                                                                                          \
   "id, audit_id, province, region, kind, scoring, state, edition_id, root, opened_on, opened_by, total, result, " \
   "level, opinion, concluded_on, "                                                                                \
-  "concluded_by, version"
+  "concluded_by, reason, version"
 #define QY_PANEL_TYPES                                                                                           \
   PanelId, audits::AuditId, std::string, std::string, std::string, std::string, std::string, figures::EditionId, \
       std::string, Date, std::string, std::optional<Decimal>, OptionalText, OptionalText, std::string,           \
-      std::optional<Date>, OptionalText, std::int64_t
+      std::optional<Date>, OptionalText, std::string, std::int64_t
 
 Panel panel_of(std::tuple<QY_PANEL_TYPES> row) {
   Panel p;
   OptionalText concluded_by;
   std::tie(p.id, p.audit, p.province, p.region, p.kind, p.scoring, p.state, p.edition, p.root, p.opened_on, p.opened_by,
-           p.total, p.result, p.level, p.opinion, p.concluded_on, concluded_by, p.version) = std::move(row);
+           p.total, p.result, p.level, p.opinion, p.concluded_on, concluded_by, p.reason, p.version) = std::move(row);
   p.concluded_by = concluded_by.value_or("");
   return p;
 }
@@ -66,9 +66,10 @@ void insert_member(Tx& tx, const PanelId& id, const Member& member) {
 bool update(Tx& tx, const Panel& p) {
   return tx.run(R"sql(
       UPDATE panel SET state = :state, total = :total, result = :result, opinion = :opinion, level = :level, concluded_on = :on, concluded_by = :by,
-             version = version + 1
+             reason = :reason, version = version + 1
        WHERE id = :id AND version = :version)sql",
-                p.state, p.total, p.result, p.opinion, p.level, p.concluded_on, p.concluded_by, p.id, p.version) == 1;
+                p.state, p.total, p.result, p.opinion, p.level, p.concluded_on, p.concluded_by, p.reason, p.id,
+                p.version) == 1;
 }
 
 std::optional<Panel> find(Tx& tx, const PanelId& id) {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "regime/audits/testing.h"
+#include "regime/messages/messages.h"
 
 namespace qy::migrations {
 std::vector<db::Migration> analysis();
@@ -63,6 +64,15 @@ class Evaluation : public ::testing::TestWithParam<std::string> {
       write([&](Tx& tx) -> Result<bool> {
         figures::freeze_edition(tx, by(*signatory), {"audit", id.str()}, "99", label);
         return true;
+      });
+    }
+    /// Codes of what the experts of a panel were told.
+    std::vector<std::string> told(const std::string& panel) {
+      return read([&](Tx& tx) {
+        std::vector<std::string> codes;
+        for (const auto& one : messages::messages_about(tx, {"panel", panel}))
+          if (one.party == Party::expert) codes.push_back(one.code);
+        return codes;
       });
     }
     std::string body(const std::string& kind, const std::vector<std::string>& who) {
@@ -311,10 +321,11 @@ TEST_P(Evaluation, NobodySeesAnothersSheetBeforeScoringIsOver) {
   });
   town.submit(1, panel);
   town.api.run_all({
-      {.name = "when all are in the office reads them",
+      {.name = "when all are in the office reads them, and how sure the table is",
        .who = &town.officer,
        .path = at,
-       .contains = {"总体意见0", "第二位的草稿", R"("total":"99.00")"}},
+       .contains = {"总体意见0", "第二位的草稿", R"("total":"99.00")",
+                    R"x(Evaluation scoring table (unofficial template)"},"mark":"hint")x"}},
       {.name = "and so do those who sat", .who = town.seats[0], .path = at, .contains = {"第二位的草稿", "吴工"}},
       {.name = "the enterprise still waits for the conclusion", .who = town.signatory, .path = at, .status = 404},
   });
@@ -355,6 +366,37 @@ TEST_P(Evaluation, ATotalFallsIntoTheBandThePackNamesWithItsMark) {
     EXPECT_EQ(text_at(outcome, "mark"), row.mark);
     EXPECT_EQ(text_at(town.conclude(town.chief, panel), "result"), row.result);
     EXPECT_EQ(town.audit().state, row.state);
+  }
+}
+
+TEST(Outcome, TakesTheSheetsTogetherAsTheTableSays) {
+  struct Row {
+    const char* name;
+    const char* aggregation;
+    std::vector<const char*> totals;
+    const char* total;
+    bool trimmed;
+  };
+  const Row rows[] = {
+      {"the plain mean keeps all", "mean", {"60", "90", "90", "91", "99"}, "86", false},
+      {"one highest and one lowest are left out", "trimmed_mean", {"91", "60", "99", "90", "90"}, "90.33", true},
+      {"of equal ones only one", "trimmed_mean", {"90", "90", "90", "99", "99"}, "93", true},
+      {"too few sheets: the plain mean", "trimmed_mean", {"60", "90", "90", "99"}, "84.75", false},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    rules::ScoringTable table;
+    table.aggregation = row.aggregation;
+    table.trim_from = 5;
+    table.items.push_back({.code = "1", .max = Decimal(100)});
+    Panel panel;
+    // Who stepped back counts in nothing.
+    panel.members.push_back({.state = "recused", .sheet = {.items = {{"1", {Decimal(0), ""}}}}});
+    for (const auto* total : row.totals)
+      panel.members.push_back({.state = "submitted", .sheet = {.items = {{"1", {Decimal::of(total), ""}}}}});
+    const auto outcome = outcome_of(table, panel);
+    EXPECT_EQ(outcome.total, Decimal::of(row.total));
+    EXPECT_EQ(outcome.trimmed, row.trimmed);
   }
 }
 
@@ -534,6 +576,182 @@ TEST_P(Evaluation, TheLeadingOfficeAddsAnExpertSoThatAnotherMayStepBack) {
   town.score(2, panel, "evaluation-2018", "2");
   EXPECT_EQ(text_at(town.get(&town.officer, town.at(panel)), "state"), "scored");
   invite(town.officer, town.experts[2], 409);
+}
+
+TEST_P(Evaluation, TheChiefReopensScoringAndEverySheetGoesBackToItsExpert) {
+  Town town(GetParam());
+  town.submitted();
+  const auto panel = town.open();
+  const auto at = town.at(panel);
+  const std::string why = R"({"reason": "两位专家对水平衡的口径不一致"})";
+  EXPECT_EQ(town.done(&town.chief, "POST", at + "/reopen", why, 409, 1).at("code"), "procedure.wrong_state")
+      << "while scoring lasts there is nothing to reopen";
+  for (std::size_t seat = 0; seat < 2; ++seat) town.score(seat, panel, "evaluation-2018", seat ? "30" : "10");
+  EXPECT_THAT(complaints(town.done(&town.chief, "POST", at + "/reopen", R"({"reason": " "})", 422, 2)),
+              ElementsAre("#/reason field.required"));
+  EXPECT_EQ(town.done(&town.chief, "POST", at + "/reopen", why, 412, 1).at("code"), "evaluation.stale");
+  town.api.run_all({
+      {.name = "the officer does not reopen",
+       .who = &town.officer,
+       .method = "POST",
+       .path = at + "/reopen",
+       .body = why,
+       .status = 403,
+       .contains = {"procedure.wrong_actor"},
+       .if_match = 2},
+      {.name = "nor an expert",
+       .who = town.seats[0],
+       .method = "POST",
+       .path = at + "/reopen",
+       .body = why,
+       .status = 403,
+       .contains = {"evaluation.lead_only"},
+       .if_match = 2},
+      {.name = "the enterprise knows of no panel",
+       .who = town.signatory,
+       .method = "POST",
+       .path = at + "/reopen",
+       .body = why,
+       .status = 404,
+       .if_match = 2},
+      {.name = "nor does another city",
+       .who = &town.far_officer,
+       .method = "POST",
+       .path = at + "/reopen",
+       .body = why,
+       .status = 404,
+       .if_match = 2},
+      {.name = "the chief does, and the sheets are blind again",
+       .who = &town.chief,
+       .method = "POST",
+       .path = at + "/reopen",
+       .body = why,
+       .contains = {R"("state":"scoring")", "两位专家对水平衡的口径不一致", R"("state":"invited")"},
+       .absent = {"总体意见0", "\"points\"", "\"outcome\""},
+       .actions = {"reopen_scoring"},
+       .if_match = 2},
+      {.name = "the expert finds the own sheet as it was, why, and may change it",
+       .who = town.seats[0],
+       .path = at,
+       .contains = {"总体意见0", "两位专家对水平衡的口径不一致", "\"score\""},
+       .absent = {"总体意见1", "吴工"}},
+  });
+  EXPECT_THAT(town.told(panel), ElementsAre("message.panel_reopened", "message.panel_reopened")) << "each expert";
+  EXPECT_EQ(town.audit().state, "evaluating") << "the case stays where it was";
+  const auto last = town.read([&](Tx& tx) { return db::actions_of(tx, {"panel", panel}); }).back();
+  EXPECT_EQ(text_at(last.payload.as_object(), "total"), "80.00") << "the log keeps the total that did not stand";
+  town.conclude(town.chief, panel, "", 409);
+  town.submit(0, panel);
+  EXPECT_EQ(text_at(town.get(&town.officer, at), "state"), "scoring") << "the other sheet is out";
+  town.score(1, panel, "evaluation-2018", "12");
+  EXPECT_EQ(text_at(town.get(&town.officer, at).at("outcome").as_object(), "total"), "89.00");
+  town.conclude(town.chief, panel);
+  town.done(&town.chief, "POST", at + "/reopen", why, 409, 5);
+  town.api.run({.name = "the enterprise learns the conclusion, not the way to it",
+                .who = town.signatory,
+                .path = at,
+                .contains = {R"("result":"supplement")"},
+                .absent = {"两位专家对水平衡的口径不一致"}});
+}
+
+TEST_P(Evaluation, ADissolvedPanelLeavesTheCaseWhereAnotherMayBeFormed) {
+  Town town(GetParam());
+  town.submitted();
+  const auto panel = town.open();
+  const auto at = town.at(panel);
+  town.score(0, panel, "evaluation-2018", "10");
+  const std::string why = R"({"reason": "吴工与企业负责人系近亲属"})";
+  town.done(&town.officer, "POST", at + "/dissolve", why, 403, 1);
+  town.done(town.seats[0], "POST", at + "/dissolve", why, 403, 1);
+  town.done(town.signatory, "POST", at + "/dissolve", why, 404, 1);
+  town.done(&town.industry_officer, "POST", at + "/dissolve", why, 404, 1);
+  EXPECT_THAT(complaints(town.done(&town.chief, "POST", at + "/dissolve", "{}", 422, 1)),
+              ElementsAre("#/reason field.required"));
+  EXPECT_EQ(town.audit().state, "evaluating") << "who may not moves nothing";
+  town.api.run_all({
+      {.name = "the chief dissolves it, and the sheet that was in stays unseen",
+       .who = &town.chief,
+       .method = "POST",
+       .path = at + "/dissolve",
+       .body = why,
+       .contains = {R"("state":"dissolved")", R"("allowed_actions":[])", "吴工与企业负责人系近亲属"},
+       .absent = {"总体意见0", "\"points\""},
+       .actions = {"dissolve_evaluation", "dissolve"},
+       .if_match = 1},
+      {.name = "an expert keeps the own sheet",
+       .who = town.seats[0],
+       .path = at,
+       .contains = {"总体意见0"},
+       .absent = {"吴工\""}},
+      {.name = "and no longer reads the case", .who = town.seats[0], .path = town.path, .status = 404},
+      {.name = "the enterprise reads that there is no panel, not why",
+       .who = town.signatory,
+       .path = town.path + "/log",
+       .contains = {"dissolve_evaluation"},
+       .absent = {"近亲属", "吴工"}},
+      {.name = "nothing more is scored",
+       .who = town.seats[1],
+       .method = "POST",
+       .path = at + "/submit",
+       .body = town.password,
+       .status = 409},
+      {.name = "nor decided twice",
+       .who = &town.chief,
+       .method = "POST",
+       .path = at + "/dissolve",
+       .body = why,
+       .status = 409,
+       .contains = {"procedure.wrong_state"},
+       .if_match = 2},
+  });
+  EXPECT_THAT(town.told(panel), ElementsAre("message.panel_dissolved", "message.panel_dissolved"));
+  EXPECT_EQ(town.audit().state, "submitted");
+  const auto second = town.open();
+  for (std::size_t seat = 0; seat < 2; ++seat) town.score(seat, second, "evaluation-2018", "0");
+  town.api.run({.name = "who sits again reads the case again", .who = town.seats[0], .path = town.path});
+  town.conclude(town.chief, second);
+  EXPECT_EQ(town.audit().state, "implementing");
+  town.done(&town.chief, "POST", town.at(second) + "/dissolve", why, 409, 3);
+}
+
+TEST_P(Evaluation, APanelOfAnAcceptanceThatHasScoredMayBeDissolvedAndItsSheetsStayOnRecord) {
+  Town town(GetParam());
+  town.advance("acceptance_requested");
+  town.freeze("implemented");
+  const auto panel = town.open("acceptance");
+  for (std::size_t seat = 0; seat < 2; ++seat) town.score(seat, panel, "acceptance-2018", "0");
+  town.done(&town.chief, "POST", town.at(panel) + "/dissolve", R"({"reason": "现场验收未通知企业"})", 200, 2);
+  EXPECT_EQ(town.audit().state, "acceptance_requested");
+  EXPECT_EQ(town.audit().level, std::nullopt);
+  town.api.run_all({
+      {.name = "the office reads what it had read",
+       .who = &town.officer,
+       .path = town.at(panel),
+       .contains = {"总体意见0", R"("total":"100.00")"}},
+      {.name = "an expert the own sheet only", .who = town.seats[0], .path = town.at(panel), .absent = {"总体意见1"}},
+      {.name = "the enterprise nothing", .who = town.signatory, .path = town.at(panel), .status = 404},
+      {.name = "another line nothing", .who = &town.industry_officer, .path = town.at(panel), .status = 404},
+  });
+  town.conclude(town.chief, panel, R"(, "level": "I")", 409);
+}
+
+TEST_P(Evaluation, ACaseThatLeavesTheListTakesItsPanelWithIt) {
+  Town town(GetParam());
+  town.submitted();
+  const auto first = town.open();
+  for (std::size_t seat = 0; seat < 2; ++seat) town.score(seat, first, "evaluation-2018", "40");
+  town.conclude(town.chief, first);
+  town.perform(*town.signatory, "submit");
+  const auto panel = town.open();
+  town.perform(town.chief, "remove", "企业已关停");
+  EXPECT_EQ(text_at(town.get(&town.officer, town.at(panel)), "state"), "dissolved");
+  EXPECT_EQ(text_at(town.get(&town.officer, town.at(panel)), "reason"), "企业已关停");
+  EXPECT_EQ(text_at(town.get(&town.officer, town.at(first)), "state"), "concluded") << "what is concluded stands";
+  town.api.run({.name = "its experts have nothing left to score",
+                .who = town.seats[0],
+                .path = "/api/v1/panels?state=scoring",
+                .contains = {R"("total":0)"}});
+  town.submit(0, panel, 409);
 }
 
 TEST_P(Evaluation, PanelsAreListedForThoseWhoSitAndThoseWhoLead) {

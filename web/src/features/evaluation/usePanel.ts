@@ -79,9 +79,12 @@ export function usePanel(id: () => string) {
     await api.post(`/api/v1/panels/${id()}/conclude`, input, { etag: `"${panel.value?.version}"`, quiet: true })
     take(await api.get<Panel>(`/api/v1/panels/${id()}`))
   }
+  async function decide(what: 'reopen' | 'dissolve', reason: string) {
+    take((await api.post<Panel>(`/api/v1/panels/${id()}/${what}`, { reason }, { etag: `"${panel.value?.version}"` })).value)
+  }
   const may = (action: string) => panel.value?.allowed_actions.includes(action) ?? false
   /** Whole points are added for the eye only; the sheet's total is the server's. */
   const filled = computed(() => (panel.value?.table?.items ?? []).filter((item) => (points[item.code] ?? '').trim() !== '').length)
 
-  return { panel, mine, points, reasons, vetoes, vetoReasons, comment, filled, busy, problem, errorFor, attempt, load, save, gaps, submit, recuse, candidates, invite, conclude, may }
+  return { panel, mine, points, reasons, vetoes, vetoReasons, comment, filled, busy, problem, errorFor, attempt, load, save, gaps, submit, recuse, candidates, invite, conclude, decide, may }
 }

@@ -18,6 +18,12 @@ describe('the path of an audit', () => {
     const rows = pathOf({ published_on: '2024-01-01', disclosed_on: '2024-01-20', started_on: '2024-02-01', submitted_on: '2024-11-01', terminal: true, deadlines: [] })
     expect(states(rows)).toEqual(['done', 'done', 'done', 'done', 'skipped', 'skipped', 'skipped'])
   })
+  it('goes back to the report when it is to be handed in again', () => {
+    const days = { published_on: '2024-01-01', disclosed_on: '2024-01-20', started_on: '2024-02-01', submitted_on: '2024-11-01' }
+    expect(states(pathOf({ ...days, state: 'returned', terminal: false, deadlines: [] })).slice(2, 5)).toEqual(['done', 'now', 'waiting'])
+    expect(states(pathOf({ ...days, evaluated_on: '2025-01-10', state: 'supplement', terminal: false, deadlines: [] })).slice(2, 6)).toEqual(['done', 'now', 'waiting', 'waiting'])
+    expect(states(pathOf({ ...days, state: 'submitted', terminal: false, deadlines: [] })).slice(2, 5)).toEqual(['done', 'done', 'now'])
+  })
   it('knows a jurisdiction’s own clock by the end of its id, and not a met one', () => {
     const rows = pathOf({
       published_on: '2024-01-01',

@@ -27,9 +27,13 @@ export interface PathRow {
   deadline?: Deadline
 }
 
+/** A report that was returned, or judged not to stand, is to be handed in once more. */
+export const handsInAgain = (audit: Partial<Pick<AuditDetail, 'state'>>) => ['returned', 'redo', 'supplement', 'failed'].includes(audit.state ?? '')
+
 /** The rows of the path: before the first open stage everything is done or was skipped, after it everything waits. */
-export function pathOf(audit: Pick<AuditDetail, 'terminal' | 'deadlines'> & Partial<Record<`${Stage}_on`, string | null>>): PathRow[] {
-  const days = kStages.map((stage) => audit[`${stage}_on`] ?? '')
+export function pathOf(audit: Pick<AuditDetail, 'terminal' | 'deadlines'> & Partial<Pick<AuditDetail, 'state'> & Record<`${Stage}_on`, string | null>>): PathRow[] {
+  const again = handsInAgain(audit)
+  const days = kStages.map((stage, i) => (again && i >= kStages.indexOf('submitted') ? '' : (audit[`${stage}_on`] ?? '')))
   const lastDone = days.reduce((last, day, i) => (day ? i : last), -1)
   const now = audit.terminal ? -1 : days.findIndex((day, i) => !day && i > lastDone)
   return kStages.map((stage, i) => ({

@@ -71,6 +71,8 @@ export default {
     skipped: 'not needed',
     until: 'Due',
     wait: 'This is with {who}. There is nothing for you to do now.',
+    again: 'Mend the data and the report as said below, make the report again, and let the signatory sign and submit it once more.',
+    stopped: 'The audit is suspended. Once resumed it goes on from where it stood; the days in between do not count.',
     do: {
       published: 'The list is about to be published.',
       disclosed: 'Publish what your enterprise must disclose, in the local media or on this platform.',

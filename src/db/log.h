@@ -62,8 +62,8 @@ std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject);
 /// What an auditor looks for; what is empty narrows nothing.
 struct ActionFilter {
   std::string province;
-  std::string kind;  ///< of the subject
-  std::string name;  ///< of the action
+  std::string kind;              ///< of the subject
+  std::string name;              ///< of the action
   std::string actor;             ///< part of the acting person's name
   std::string also_actor;        ///< beside `actor`: a whole name that fits too, shown in another wording
   std::optional<Date> from, to;  ///< first and last day in Asia/Shanghai

@@ -326,6 +326,8 @@ TEST_P(Identity, OpensAnAccountOnceByCode) {
   EXPECT_EQ(text_at(me.at("posts").at(0), "role"), "signatory");
   EXPECT_EQ(text_at(me.at("posts").at(0), "party_id"), "enterprise-1");
   EXPECT_EQ(text_at(me.at("posts").at(0), "province"), "99");
+  for (const auto& action : actions_of({"user", text_at(me.at("user"), "id")}))
+    EXPECT_EQ(action.post, "授权签字人 · 云溪电镀厂") << action.name;
   EXPECT_EQ(log_in("ligong", "harbour-lamp-7").status, 201);
 
   const auto again = activate(code, "somebody");
@@ -843,7 +845,11 @@ TEST_P(Identity, AuditorsNarrowTheLogByPersonDayKindAndAction) {
       {"still not for officers", &officer, "GET", path + li, "", 403, {"forbidden.auditor_only"}, {"李"}},
   });
   const std::map<std::string, std::string> english{{"accept-language", "en"}};
-  EXPECT_EQ(text_at(api.json(&auditor, "GET", path + "actor=system&to=2024-03-06", "", english).at("items").at(0).at("subject"), "id"), "four");
+  EXPECT_EQ(
+      text_at(
+          api.json(&auditor, "GET", path + "actor=system&to=2024-03-06", "", english).at("items").at(0).at("subject"),
+          "id"),
+      "four");
   EXPECT_EQ(api.json(&auditor, "GET", path + "actor=system&to=2024-03-06").at("total").as_int64(), 0);
 }
 
@@ -859,7 +865,7 @@ TEST_P(Identity, TheLogNamesThePostAtTheDoor) {
   EXPECT_EQ(post_of_last().name, "lock_login");
   EXPECT_EQ(post_of_last().post, "承办人 · 清河县生态环境局");
 
-  world.fixture.pass_seconds(15 * 60);
+  world.fixture.pass_seconds(16 * 60);
   ASSERT_TRUE(world.premises.database->write([&](Tx& tx) -> Result<void> {
     tx.run("UPDATE post SET to_day = :day WHERE user_id = :user", world.premises.today().plus_days(-1), officer.user);
     return {};

@@ -161,9 +161,8 @@ Result<Opened> log_in(const Premises& premises, const LogIn& attempt) {
       const bool locks = count_failure(tx, by_login, kFailuresPerLogin, now);
       count_failure(tx, by_remote, kFailuresPerRemote, now);
       if (locks && found.user)
-        db::append_action(
-            tx, action_at_door(tx, premises, *found.user, "lock_login", json::Object{{"at", "log_in"}}),
-            *premises.random);
+        db::append_action(tx, action_at_door(tx, premises, *found.user, "lock_login", json::Object{{"at", "log_in"}}),
+                          *premises.random);
       return {};
     }));
     return Error{ErrorKind::unauthenticated, "login.failed"};

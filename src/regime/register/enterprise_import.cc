@@ -657,8 +657,7 @@ Result<int> decide_unmatched(const Premises& premises, const Caller& caller, con
               state == "created"   ? "queue_created"
               : state == "matched" ? "queue_matched"
                                    : "queue_dismissed",
-              register_basis(rules, act.on),
-              json::Object{{"name", row->name}, {"source", row->source}}),
+              register_basis(rules, act.on), json::Object{{"name", row->name}, {"source", row->source}}),
           act.random);
       ++decided;
     }

@@ -80,6 +80,7 @@ TEST(Instant, KeepsMillisecondsAndKnowsTheDayInShanghai) {
   ASSERT_TRUE(instant);
   EXPECT_EQ(instant->str(), "2026-11-23T16:30:00.250Z");
   EXPECT_EQ(instant->shanghai_date(), Date(2026, 11, 24));
+  EXPECT_EQ(Instant::shanghai_midnight(Date(2026, 11, 24)).str(), "2026-11-23T16:00:00.000Z");
   EXPECT_EQ(Instant::from_millis(-1).str(), "1969-12-31T23:59:59.999Z");
   for (const auto* wrong :
        {"2026-11-23T24:00:00.000Z", "2026-11-23 16:30:00.000Z", "2026-11-23T16:30:00Z", "2026-02-30T00:00:00.000Z", ""})

@@ -107,4 +107,6 @@ Date Instant::shanghai_date() const {
   return Date::from_days(static_cast<std::int32_t>(local >= 0 ? local / kDay : -((-local + kDay - 1) / kDay)));
 }
 
+Instant Instant::shanghai_midnight(Date day) { return from_millis(day.days() * 86'400'000LL - 8 * 3'600'000LL); }
+
 }  // namespace qy

@@ -79,6 +79,9 @@ class Instant {
   /// The day it is in Asia/Shanghai (UTC+8 throughout, no summer time since 1992).
   Date shanghai_date() const;
 
+  /// Midnight with which the day begins in Asia/Shanghai.
+  static Instant shanghai_midnight(Date day);
+
   auto operator<=>(const Instant&) const = default;
 
  private:

@@ -349,9 +349,74 @@ TEST_P(OnEachEngine, AChainHoldsUntilAnythingInItIsChanged) {
   EXPECT_EQ(actions[2].name, "submit");
   EXPECT_EQ(actions[0].actor_name, "王试");
   EXPECT_EQ(actions[0].payload.at("a").as_string(), "名单");
-  const auto recent =
-      *db_.read([&](Tx& tx) -> Result<std::vector<Action>> { return recent_actions(tx, "audit", "publish", 10, 0); });
-  EXPECT_EQ(recent.size(), 2u);
+}
+
+TEST_P(OnEachEngine, AnAuditorFindsEntriesByPersonDayKindAndAction) {
+  struct Entry {
+    const char *id, *kind, *name, *province, *actor, *at;
+  };
+  // 16:00 UTC is midnight in Asia/Shanghai.
+  const Entry entries[] = {
+      {"e1", "audit", "publish", "99", "王试", "2026-11-22T15:59:59.999Z"},
+      {"e2", "audit", "publish", "99", "王小试", "2026-11-22T16:00:00.000Z"},
+      {"e3", "list", "publish", "99", "Ann Lee", "2026-11-23T15:59:59.999Z"},
+      {"e4", "list", "edit", "99", "100%_王", "2026-11-23T16:00:00.000Z"},
+      {"e5", "audit", "publish", "42", "王试", "2026-11-23T08:00:00.000Z"},
+  };
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    for (const auto& entry : entries) {
+      auto action = action_on({entry.kind, entry.id}, entry.name);
+      action.province = entry.province;
+      action.actor_name = entry.actor;
+      action.at = *Instant::parse(entry.at);
+      append_action(tx, action, random_);
+    }
+    return {};
+  }));
+  using Ids = std::vector<std::string>;
+  const auto found = [&](const ActionFilter& filter, int limit = 10, int offset = 0) {
+    return *db_.read([&](Tx& tx) -> Result<Ids> {
+      Ids ids;
+      for (const auto& action : recent_actions(tx, filter, limit, offset)) ids.push_back(action.subject.id);
+      return ids;
+    });
+  };
+  const Date day(2026, 11, 23), next(2026, 11, 24);
+  struct Row {
+    const char* name;
+    ActionFilter filter;
+    Ids ids;
+  };
+  const Row rows[] = {
+      {"everything, newest first", {}, {"e4", "e3", "e5", "e2", "e1"}},
+      {"one province, not the other", {.province = "99"}, {"e4", "e3", "e2", "e1"}},
+      {"the other province", {.province = "42"}, {"e5"}},
+      {"kind", {.province = "99", .kind = "list"}, {"e4", "e3"}},
+      {"kind and action", {.province = "99", .kind = "list", .name = "publish"}, {"e3"}},
+      {"part of a name", {.province = "99", .actor = "试"}, {"e2", "e1"}},
+      {"in any case", {.actor = "LEE"}, {"e3"}},
+      {"wildcards stand for themselves", {.actor = "0%_"}, {"e4"}},
+      {"and for nothing else", {.actor = "王%试"}, {}},
+      {"another whole name too", {.actor = "lee", .also_actor = "王小试"}, {"e3", "e2"}},
+      {"but no part of it", {.actor = "lee", .also_actor = "小"}, {"e3"}},
+      {"a day begins and ends in Asia/Shanghai", {.from = day, .to = day}, {"e3", "e5", "e2"}},
+      {"from a day", {.province = "99", .from = next}, {"e4"}},
+      {"up to a day", {.province = "99", .to = Date(2026, 11, 22)}, {"e1"}},
+      {"all at once",
+       {.province = "99", .kind = "audit", .name = "publish", .actor = "小", .from = day, .to = day},
+       {"e2"}},
+      {"nobody", {.province = "99", .actor = "李"}, {}},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(found(row.filter), row.ids);
+    EXPECT_EQ(*db_.read([&](Tx& tx) -> Result<std::int64_t> { return count_actions(tx, row.filter); }),
+              static_cast<std::int64_t>(row.ids.size()));
+  }
+  const ActionFilter ours{.province = "99"};
+  EXPECT_EQ(found(ours, 2, 0), (Ids{"e4", "e3"}));
+  EXPECT_EQ(found(ours, 2, 2), (Ids{"e2", "e1"}));
+  EXPECT_EQ(found(ours, 2, 4), Ids{});
 }
 
 TEST_P(OnEachEngine, RivalsAppendToOneChainWithoutGapOrFork) {

@@ -1,6 +1,7 @@
 #include "db/log.h"
 
 #include "crypto/crypto.h"
+#include "db/where.h"
 
 namespace qy::db {
 namespace {
@@ -172,37 +173,30 @@ std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject) {
 
 namespace {
 
-/// WHERE of the entries of a kind, name and province, each of which may be empty.
-std::string where_of(std::string_view kind, std::string_view name, std::string_view province,
-                     std::vector<Bind>& binds) {
-  std::string where;
-  const auto add = [&](const char* condition, std::string_view value) {
-    if (value.empty()) return;
-    where += where.empty() ? "WHERE " : "AND ";
-    where += condition;
-    binds.emplace_back(value);
-  };
-  add("subject_kind = :kind ", kind);
-  add("name = :name ", name);
-  add("province = :province ", province);
+Where where_of(const ActionFilter& filter) {
+  Where where;
+  if (!filter.province.empty()) where.add("province = :province", filter.province);
+  if (filter.from) where.add("at >= :from", Instant::shanghai_midnight(*filter.from));
+  if (filter.to) where.add("at < :until", Instant::shanghai_midnight(filter.to->plus_days(1)));
+  if (!filter.kind.empty()) where.add("subject_kind = :kind", filter.kind);
+  if (!filter.name.empty()) where.add("name = :name", filter.name);
+  if (!filter.actor.empty())
+    where.add("(lower(actor_name) LIKE :actor ESCAPE '!' OR actor_name = :also)", like_containing(filter.actor),
+              filter.also_actor.empty() ? filter.actor : filter.also_actor);
   return where;
 }
 
 }  // namespace
 
-std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset,
-                                   std::string_view province) {
-  std::vector<Bind> binds;
-  const auto where = where_of(kind, name, province, binds);
-  binds.emplace_back(limit);
-  binds.emplace_back(offset);
-  return query_actions(tx, where + "ORDER BY at DESC, id DESC LIMIT :limit OFFSET :offset", binds);
+std::vector<Action> recent_actions(Tx& tx, const ActionFilter& filter, int limit, int offset) {
+  const auto where = where_of(filter);
+  return query_actions(tx, where.sql() + " ORDER BY at DESC, id DESC LIMIT :limit OFFSET :offset",
+                       where.binds_and(limit, offset));
 }
 
-std::int64_t count_actions(Tx& tx, std::string_view kind, std::string_view name, std::string_view province) {
-  std::vector<Bind> binds;
-  const auto where = where_of(kind, name, province, binds);
-  return std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM action " + where, binds).front());
+std::int64_t count_actions(Tx& tx, const ActionFilter& filter) {
+  const auto where = where_of(filter);
+  return std::get<0>(tx.rows_bound<std::int64_t>("SELECT COUNT(*) FROM action" + where.sql(), where.binds()).front());
 }
 
 std::vector<Subject> subjects_after(Tx& tx, const Subject& after, int limit) {

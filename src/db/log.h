@@ -59,10 +59,19 @@ std::vector<Subject> subjects_after(Tx& tx, const Subject& after, int limit);
 /// Recomputes one chain; the first entry that does not hold, if any.
 std::optional<std::int64_t> first_broken_link(Tx& tx, const Subject& subject);
 
-/// The newest entries over all subjects, newest first, for auditors. `kind`, `name` and `province` may be empty.
-std::vector<Action> recent_actions(Tx& tx, std::string_view kind, std::string_view name, int limit, int offset,
-                                   std::string_view province = "");
-std::int64_t count_actions(Tx& tx, std::string_view kind, std::string_view name, std::string_view province = "");
+/// What an auditor looks for; what is empty narrows nothing.
+struct ActionFilter {
+  std::string province;
+  std::string kind;              ///< of the subject
+  std::string name;              ///< of the action
+  std::string actor;             ///< part of the acting person's name
+  std::string also_actor;        ///< beside `actor`: a whole name that fits too, shown in another wording
+  std::optional<Date> from, to;  ///< first and last day in Asia/Shanghai
+};
+
+/// The newest entries over all subjects, newest first.
+std::vector<Action> recent_actions(Tx& tx, const ActionFilter& filter, int limit, int offset);
+std::int64_t count_actions(Tx& tx, const ActionFilter& filter);
 
 /// The province that the subject's first entry belongs to; "" when it has none.
 std::string province_of(Tx& tx, const Subject& subject);

@@ -604,15 +604,17 @@ Result<void> revoke_token(const Premises& premises, const Caller& caller, std::s
 
 // ---- The log ----
 
-Result<json::Value> list_actions(const Premises& premises, const Caller& caller, std::string_view kind,
-                                 std::string_view name, const http::Page& page) {
-  QY_TRY(const auto province, auditors_province(caller));
+Result<json::Value> list_actions(const Premises& premises, const Caller& caller, db::ActionFilter filter,
+                                 const http::Page& page) {
+  QY_TRY(filter.province, auditors_province(caller));
+  if (filter.from && filter.to && *filter.to < *filter.from)
+    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/to", "post.days"}}};
   return premises.database->read([&](Tx& tx) -> Result<json::Value> {
     json::Array items;
-    for (const auto& action : db::recent_actions(tx, kind, name, page.size, page.offset(), province))
+    for (const auto& action : db::recent_actions(tx, filter, page.size, page.offset()))
       items.push_back(json_of(action));
     return json::Value(json::Object{{"items", std::move(items)},
-                                    {"total", db::count_actions(tx, kind, name, province)},
+                                    {"total", db::count_actions(tx, filter)},
                                     {"page", page.page},
                                     {"page_size", page.size}});
   });

@@ -89,8 +89,10 @@ Result<void> revoke_token(const Premises& premises, const Caller& caller, std::s
 // ---- The log, for security auditors
 // ------------------------------------------------------------------------------------------------
 
-Result<json::Value> list_actions(const Premises& premises, const Caller& caller, std::string_view kind,
-                                 std::string_view name, const http::Page& page);
+/// The entries of the caller's province, whatever province `filter` names; of the nation for its own auditors.
+/// Errors: post.days at #/to.
+Result<json::Value> list_actions(const Premises& premises, const Caller& caller, db::ActionFilter filter,
+                                 const http::Page& page);
 /// One subject's chain with the result of recomputing it.
 Result<json::Value> get_chain(const Premises& premises, const Caller& caller, std::string_view kind,
                               std::string_view id);

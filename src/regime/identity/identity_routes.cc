@@ -296,10 +296,34 @@ void add_party_routes(const Premises& premises, const Guard& add) {
       });
 }
 
+Result<db::ActionFilter> action_filter(const Request& request) {
+  db::ActionFilter filter;
+  filter.kind = request.query("kind");
+  filter.name = request.query("name");
+  filter.actor = trim(request.query("actor"));
+  // English pages call the system by its English name.
+  if (request.language == Language::en && lower_ascii(filter.actor) == "system")
+    filter.also_actor = system_caller().name;
+  std::vector<FieldError> wrong;
+  const auto day = [&](const char* name) -> std::optional<Date> {
+    const auto text = request.query(name);
+    if (text.empty()) return std::nullopt;
+    const auto date = Date::parse(text);
+    if (date) return *date;
+    wrong.push_back({"#/" + std::string(name), date.error().code, date.error().params});
+    return std::nullopt;
+  };
+  filter.from = day("from");
+  filter.to = day("to");
+  if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
+  return filter;
+}
+
 void add_log_routes(const Premises& premises, const Guard& add) {
   add("GET", "/api/v1/actions", [&premises](const Request& request, const Caller& caller) -> Result<Response> {
     QY_TRY(const auto page, http::page_of(request, {"at"}, "-at"));
-    return answer(list_actions(premises, caller, request.query("kind"), request.query("name"), page));
+    QY_TRY(auto filter, action_filter(request));
+    return answer(list_actions(premises, caller, std::move(filter), page));
   });
   add("GET", "/api/v1/actions/{kind}/{id}",
       [&premises](const Request& request, const Caller& caller) -> Result<Response> {

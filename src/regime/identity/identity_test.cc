@@ -326,6 +326,8 @@ TEST_P(Identity, OpensAnAccountOnceByCode) {
   EXPECT_EQ(text_at(me.at("posts").at(0), "role"), "signatory");
   EXPECT_EQ(text_at(me.at("posts").at(0), "party_id"), "enterprise-1");
   EXPECT_EQ(text_at(me.at("posts").at(0), "province"), "99");
+  for (const auto& action : actions_of({"user", text_at(me.at("user"), "id")}))
+    EXPECT_EQ(action.post, "授权签字人 · 云溪电镀厂") << action.name;
   EXPECT_EQ(log_in("ligong", "harbour-lamp-7").status, 201);
 
   const auto again = activate(code, "somebody");
@@ -766,6 +768,114 @@ TEST_P(Identity, AuditorsReadTheLogAndItsProof) {
       {"officers do not", &officer, "GET", "/api/v1/actions", "", 403},
       {"auditors keep nobody", &auditor, "GET", "/api/v1/users", "", 403},
   });
+}
+
+TEST_P(Identity, AuditorsNarrowTheLogByPersonDayKindAndAction) {
+  const auto& auditor = world.officer("990000", Line::ecology, Role::security_auditor);
+  const auto& officer = world.officer("990101");
+  const auto at = [&](const char* id, const char* kind, const char* name, const char* province, const char* person,
+                      const char* when) {
+    db::NewAction action{.subject = {kind, id}, .name = name, .province = province, .at = *Instant::parse(when)};
+    action.actor_id = "u-" + std::string(id);
+    action.actor_name = person;
+    action.post = "承办人 · 云溪市生态环境局";
+    action.payload = json::Object{};
+    ASSERT_TRUE(world.premises.database->write([&](Tx& tx) -> Result<void> {
+      db::append_action(tx, action, *world.premises.random);
+      return {};
+    }));
+  };
+  at("one", "audit", "submit", "99", "李明", "2024-03-04T15:59:59.999Z");
+  at("two", "audit", "submit", "99", "李小明", "2024-03-04T16:00:00.000Z");
+  at("three", "list", "publish", "99", "Ann Lee", "2024-03-05T15:59:59.999Z");
+  at("four", "list", "publish", "99", "系统", "2024-03-05T16:00:00.000Z");
+  at("elsewhere", "audit", "submit", "42", "李明", "2024-03-05T08:00:00.000Z");
+  const std::string path = "/api/v1/actions?", li = "actor=%E6%9D%8E";
+  api.run_all({
+      {"part of a name",
+       &auditor,
+       "GET",
+       path + li,
+       "",
+       200,
+       {"\"total\":2", "\"one\"", "\"two\""},
+       {"\"elsewhere\"", "Ann Lee", officer.name}},
+      {"in any case, blanks around it", &auditor, "GET", path + "actor=+LEE+", "", 200, {"\"total\":1", "\"three\""}},
+      {"a day of Asia/Shanghai",
+       &auditor,
+       "GET",
+       path + "from=2024-03-05&to=2024-03-05",
+       "",
+       200,
+       {"\"total\":2", "\"two\"", "\"three\""},
+       {"\"one\"", "\"four\"", "\"elsewhere\""}},
+      {"up to a day", &auditor, "GET", path + "to=2024-03-04", "", 200, {"\"total\":1", "\"one\""}},
+      {"everything at once",
+       &auditor,
+       "GET",
+       path + "kind=audit&name=submit&from=2024-03-05&to=2024-03-05&" + li,
+       "",
+       200,
+       {"\"total\":1", "\"two\""},
+       {"\"one\"", "\"elsewhere\""}},
+      {"the second page",
+       &auditor,
+       "GET",
+       path + "to=2024-03-06&page=2&page_size=3",
+       "",
+       200,
+       {"\"total\":4", "\"page\":2", "\"one\""},
+       {"\"two\"", "\"elsewhere\""}},
+      {"the other province's chain", &auditor, "GET", "/api/v1/actions/audit/elsewhere", "", 404, {"chain.not_found"}},
+      {"both days wrong",
+       &auditor,
+       "GET",
+       path + "from=2024-02-30&to=yesterday",
+       "",
+       422,
+       {"#/from", "date.nonexistent", "#/to", "date.format", "请写成年-月-日"}},
+      {"the wrong way round",
+       &auditor,
+       "GET",
+       path + "from=2024-03-06&to=2024-03-05",
+       "",
+       422,
+       {"#/to", "post.days"},
+       {"#/from"}},
+      {"still not for officers", &officer, "GET", path + li, "", 403, {"forbidden.auditor_only"}, {"李"}},
+  });
+  const std::map<std::string, std::string> english{{"accept-language", "en"}};
+  EXPECT_EQ(
+      text_at(
+          api.json(&auditor, "GET", path + "actor=system&to=2024-03-06", "", english).at("items").at(0).at("subject"),
+          "id"),
+      "four");
+  EXPECT_EQ(api.json(&auditor, "GET", path + "actor=system&to=2024-03-06").at("total").as_int64(), 0);
+}
+
+TEST_P(Identity, TheLogNamesThePostAtTheDoor) {
+  const auto& officer = world.officer("990101");
+  const auto post_of_last = [&] { return actions_of({"user", officer.user.str()}).back(); };
+  ASSERT_EQ(log_in(officer.login, kPassword).status, 201);
+  EXPECT_EQ(post_of_last().name, "log_in");
+  EXPECT_EQ(post_of_last().post, "承办人 · 清河县生态环境局");
+  EXPECT_EQ(post_of_last().actor_id, officer.user.str());
+  EXPECT_FALSE(post_of_last().as_deputy);
+  for (int i = 0; i < 5; ++i) log_in(officer.login, "wrong-password");
+  EXPECT_EQ(post_of_last().name, "lock_login");
+  EXPECT_EQ(post_of_last().post, "承办人 · 清河县生态环境局");
+
+  world.fixture.pass_seconds(16 * 60);
+  ASSERT_TRUE(world.premises.database->write([&](Tx& tx) -> Result<void> {
+    tx.run("UPDATE post SET to_day = :day WHERE user_id = :user", world.premises.today().plus_days(-1), officer.user);
+    return {};
+  }));
+  for (int i = 0; i < 5; ++i) log_in(officer.login, "wrong-password");
+  EXPECT_EQ(post_of_last().name, "lock_login");
+  EXPECT_EQ(post_of_last().post, "系统") << "nobody's post any more";
+  EXPECT_FALSE(*world.premises.database->read([&](Tx& tx) -> Result<bool> {
+    return db::first_broken_link(tx, {"user", officer.user.str()}).has_value();
+  }));
 }
 
 TEST_P(Identity, WhoMustChangeThePasswordMayDoNothingElse) {

@@ -72,14 +72,17 @@ Result<void> check_own_password(const Premises& premises, const Caller& caller, 
   return wrong_password(pointer);
 }
 
-/// A caller for acts of a person at the door, before any post is chosen.
-Caller person_at_door(const store::User& user) {
-  auto caller = system_caller();
+/// What a person does at the door, before any post is chosen: by the post that a session begins with.
+db::NewAction action_at_door(Tx& tx, const Premises& premises, const store::User& user, std::string name,
+                             json::Value payload = json::Object{}) {
+  const auto now = premises.now();
+  auto posts = store::callers_of(tx, user.id, now.shanghai_date());
+  auto caller = posts.empty() ? system_caller() : std::move(posts.front());
   caller.user = user.id;
-  caller.login = user.login;
   caller.name = user.name;
   caller.province = user.province;
-  return caller;
+  return action_by({caller, now, now.shanghai_date(), *premises.random}, {"user", user.id.str()}, std::move(name),
+                   nullptr, std::move(payload));
 }
 
 /// Inserts a session and returns its token.
@@ -157,13 +160,9 @@ Result<Opened> log_in(const Premises& premises, const LogIn& attempt) {
     QY_CHECK(premises.database->write([&](Tx& tx) -> Result<void> {
       const bool locks = count_failure(tx, by_login, kFailuresPerLogin, now);
       count_failure(tx, by_remote, kFailuresPerRemote, now);
-      if (locks && found.user) {
-        const auto caller = person_at_door(*found.user);
-        db::append_action(tx,
-                          action_by(act_of(premises, caller), {"user", found.user->id.str()}, "lock_login", nullptr,
-                                    json::Object{{"at", "log_in"}}),
+      if (locks && found.user)
+        db::append_action(tx, action_at_door(tx, premises, *found.user, "lock_login", json::Object{{"at", "log_in"}}),
                           *premises.random);
-      }
       return {};
     }));
     return Error{ErrorKind::unauthenticated, "login.failed"};
@@ -171,9 +170,7 @@ Result<Opened> log_in(const Premises& premises, const LogIn& attempt) {
   if (!found.has_post) return Error{ErrorKind::forbidden, "login.no_post"};
   QY_TRY(auto token, premises.database->write([&](Tx& tx) -> Result<std::string> {
     store::forget_failures(tx, by_login);
-    const auto caller = person_at_door(*found.user);
-    db::append_action(tx, action_by(act_of(premises, caller), {"user", found.user->id.str()}, "log_in"),
-                      *premises.random);
+    db::append_action(tx, action_at_door(tx, premises, *found.user, "log_in"), *premises.random);
     return open_session(tx, found.user->id, now, attempt.remote, attempt.agent, *premises.random);
   }));
   return opened(premises, std::move(token));
@@ -378,10 +375,6 @@ Result<Opened> activate(const Premises& premises, const Activation& wanted) {
 
   QY_TRY(auto token, premises.database->write([&](Tx& tx) -> Result<std::string> {
     QY_TRY(const auto code, usable_code(tx, wanted.code, now.shanghai_date()));
-    // The person acts for themselves, in the province of the code.
-    auto person = system_caller();
-    person.province = code.province;
-    person.name = offered.user ? login : std::string(trim(wanted.name));
     UserId id;
     if (code.user) {
       auto user = store::find_user(tx, *code.user);
@@ -392,10 +385,16 @@ Result<Opened> activate(const Premises& premises, const Activation& wanted) {
       store::update(tx, *user, user->version);
       store::end_sessions(tx, user->id, "", now);
       store::forget_failures(tx, login_key(user->login));
-      person = person_at_door(*user);
       id = user->id;
-      db::append_action(tx, action_by(act_of(premises, person), {"user", id.str()}, "set_password"), *premises.random);
+      db::append_action(tx, action_at_door(tx, premises, *user, "set_password"), *premises.random);
     } else {
+      // The person acts for themselves, in the post and province of the code.
+      auto person = system_caller();
+      person.province = code.province;
+      person.name = trim(wanted.name);
+      person.role = code.role;
+      person.party = code.party;
+      person.party_name = code.party_name;
       const auto act = act_of(premises, person);
       QY_TRY(id, add_person(tx, act, login, trim(wanted.name), hash, code.province, false));
       add_post(tx, act, id, code.role, code.party, code.party_id, code.party_name,

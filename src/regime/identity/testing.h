@@ -197,6 +197,7 @@ class Api {
     }
     if (const auto read = http::read_target(path, request); !read)
       return http::problem(read.error(), Language::zh, request.id);
+    request.language = http::language_of(request);
     const auto route = router_.find(request);
     if (!route) return http::problem(route.error(), Language::zh, request.id);
     auto response = (*route)->handler(request);
@@ -233,7 +234,7 @@ class Api {
  private:
   std::vector<db::Action> newest() {
     return World::expect(world_.premises.database->read(
-        [&](Tx& tx) -> Result<std::vector<db::Action>> { return db::recent_actions(tx, "", "", 1000, 0); }));
+        [&](Tx& tx) -> Result<std::vector<db::Action>> { return db::recent_actions(tx, {}, 1000, 0); }));
   }
   std::set<std::string> recorded() {
     std::set<std::string> ids;

@@ -654,8 +654,10 @@ Result<int> decide_unmatched(const Premises& premises, const Caller& caller, con
           tx,
           identity::action_by(
               act, enterprise ? db::Subject{"enterprise", enterprise->str()} : db::Subject{"unmatched_row", row->id},
-              "queue_" + state, register_basis(rules, act.on),
-              json::Object{{"name", row->name}, {"source", row->source}}),
+              state == "created"   ? "queue_created"
+              : state == "matched" ? "queue_matched"
+                                   : "queue_dismissed",
+              register_basis(rules, act.on), json::Object{{"name", row->name}, {"source", row->source}}),
           act.random);
       ++decided;
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clauseIn, textIn, unitIn } from './text'
+import { clauseIn, postIn, textIn, unitIn } from './text'
 
 describe('wording of the data', () => {
   it('falls back on the other language', () => {
@@ -13,6 +13,18 @@ describe('wording of the data', () => {
     expect(clauseIn('\u7b2c\u4e00\u5343\u96f6\u4e94\u5341\u4e03\u6761\u3001\u7b2c\u5341\u4e8c\u6761', 'en')).toBe('Article 1057, Article 12')
     expect(clauseIn('\u7b2c2.1\u9879', 'en')).toBe('item 2.1')
     expect(clauseIn('\u7b2c\u5341\u4e8c\u6761', 'zh')).toBe('\u7b2c\u5341\u4e8c\u6761')
+  })
+  it('names the role of a post in English and leaves the names', () => {
+    const office = '\u4e91\u6eaa\u5e02\u751f\u6001\u73af\u5883\u5c40'
+    expect(postIn(`\u627f\u529e\u4eba \u00b7 ${office}`, 'en')).toBe(`Officer \u00b7 ${office}`)
+    expect(postIn(`\u8d1f\u8d23\u4eba\uff08\u4ee3\uff09 \u00b7 ${office}`, 'en')).toBe(`Chief (deputy) \u00b7 ${office}`)
+    expect(postIn(`\u63a5\u53e3 \u00b7 ${office}`, 'en')).toBe(`Program \u00b7 ${office}`)
+    expect(postIn('\u586b\u62a5\u4eba \u00b7 A \u00b7 B', 'en')).toBe('Filler \u00b7 A \u00b7 B')
+    expect(postIn('\u7cfb\u7edf', 'en')).toBe('System')
+    expect(postIn(`\u5c40\u957f \u00b7 ${office}`, 'en')).toBe(`\u5c40\u957f \u00b7 ${office}`)
+    expect(postIn('\u738b\u654f', 'en')).toBe('\u738b\u654f')
+    expect(postIn('', 'en')).toBe('')
+    expect(postIn(`\u8d1f\u8d23\u4eba\uff08\u4ee3\uff09 \u00b7 ${office}`, 'zh')).toBe(`\u8d1f\u8d23\u4eba\uff08\u4ee3\uff09 \u00b7 ${office}`)
   })
   it('writes the trade’s units in English', () => {
     expect(unitIn('\u4e07\u5143', 'en')).toBe('10⁴ yuan')

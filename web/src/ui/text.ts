@@ -88,12 +88,41 @@ export function clauseIn(clause: string, language: string): string {
     .replace(/\u3001/g, ', ')
 }
 
+/** What a post in the log begins with. */
+const kPostWords: [string, string][] = [
+  ['\u627f\u529e\u4eba', 'Officer'],
+  ['\u8d1f\u8d23\u4eba', 'Chief'],
+  ['\u7cfb\u7edf\u7ba1\u7406\u5458', 'Administrator'],
+  ['\u5b89\u5168\u5ba1\u8ba1\u5458', 'Security auditor'],
+  ['\u586b\u62a5\u4eba', 'Filler'],
+  ['\u6388\u6743\u7b7e\u5b57\u4eba', 'Signatory'],
+  ['\u54a8\u8be2\u4eba\u5458', 'Consultant'],
+  ['\u4e13\u5bb6', 'Expert'],
+  ['\u7ecf\u529e\u4eba', 'Operator'],
+  ['\u63a5\u53e3', 'Program'],
+]
+const kSystem = '\u7cfb\u7edf'
+const kAsDeputy = '\uff08\u4ee3\uff09'
+
+/** A post as the log keeps it, role and office: in English the role and what marks a deputy; names stay. */
+export function postIn(post: string, language: string): string {
+  if (language !== 'en') return post
+  if (post === kSystem) return 'System'
+  const end = post.indexOf(' \u00b7 ')
+  if (end < 0) return post
+  const deputy = post.slice(0, end).endsWith(kAsDeputy)
+  const role = post.slice(0, deputy ? end - kAsDeputy.length : end)
+  const word = kPostWords.find(([zh]) => zh === role)?.[1]
+  return word ? `${word}${deputy ? ' (deputy)' : ''}${post.slice(end)}` : post
+}
+
 /** `pick({zh, en})` in the language on screen; follows a change of language when used in a template. */
 export function useText() {
   const { locale } = useI18n()
   return {
     pick: (text: Partial<Text> | string | null | undefined) => textIn(text, locale.value),
     clauseText: (clause: string) => clauseIn(clause, locale.value),
+    postText: (post: string) => postIn(post, locale.value),
     unitText: (unit: string) => unitIn(unit, locale.value),
   }
 }

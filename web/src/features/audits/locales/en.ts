@@ -75,5 +75,4 @@ export default {
   postpone: { title: 'Grant a postponement', until: 'New date', reason: 'Reason' },
   intact: 'The log is complete; its hash chain holds',
   broken: 'The hash chain does not hold; tell the system administrator',
-  logNames: { file_attached: 'File attached', correct_listing: 'Corrected on the list', open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified' },
 }

@@ -53,7 +53,6 @@ export default {
   password: 'Your password',
   signStatement: '{what}: “{list}”, {n} enterprises.',
   tab: { entries: 'Enterprises ({n})', candidates: 'Choose from the register', corrections: 'Corrections ({n})', log: 'Log' },
-  log: { draft: 'Drafted', file_attached: 'Scan uploaded', deliver: 'Delivery recorded', cosign_part: 'Co-signed in part', remove_entry: 'Removed from the list', set_correction_number: 'Number of a correction entered' },
   enterprise: 'Enterprise',
   industry: 'Industry',
   categories: 'Categories',

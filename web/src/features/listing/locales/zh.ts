@@ -53,7 +53,6 @@ export default {
   password: '您的登录密码',
   signStatement: '{what}：《{list}》，共 {n} 家企业。',
   tab: { entries: '企业（{n}）', candidates: '从名录中选取', corrections: '更正（{n}）', log: '办理记录' },
-  log: { draft: '拟定名单', file_attached: '上传扫描件', deliver: '登记送达', cosign_part: '部分会签', remove_entry: '移出名单', set_correction_number: '登记更正公告文号' },
   enterprise: '企业',
   industry: '行业',
   categories: '审核类别',

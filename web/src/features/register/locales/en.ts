@@ -96,15 +96,7 @@ export default {
   },
   log: {
     none: 'Nothing is recorded yet',
-    register: 'Registered',
-    change: 'Changed',
     import: 'Updated by import',
-    record_former_round: 'Former round entered',
-    correct_former_round: 'Former round corrected',
-    remove_former_round: 'Former round removed',
-    queue_matched: 'A queued name was matched to it',
-    queue_created: 'Registered from a queued name',
-    issue_activation_code: 'Activation code issued',
   },
   import: {
     title: 'Imports',

@@ -96,15 +96,7 @@ export default {
   },
   log: {
     none: '还没有记录',
-    register: '登记',
-    change: '修改',
     import: '导入更新',
-    record_former_round: '补录以前的轮次',
-    correct_former_round: '更正补录的轮次',
-    remove_former_round: '删除补录的轮次',
-    queue_matched: '待匹配名称确认为本企业',
-    queue_created: '由待匹配名称登记',
-    issue_activation_code: '发放激活码',
   },
   import: {
     title: '导入企业',

@@ -64,5 +64,5 @@ export default {
   postpone: { title: 'Grant a postponement', until: 'New date', reason: 'Reason' },
   intact: 'The log is complete; its hash chain holds',
   broken: 'The hash chain does not hold; tell the system administrator',
-  logNames: { correct_listing: 'Corrected on the list', open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified' },
+  logNames: { correct_listing: 'Corrected on the list', open: 'Case opened', choose_system: 'Indicator system chosen', give_mandate: 'Consultancy mandated', end_mandate: 'Mandate ended', verify_option: 'Effects of an option verified', file_attached: 'File attached', file_withdrawn: 'File withdrawn', cite_option_evidence: 'Evidence of an option added', remove_option_evidence: 'Evidence of an option removed' },
 }

@@ -64,5 +64,5 @@ export default {
   postpone: { title: '准予延期', until: '延期至', reason: '理由' },
   intact: '记录完整，哈希链校验通过',
   broken: '哈希链校验未通过，请联系系统管理员',
-  logNames: { correct_listing: '名单更正', open: '建立审核任务', choose_system: '选定评价指标体系', give_mandate: '委托咨询机构', end_mandate: '结束委托', verify_option: '核定方案效果' },
+  logNames: { correct_listing: '名单更正', open: '建立审核任务', choose_system: '选定评价指标体系', give_mandate: '委托咨询机构', end_mandate: '结束委托', verify_option: '核定方案效果', file_attached: '上传附件', file_withdrawn: '撤回附件', cite_option_evidence: '添加方案证据', remove_option_evidence: '移除方案证据' },
 }

@@ -62,6 +62,13 @@ identity::Caller person_of(const Plant& plant, identity::Role role, const std::s
 
 }  // namespace
 
+registry::Permit permit_of(const World& world, const std::string& credit_code, Date since, bool lapsed) {
+  auto from = lapsed ? world.today.plus_years(-5).plus_days(-39) : since;
+  const auto last = [&] { return from.plus_years(5).plus_days(-1); };
+  while (!lapsed && last() < world.today) from = from.plus_years(5);
+  return {"permit", credit_code + "001P", from, last()};
+}
+
 Result<void> settle_enterprises(World& world) {
   const Date registered(world.newest_year - 5, 12, 1);
   for (std::size_t c = 0; c < kCities.size(); ++c) {
@@ -98,8 +105,7 @@ Result<void> settle_enterprises(World& world) {
                                         .industry = trade.industry};
         if (*trade.tag) facts.tags = {trade.tag};
         facts.scale = plant.scale;
-        facts.permits = {{"permit", plant.credit_code + "001P", registered.plus_days(-200),
-                          registered.plus_years(5).plus_days(-201)}};
+        facts.permits = {permit_of(world, plant.credit_code, registered.plus_days(-200), i % 23 == 9)};
         facts.legal_representative = person_name(random);
         facts.contact_name = person_name(random);
         facts.contact_phone = "000-" + std::to_string(8'000'000 + number);

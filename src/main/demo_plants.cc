@@ -1,4 +1,6 @@
+#include "document/paper.h"
 #include "main/demo_case.h"
+#include "regime/audits/audits_commands.h"
 #include "regime/disclosure/disclosure.h"
 #include "regime/dossier/dossier.h"
 #include "regime/figures/figures.h"
@@ -14,6 +16,7 @@ struct NewPlant {
   const char *name, *stem, *address;
   std::uint64_t number;
   bool account;
+  bool lapsed = false;  ///< its permit has run out
 };
 
 Result<Plant> add_plant(Tx& tx, World& world, const NewPlant& wanted, SeededRandom& random) {
@@ -34,8 +37,7 @@ Result<Plant> add_plant(Tx& tx, World& world, const NewPlant& wanted, SeededRand
                                   .industry = "3360",
                                   .tags = {"electroplating"},
                                   .scale = plant.scale};
-  facts.permits = {
-      {"permit", plant.credit_code + "001P", registered.plus_days(-150), registered.plus_years(5).plus_days(-151)}};
+  facts.permits = {permit_of(world, plant.credit_code, registered.plus_days(-150), wanted.lapsed)};
   facts.legal_representative = person_name(random);
   facts.contact_name = person_name(random);
   facts.contact_phone = "000-8100" + std::to_string(wanted.number % 1000);
@@ -113,13 +115,52 @@ Result<std::vector<audits::AuditId>> publish_batch(Tx& tx, const World& world, c
   return audits::open_cases(tx, premises, act, made);
 }
 
+/// What the complete plant can show: invented papers that say so.
+struct Paper {
+  const char *kind, *name, *text;
+};
+constexpr Paper kBills{"invoice", "电费结算单汇总.docx",
+                       "示范数据：供电公司近三年电费结算单按月汇总，第1、2、3页分别为三年的合计电量。"};
+constexpr Paper kWater{"monitoring", "废水监测报告（第四季度）.docx",
+                       "示范数据：总排口化学需氧量、氨氮和车间排放口总铬、总镍的委托监测结果。"};
+constexpr Paper kLamps{"invoice", "LED灯具采购发票和更换清单.docx",
+                       "示范数据：460盏LED灯具的采购发票、更换位置清单和更换前后功率对照。"};
+constexpr Paper kRinsing{"contract", "三级逆流漂洗改造设备报价和技术协议.docx",
+                         "示范数据：3条生产线漂洗槽改造的设备报价、设计用水量和镍回收率保证值。"};
+
+using Papers = std::map<std::string, files::Blob>;
+
+Result<Papers> store_papers(const Premises& premises) {
+  Papers papers;
+  for (const auto& one : {kBills, kWater, kLamps, kRinsing}) {
+    document::Paper paper;
+    paper.title = std::string(one.name).substr(0, std::string_view(one.name).rfind('.'));
+    paper.blocks.emplace_back(document::Paragraph(one.text));
+    QY_TRY(const auto docx, document::to_docx(paper));
+    QY_TRY(papers[one.name], files::store_blob(premises, docx.bytes, one.name));
+  }
+  return papers;
+}
+
+std::string attach_to(Tx& tx, const identity::Act& act, const audits::AuditId& audit, const Papers& papers,
+                      const Paper& paper) {
+  return files::attach(tx, act,
+                       {.owner = {"audit", audit.str()},
+                        .province = "99",
+                        .kind = paper.kind,
+                        .name = paper.name,
+                        .blob = papers.at(paper.name)})
+      .str();
+}
+
 struct Series {
   const char *key, *scope;
   double first, second, third;  ///< of the three years before the list's
   figures::Basis basis;
 };
 
-Result<void> fill_everything(Tx& tx, const World& world, const Plant& plant, const audits::Audit& audit, Date day) {
+Result<void> fill_everything(Tx& tx, const World& world, const Plant& plant, const audits::Audit& audit, Date day,
+                             const Papers& papers) {
   using enum figures::Basis;
   static const Series series[] = {
       {"plating.area", "", 421'000, 468'000, 500'000, calculated},
@@ -163,6 +204,14 @@ Result<void> fill_everything(Tx& tx, const World& world, const Plant& plant, con
       {"money.output_value", "", 8'640, 9'420, 9'980, claimed},
       {"money.environment_cost", "", 412, 438, 451, claimed},
   };
+  const auto act = act_on(world, plant.filler, day);
+  const auto bills = attach_to(tx, act, audit.id, papers, kBills), water = attach_to(tx, act, audit.id, papers, kWater);
+  const auto evidence_of = [&](const Series& row, int nth) -> std::optional<figures::Evidence> {
+    const std::string_view key = row.key;
+    if (key == "electricity.bought") return figures::Evidence{bills, "第" + std::to_string(nth + 1) + "页"};
+    if (nth == 2 && row.basis == monitored) return figures::Evidence{water, "表1"};
+    return std::nullopt;
+  };
   std::vector<figures::Entry> entries;
   for (const auto& row : series) {
     const auto* key = world.premises.rules->find_key(row.key);
@@ -172,10 +221,10 @@ Result<void> fill_everything(Tx& tx, const World& world, const Plant& plant, con
           {.place = {row.key, row.scope, figures::Period::year(audit.year - 3 + i), figures::Aspect::measured},
            .value =
                figures::Value::of(Decimal::of(Decimal::from_double(values[i], 2).shortest()), key ? key->unit : ""),
-           .basis = row.basis});
+           .basis = row.basis,
+           .evidence = evidence_of(row, i)});
   }
-  QY_CHECK(figures::set_figures(tx, act_on(world, plant.filler, day), *world.premises.rules, {"audit", audit.id.str()},
-                                "99", entries));
+  QY_CHECK(figures::set_figures(tx, act, *world.premises.rules, {"audit", audit.id.str()}, "99", entries));
   return {};
 }
 
@@ -206,11 +255,13 @@ Result<void> answer_everything(Tx& tx, const World& world, const Plant& plant, c
   return analysis::answer_rows(tx, world.premises, act_on(world, plant.filler, day), id, rows, {{"n", "3"}});
 }
 
-Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, const audits::AuditId& id, Date day) {
+Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, const audits::AuditId& id, Date day,
+                                const Papers& papers) {
   struct Wanted {
     const char *title, *description, *origin, *responsible;
     bool costly;
     std::map<std::string, Decimal> planned;
+    const Paper* paper = nullptr;
   };
   const auto d = [](const char* text) { return Decimal::of(text); };
   const std::vector<Wanted> wanted{
@@ -235,7 +286,8 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
         {"annual_saving", d("4.1")},
         {"electricity", d("5.4")},
         {"standard_coal", d("6.6")},
-        {"co2", d("30.8")}}},
+        {"co2", d("30.8")}},
+       &kLamps},
       {"前处理酸碱按批次定额领用",
        "建立领用台账，与产量挂钩考核。",
        "management",
@@ -252,7 +304,8 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
         {"water", d("13600")},
         {"material", d("2.3")},
         {"heavy_metals", d("0.06")},
-        {"cod", d("0.35")}}},
+        {"cod", d("0.35")}},
+       &kRinsing},
       {"电镀废水膜法回用",
        "新增120 m³/d超滤加反渗透装置，产水回用于前处理。",
        "waste",
@@ -289,6 +342,10 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
                                                     .responsible = one.responsible,
                                                     .planned = one.planned,
                                                     .planned_on = day.plus_days(one.costly ? 240 : 10)}));
+    if (one.paper) {
+      const auto act = act_on(world, plant.filler, day.plus_days(13));
+      QY_CHECK(analysis::add_evidence(tx, act, option, attach_to(tx, act, id, papers, *one.paper), "第1页"));
+    }
     const auto state = [&](const char* to, std::optional<Date> on = {}, const std::string& reason = "") {
       return analysis::set_option_state(tx, world.premises, act_on(world, plant.filler, day.plus_days(14)), option, to,
                                         on, {}, reason);
@@ -300,6 +357,27 @@ Result<void> propose_everything(Tx& tx, const World& world, const Plant& plant, 
     QY_CHECK(state("feasible"));
     QY_CHECK(one.costly ? state("planned") : state("implemented", day.plus_days(12)));
   }
+  return {};
+}
+
+/// 更正公告: the list gave the wording of the category instead of what the plant uses and discharges.
+Result<void> correct_reason(Tx& tx, const World& world, const audits::Audit& audit, Date day) {
+  const auto entry = listing::find_entry(tx, audit.entry);
+  if (!entry) return Error{ErrorKind::conflict, "demo.failed", {{"step", "correction"}}};
+  listing::NewCorrection wanted{.published_on = day,
+                                .dated_on = day.plus_days(-1),
+                                .where = "https://example.org/notices/correction",
+                                .explanation = "列入理由照抄了类别用语，未写明该企业使用和排放的物质，现予更正。",
+                                .document_number = "示环函〔" + std::to_string(audit.year) + "〕88号",
+                                .list = {},
+                                .entries = {}};
+  wanted.entries.push_back({.entry = entry->id.str(),
+                            .enterprise_name = {},
+                            .reason = "使用铬酸酐、硫酸镍等有毒有害原料，排放总铬、总镍",
+                            .mode_reason = {},
+                            .refused = {}});
+  QY_CHECK(audits::correct(tx, world.premises, act_on(world, world.desk("990000", "ecology").chief, day), entry->list,
+                           wanted));
   return {};
 }
 
@@ -336,15 +414,16 @@ Result<void> write_texts(Tx& tx, const World& world, const Plant& plant, const a
 }  // namespace
 
 Result<void> settle_plants(World& world) {
+  QY_TRY(const auto papers, store_papers(world.premises));
   return world.premises.database->write([&](Tx& tx) -> Result<void> {
     SeededRandom random(77);
     QY_TRY(const auto complete,
            add_plant(tx, world, {"云溪明洁电镀有限公司", "mingjie", "汀兰区园区大道6号", 800'001, true}, random));
     QY_TRY(const auto fresh,
            add_plant(tx, world, {"云溪恒曜电镀有限公司", "hengyao", "汀兰区园区大道18号", 800'002, true}, random));
-    QY_TRY(
-        const auto unopened,
-        add_plant(tx, world, {"云溪澄光表面处理有限公司", "chengguang", "汀兰区园区大道22号", 800'003, false}, random));
+    QY_TRY(const auto unopened,
+           add_plant(tx, world, {"云溪澄光表面处理有限公司", "chengguang", "汀兰区园区大道22号", 800'003, false, true},
+                     random));
     const auto first = world.today.plus_days(-88);
     QY_TRY(const auto started, publish_batch(tx, world, {&complete}, first));
     QY_TRY(const auto listed, publish_batch(tx, world, {&fresh, &unopened}, world.today.plus_days(-12)));
@@ -374,6 +453,7 @@ Result<void> settle_plants(World& world) {
         answer.text = "车间防腐防渗，设300 m³事故应急池、雨污切断阀和总镍在线监测，每年开展两次应急演练。";
       answers[item->id] = std::move(answer);
     }
+    QY_CHECK(correct_reason(tx, world, case_now(), first.plus_days(6)));
     const auto disclosed_on = first.plus_days(11);
     QY_CHECK(
         disclosure::save(tx, world.premises, act_on(world, complete.filler, disclosed_on), case_now(), answers, 0));
@@ -383,11 +463,11 @@ Result<void> settle_plants(World& world) {
                              {.action = "start", .reason = {}, .files = {}}));
     QY_CHECK(audits::give_mandate(tx, world.premises, act_on(world, complete.signatory, first.plus_days(21)), id,
                                   world.consultancies.front().str(), first.plus_days(21), first.plus_days(400)));
-    QY_CHECK(fill_everything(tx, world, complete, case_now(), first.plus_days(38)));
+    QY_CHECK(fill_everything(tx, world, complete, case_now(), first.plus_days(38), papers));
     QY_CHECK(audits::choose_system(tx, world.premises, act_on(world, complete.filler, first.plus_days(40)), id,
                                    "electroplating-2015"));
     QY_CHECK(answer_everything(tx, world, complete, id, first.plus_days(45)));
-    QY_CHECK(propose_everything(tx, world, complete, id, first.plus_days(58)));
+    QY_CHECK(propose_everything(tx, world, complete, id, first.plus_days(58), papers));
     return write_texts(tx, world, complete, case_now(), first.plus_days(75));
   });
 }

@@ -73,6 +73,19 @@ TEST(Demonstration, LoadsOnceWithEveryStateAndTotalsThatOpenToTheirCases) {
       EXPECT_TRUE(states.contains(state.id)) << state.id;
     EXPECT_GT(results::contributions(tx, "water", "99", std::nullopt, {.page = 1, .size = 20, .sort = "value"}).sum, 0);
     EXPECT_GT(*tx.value<std::int64_t>("SELECT COUNT(*) FROM audit"), 300);
+    EXPECT_EQ(*tx.value<std::int64_t>("SELECT COUNT(*) FROM list_correction"), 1);
+    EXPECT_EQ(*tx.value<std::int64_t>("SELECT COUNT(*) FROM option_evidence"), 2);
+    EXPECT_GE(*tx.value<std::int64_t>("SELECT COUNT(*) FROM figure_claim WHERE evidence_file <> ''"), 4);
+    for (const auto& [id] : tx.rows<files::FileId>("SELECT evidence_file FROM figure_claim WHERE evidence_file <> '' "
+                                                   "UNION SELECT file_id FROM option_evidence"))
+      EXPECT_TRUE(files::read_blob(**premises, files::find_file(tx, id)->blob.hash)) << id.str();
+    std::size_t lapsed = 0, held = 0;
+    for (const auto& one : registry::enterprises_in(tx, *(*premises)->rules, "990000")) {
+      const auto facts = registry::find_enterprise(tx, one.id)->facts;
+      for (const auto& permit : facts.permits) (permit.expired((*premises)->today()) ? lapsed : held) += 1;
+    }
+    EXPECT_GT(lapsed, 0u);
+    EXPECT_GT(held, 10 * lapsed) << "most are renewed";
     return {};
   });
   EXPECT_TRUE(read);

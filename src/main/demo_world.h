@@ -70,6 +70,9 @@ std::string person_name(SeededRandom& random);
 /// An 18-character credit code with both check characters, registered in `division`.
 std::string credit_code(const std::string& division, std::uint64_t number);
 
+/// 排污许可证 of a site, renewed every five years since `since`; a lapsed one ran out forty days ago.
+registry::Permit permit_of(const World& world, const std::string& credit_code, Date since, bool lapsed);
+
 extern const std::vector<std::string> kCities, kCounties;
 
 /// Offices, people, consultancies, experts and parks.

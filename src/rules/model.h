@@ -75,6 +75,8 @@ struct DisclosureItem {
   Text title, help;
   std::string kind;  ///< text | long_text | number | substances (rows of substance, mode, concentration, amount)
   std::string unit;  ///< of a number
+  std::string from_register;  ///< of a text: the register's fact that answers it at first (name | legal_name |
+                              ///< credit_code | legal_representative | address), "" = none
   Mark mark = Mark::hint;
 };
 

@@ -12,6 +12,8 @@ const std::vector<std::string> kParties = {"office", "enterprise",  "consultancy
 const std::vector<std::string> kRoles = {"officer",   "chief",      "administrator", "security_auditor", "filler",
                                          "signatory", "consultant", "expert",        "operator"};
 const std::vector<std::string> kLevels = {"county", "city", "province", "nation"};
+const std::vector<std::string> kRegisterFacts = {"name", "legal_name", "credit_code", "legal_representative",
+                                                 "address"};
 const std::vector<std::string> kLines = {"ecology", "development_reform", "industry"};
 const std::vector<std::string> kHolders = {"enterprise", "authority", "experts", "none"};
 
@@ -183,6 +185,8 @@ void read_categories(Fields& root) {
     item.help = fields.title_or("help");
     item.kind = fields.choice("kind", {"text", "long_text", "number", "substances"});
     item.unit = fields.unit_or("unit");
+    if (item.kind == "text" || item.kind == "long_text")
+      item.from_register = fields.choice_or("from_register", kRegisterFacts, "");
     item.mark = fields.mark();
     in.contents.disclosure_items.push_back(std::move(item));
   }

@@ -18,6 +18,15 @@ namespace qy::analysis {
 
 using OptionId = Id<struct OptionTag>;
 
+/// 证据: a file of the case that shows what an option costs or does, with the place in it.
+struct OptionEvidence {
+  files::File file;  ///< may have been withdrawn since
+  std::string place;
+  bool by_office = false;  ///< the department's own, which the enterprise cannot take away
+  Instant at;
+  std::string by_name;
+};
+
 /// 方案: its own columns; investment, saving and effects are figures whose scope is "option:<id>", aspect planned or
 /// verified.
 struct Option {
@@ -35,6 +44,7 @@ struct Option {
   std::int64_t version = 1;
   /// From the ledger: performance column id → value, in the column's unit.
   std::map<std::string, Decimal> planned, verified;
+  std::vector<OptionEvidence> evidence;  ///< in the order it was added
 };
 std::vector<Option> options_of(Tx& tx, const Premises& premises, const audits::AuditId& audit);
 std::optional<Option> find_option(Tx& tx, const Premises& premises, const OptionId& id);
@@ -93,6 +103,10 @@ Result<OptionId> add_option(Tx& tx, const Premises& premises, const identity::Ac
 Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id,
                               const std::string& state, std::optional<Date> on,
                               const std::map<std::string, Decimal>& verified, const std::string& reason = "");
+/// Cites a file of the case as evidence. Errors: option.not_found; input.invalid with option.evidence_file (it is not
+/// attached to the case) or option.evidence_twice at "#/file".
+Result<void> add_evidence(Tx& tx, const identity::Act& act, const OptionId& id, const std::string& file,
+                          const std::string& place);
 /// Answers of indicator rows: row id → what was answered; parameters and outputs: id → number as typed, blank takes it
 /// back. Errors: input.invalid with every mistake at "#/rows/<row>/…", "#/parameters/<id>", "#/outputs/<row>".
 struct RowAnswer {

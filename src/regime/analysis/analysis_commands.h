@@ -10,6 +10,10 @@ namespace qy::analysis {
 Result<Option> change_option(Tx& tx, const Premises& premises, const identity::Act& act, const OptionId& id,
                              const NewOption& wanted, std::int64_t version);
 
+/// Takes a file away again; it stays attached to the case. Errors: option.evidence_not_found,
+/// option.evidence_of_others.
+Result<void> remove_evidence(Tx& tx, const identity::Act& act, const Option& option, std::string_view file);
+
 /// Writes the figures that formulas give (indicator rows with a formula), with their inputs, so that lineage and
 /// staleness work.
 Result<void> recompute(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit);

@@ -23,7 +23,48 @@ json::Object values_json(const std::map<std::string, Decimal>& values) {
 
 json::Value day(const std::optional<Date>& date) { return date ? json::Value(date->str()) : json::Value(nullptr); }
 
-json::Object option_json(const Option& o) {
+/// 核定 is the office's: what the enterprise claims counts only once an officer of the lead department has verified it.
+bool may_verify(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
+  return audits::relation_of(tx, caller, audit, on) == audits::Relation::lead_office &&
+         (caller.role == identity::Role::officer || caller.role == identity::Role::chief) &&
+         (audit.state == "implementing" || audit.state == "acceptance_requested" || audit.state == "accepting" ||
+          audit.state == "started" || audit.state == "failed");
+}
+
+/// What a caller may do about the options of a case.
+struct May {
+  bool edit = false, verify = false, office = false;
+
+  /// Once the effects are verified, what they rest on is the department's.
+  bool cite(const Option& option) const { return verify || (edit && option.state != "verified"); }
+  json::Array actions() const {
+    json::Array actions;
+    if (edit) actions.push_back("edit");
+    if (verify) actions.push_back("verify");
+    return actions;
+  }
+};
+
+May may_of(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
+  return {.edit = audits::get_editable(tx, caller, audit.id, on).has_value(),
+          .verify = may_verify(tx, caller, audit, on),
+          .office = caller.is_office()};
+}
+
+json::Object option_json(const Option& o, const May& may) {
+  json::Array evidence;
+  for (const auto& one : o.evidence)
+    evidence.push_back(json::Object{
+        {"file", one.file.id.str()},
+        {"name", one.file.name},
+        {"kind", one.file.kind},
+        {"size", one.file.blob.size},
+        {"place", one.place},
+        {"withdrawn", one.file.withdrawn_at.has_value()},
+        {"by_office", one.by_office},
+        {"at", one.at.str()},
+        {"by", one.by_name},
+        {"allowed_actions", may.cite(o) && one.by_office == may.office ? json::Array{"remove"} : json::Array{}}});
   return {{"id", o.id.str()},
           {"audit", o.audit.str()},
           {"code", o.code},
@@ -38,6 +79,8 @@ json::Object option_json(const Option& o) {
           {"drop_reason", o.drop_reason},
           {"planned", values_json(o.planned)},
           {"verified", values_json(o.verified)},
+          {"evidence", std::move(evidence)},
+          {"allowed_actions", may.cite(o) ? json::Array{"cite"} : json::Array{}},
           {"version", o.version}};
 }
 
@@ -50,21 +93,6 @@ json::Array columns_json(const rules::Library& rules) {
                                    {"key", column.key},
                                    {"mark", rules::to_string(column.mark)}});
   return columns;
-}
-
-/// 核定 is the office's: what the enterprise claims counts only once an officer of the lead department has verified it.
-bool may_verify(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
-  return audits::relation_of(tx, caller, audit, on) == audits::Relation::lead_office &&
-         (caller.role == identity::Role::officer || caller.role == identity::Role::chief) &&
-         (audit.state == "implementing" || audit.state == "acceptance_requested" || audit.state == "accepting" ||
-          audit.state == "started" || audit.state == "failed");
-}
-
-json::Array option_actions(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
-  json::Array actions;
-  if (audits::get_editable(tx, caller, audit.id, on)) actions.push_back("edit");
-  if (may_verify(tx, caller, audit, on)) actions.push_back("verify");
-  return actions;
 }
 
 /// A number as somebody typed it, in a text or as a number of JSON; "" for null.
@@ -114,6 +142,15 @@ Result<Option> visible_option(Tx& tx, const Premises& premises, const Caller& ca
   if (!option || !audits::get_visible(tx, caller, option->audit, today))
     return Error{ErrorKind::not_found, "option.not_found"};
   return std::move(*option);
+}
+
+/// What the caller may do, when adding and removing evidence of the option is among it.
+Result<May> may_cite(Tx& tx, const Premises& premises, const Caller& caller, const OptionId& id, Date on) {
+  QY_TRY(const auto option, visible_option(tx, premises, caller, id, on));
+  const auto may = may_of(tx, caller, *audits::find_audit(tx, option.audit), on);
+  if (may.cite(option)) return may;
+  QY_CHECK(audits::get_editable(tx, caller, option.audit, on));
+  return Error{ErrorKind::conflict, "option.evidence_fixed"};
 }
 
 /// Identifiers and numbers as typed; numbers of JSON as well.
@@ -232,14 +269,15 @@ void add_routes(const Premises& premises, http::Router& router) {
         return premises.database->read([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
           const auto options = options_of(tx, premises, id);
+          const auto may = may_of(tx, caller, audit, today);
           json::Array items;
-          for (const auto& option : options) items.push_back(option_json(option));
+          for (const auto& option : options) items.push_back(option_json(option, may));
           return http::ok(json::Object{{"items", std::move(items)},
                                        {"total", static_cast<std::int64_t>(options.size())},
                                        {"columns", columns_json(*premises.rules)},
                                        {"totals", json::Object{{"planned", values_json(totals_of(options, false))},
                                                                {"verified", values_json(totals_of(options, true))}}},
-                                       {"allowed_actions", option_actions(tx, caller, audit, today)}});
+                                       {"allowed_actions", may.actions()}});
         });
       });
 
@@ -255,7 +293,7 @@ void add_routes(const Premises& premises, http::Router& router) {
           QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
           QY_TRY(const auto option, add_option(tx, premises, act, audit.id, wanted));
           const auto made = *find_option(tx, premises, option);
-          return http::with_etag(http::created(option_json(made)), made.version);
+          return http::with_etag(http::created(option_json(made, may_of(tx, caller, audit, act.on))), made.version);
         });
       });
 
@@ -269,9 +307,9 @@ void add_routes(const Premises& premises, http::Router& router) {
     const auto act = identity::act_of(premises, caller);
     return premises.database->write([&](Tx& tx) -> Result<Response> {
       QY_TRY(const auto option, visible_option(tx, premises, caller, id, act.on));
-      QY_CHECK(audits::get_editable(tx, caller, option.audit, act.on));
+      QY_TRY(const auto audit, audits::get_editable(tx, caller, option.audit, act.on));
       QY_TRY(const auto changed, change_option(tx, premises, act, id, wanted, version));
-      return http::with_etag(http::ok(option_json(changed)), changed.version);
+      return http::with_etag(http::ok(option_json(changed, may_of(tx, caller, audit, act.on))), changed.version);
     });
   });
 
@@ -320,7 +358,34 @@ void add_routes(const Premises& premises, http::Router& router) {
           }
           QY_CHECK(set_option_state(tx, premises, act, id, state, on, verified, reason));
           const auto changed = *find_option(tx, premises, id);
-          return http::with_etag(http::ok(option_json(changed)), changed.version);
+          return http::with_etag(http::ok(option_json(changed, may_of(tx, caller, audit, act.on))), changed.version);
+        });
+      });
+
+  add("POST", "/api/v1/options/{option}/evidence",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
+        QY_TRY(const auto body, request.json());
+        json::ObjectReader in(body);
+        const auto file = in.text("file", 36);
+        const auto place = in.optional_text("place", 200).value_or("");
+        QY_CHECK(in.done());
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto may, may_cite(tx, premises, caller, id, act.on));
+          QY_CHECK(add_evidence(tx, act, id, file, place));
+          return http::ok(option_json(*find_option(tx, premises, id), may));
+        });
+      });
+
+  add("DELETE", "/api/v1/options/{option}/evidence/{file}",
+      [&premises](const Request& request, const Caller& caller) -> Result<Response> {
+        QY_TRY(const auto id, OptionId::parse(request.parameter("option")));
+        const auto act = identity::act_of(premises, caller);
+        return premises.database->write([&](Tx& tx) -> Result<Response> {
+          QY_TRY(const auto may, may_cite(tx, premises, caller, id, act.on));
+          QY_CHECK(remove_evidence(tx, act, *find_option(tx, premises, id), request.parameter("file")));
+          return http::ok(option_json(*find_option(tx, premises, id), may));
         });
       });
 

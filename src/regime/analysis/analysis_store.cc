@@ -42,6 +42,7 @@ bool update_option(Tx& tx, const Option& o) {
 }
 
 bool delete_option(Tx& tx, const OptionId& id, std::int64_t version) {
+  tx.run("DELETE FROM option_evidence WHERE option_id = :id", id);
   return tx.run("DELETE FROM cleaner_option WHERE id = :id AND version = :version", id, version) == 1;
 }
 
@@ -61,6 +62,30 @@ std::vector<Option> options_of(Tx& tx, const audits::AuditId& audit) {
     return number_of(a.code) < number_of(b.code);
   });
   return options;
+}
+
+std::map<OptionId, std::vector<OptionEvidence>> evidence_of(Tx& tx, const audits::AuditId& audit) {
+  std::map<OptionId, std::vector<OptionEvidence>> out;
+  for (auto& [option, file, place, by_office, at, by_name] :
+       tx.rows<OptionId, files::FileId, std::string, bool, Instant, std::string>(R"sql(
+           SELECT e.option_id, e.file_id, e.place, e.by_office, e.added_at, e.by_name
+             FROM option_evidence e JOIN cleaner_option o ON o.id = e.option_id
+            WHERE o.audit_id = :audit ORDER BY e.added_at, e.file_id)sql",
+                                                                                 audit))
+    if (auto found = files::find_file(tx, file))
+      out[option].push_back({std::move(*found), std::move(place), by_office, at, std::move(by_name)});
+  return out;
+}
+
+void insert_evidence(Tx& tx, std::string_view province, const OptionId& option, const OptionEvidence& evidence) {
+  tx.run(R"sql(
+      INSERT INTO option_evidence (province, option_id, file_id, place, by_office, added_at, by_name)
+      VALUES (:province, :option, :file, :place, :by_office, :at, :by))sql",
+         province, option, evidence.file.id, evidence.place, evidence.by_office, evidence.at, evidence.by_name);
+}
+
+bool delete_evidence(Tx& tx, const OptionId& option, const files::FileId& file) {
+  return tx.run("DELETE FROM option_evidence WHERE option_id = :option AND file_id = :file", option, file) == 1;
 }
 
 int next_number(Tx& tx, const audits::AuditId& audit, std::string_view cost_class) {

@@ -33,7 +33,7 @@ class Analysis : public ::testing::TestWithParam<std::string> {
  protected:
   struct Town : audits::testing::Town {
     explicit Town(const std::string& engine, const Plant& plant = {})
-        : audits::testing::Town(engine, {migrations::analysis()}, {analysis::add_routes}, plant) {
+        : audits::testing::Town(engine, {migrations::analysis()}, {analysis::add_routes, files::add_routes}, plant) {
       static const bool filled = [] {
         Catalogue::global().add(analysis_messages());
         Catalogue::global().add(figures::figures_messages());
@@ -637,6 +637,201 @@ TEST_P(Analysis, CostlyOptionsWaitForTheEvaluationAndOnlyTheOfficeVerifies) {
   town.done(town.filler, "POST", "/api/v1/figures/audit/" + town.id.str() + "/adopt",
             R"({"claim": ")" + claims.first.back().id.str() + R"(", "version": )" + std::to_string(claims.second) + "}",
             409);
+}
+
+TEST_P(Analysis, EvidenceOfAnOptionIsReadByWhoeverReadsTheCase) {
+  Town town(GetParam());
+  town.advance("started");
+  town.mandate();
+  const auto id = text_at(town.add_option("none_or_low", R"({"investment": "0.8"})"), "id");
+  const auto attach = [&](const Caller& who, const std::string& subject, const std::string& name) {
+    const auto blob = files::store_blob(town.premises, "%PDF-1.7 " + name, name);
+    return town
+        .write([&](Tx& tx) -> Result<files::FileId> {
+          return files::attach(
+              tx, town.by(who),
+              {.owner = {"audit", subject}, .province = "99", .kind = "monitoring", .name = name, .blob = *blob});
+        })
+        .str();
+  };
+  const auto report = attach(*town.filler, town.id.str(), "监测报告.pdf");
+  const auto bill = attach(*town.consultant, town.id.str(), "电费单.pdf");
+  const auto foreign = attach(*town.stranger, "another case", "别家的.pdf");
+  const auto visit = attach(town.officer, town.id.str(), "现场照片说明.pdf");
+  const auto& expert = town.world.member(identity::Party::expert, "x1", "专家", Role::expert);
+  const auto& outsider = town.world.member(identity::Party::expert, "x2", "未入组专家", Role::expert);
+  town.write([&](Tx& tx) -> Result<bool> {
+    audits::admit_guest(tx, town.id, identity::Party::expert, "x1", Date(2026, 5, 1), Date(2027, 5, 1));
+    return true;
+  });
+
+  const std::string options = town.path + "/options", evidence = "/api/v1/options/" + id + "/evidence";
+  const auto citing = [](const std::string& file, const std::string& where = "第3页") {
+    return R"({"file": ")" + file + R"(", "place": ")" + where + "\"}";
+  };
+  town.api.run_all({
+      {.name = "nobody adds", .method = "POST", .path = evidence, .body = citing(report), .status = 401},
+      {.name = "a file of another case is none",
+       .who = town.filler,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(foreign),
+       .status = 422,
+       .contains = {"#/file", "option.evidence_file", "请先上传"},
+       .absent = {"别家的"}},
+      {.name = "nor is what is no file",
+       .who = town.filler,
+       .method = "POST",
+       .path = evidence,
+       .body = citing("x"),
+       .status = 422,
+       .contains = {"option.evidence_file"}},
+      {.name = "a place has an end",
+       .who = town.filler,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(report, std::string(201, 'x')),
+       .status = 422,
+       .contains = {"#/place"}},
+      {.name = "an office of another line reads only",
+       .who = &town.industry_officer,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(report),
+       .status = 403},
+      {.name = "an expert reads only",
+       .who = &expert,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(report),
+       .status = 403},
+      {.name = "another enterprise finds no option",
+       .who = town.stranger,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(report),
+       .status = 404,
+       .contains = {"option.not_found"}},
+      {.name = "nothing was added by these", .who = town.filler, .path = options, .contains = {R"("evidence":[])"}},
+      {.name = "the enterprise adds",
+       .who = town.filler,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(report),
+       .contains = {"监测报告.pdf", "第3页", "monitoring", R"("by_office":false)", R"("allowed_actions":["remove"])"},
+       .actions = {"cite_option_evidence"}},
+      {.name = "not twice",
+       .who = town.consultant,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(report),
+       .status = 422,
+       .contains = {"option.evidence_twice"}},
+      {.name = "the mandated consultancy adds another",
+       .who = town.consultant,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(bill, ""),
+       .contains = {"监测报告.pdf", "电费单.pdf"},
+       .actions = {"cite_option_evidence"}},
+      {.name = "the lead department adds its own",
+       .who = &town.officer,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(visit),
+       .contains = {"现场照片说明.pdf", R"("by_office":true)"},
+       .actions = {"cite_option_evidence"}},
+      {.name = "which the enterprise cannot take away",
+       .who = town.filler,
+       .method = "DELETE",
+       .path = evidence + "/" + visit,
+       .status = 403,
+       .contains = {"option.evidence_of_others"}},
+      {.name = "nor the department what the enterprise added",
+       .who = &town.officer,
+       .method = "DELETE",
+       .path = evidence + "/" + report,
+       .status = 403,
+       .contains = {"option.evidence_of_others"}},
+      {.name = "what is not there cannot be removed",
+       .who = town.filler,
+       .method = "DELETE",
+       .path = evidence + "/" + foreign,
+       .status = 404},
+      {.name = "each side removes its own",
+       .who = town.filler,
+       .method = "DELETE",
+       .path = evidence + "/" + bill,
+       .contains = {"监测报告.pdf"},
+       .absent = {"电费单.pdf"},
+       .actions = {"remove_option_evidence"}},
+      {.name = "the expert of the panel sees it all and changes nothing",
+       .who = &expert,
+       .path = options,
+       .contains = {"监测报告.pdf", "第3页", "现场照片说明.pdf"},
+       .absent = {"remove", "cite", "电费单.pdf"}},
+      {.name = "and opens it", .who = &expert, .path = "/api/v1/files/" + report, .contains = {"%PDF-1.7"}},
+      {.name = "another expert does not",
+       .who = &outsider,
+       .path = "/api/v1/files/" + report,
+       .status = 404,
+       .absent = {"监测报告"}},
+      {.name = "nor another enterprise", .who = town.stranger, .path = "/api/v1/files/" + report, .status = 404},
+      {.name = "nor another city", .who = &town.far_officer, .path = "/api/v1/files/" + report, .status = 404},
+  });
+
+  town.set_state(*town.filler, id, R"({"state": "feasible"})");
+  town.set_state(*town.filler, id, R"({"state": "implemented", "on": "2026-06-01"})");
+  town.set_state(town.officer, id, R"({"state": "verified", "verified": {"annual_saving": "2"}})");
+  town.api.run_all({
+      {.name = "what was verified rests on what was shown",
+       .who = town.filler,
+       .method = "DELETE",
+       .path = evidence + "/" + report,
+       .status = 409,
+       .contains = {"option.evidence_fixed"}},
+      {.name = "and on nothing else",
+       .who = town.filler,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(bill),
+       .status = 409},
+      {.name = "the office may still add",
+       .who = &town.officer,
+       .method = "POST",
+       .path = evidence,
+       .body = citing(bill),
+       .contains = {"电费单.pdf"},
+       .actions = {"cite_option_evidence"}},
+  });
+  town.write([&](Tx& tx) -> Result<bool> {
+    QY_CHECK(files::withdraw(tx, town.by(*town.filler), files::FileId::trusted(report), "换新版"));
+    return true;
+  });
+  town.api.run_all({
+      {.name = "what was withdrawn is named as such",
+       .who = &expert,
+       .path = options,
+       .contains = {"监测报告.pdf", R"("withdrawn":true)"}},
+      {.name = "and is not opened any more", .who = &expert, .path = "/api/v1/files/" + report, .status = 404},
+  });
+}
+
+TEST_P(Analysis, AnOptionThatIsDeletedLeavesItsFilesWithTheCase) {
+  Town town(GetParam());
+  const auto id = text_at(town.add_option("none_or_low"), "id");
+  const auto file = town.write([&](Tx& tx) -> Result<files::FileId> {
+    return files::attach(tx, town.by(*town.filler),
+                         {.owner = {"audit", town.id.str()},
+                          .province = "99",
+                          .kind = "photo",
+                          .name = "照片.jpg",
+                          .blob = {std::string(64, 'a'), 8, "image/jpeg"}});
+  });
+  town.done(town.filler, "POST", "/api/v1/options/" + id + "/evidence", R"({"file": ")" + file.str() + "\"}");
+  town.done(town.filler, "DELETE", "/api/v1/options/" + id, "", 204, 1);
+  EXPECT_TRUE(town.list(town.filler, town.path + "/options").empty());
+  EXPECT_THAT(json::dump(town.get(town.filler, "/api/v1/attachments/audit/" + town.id.str())), HasSubstr("照片.jpg"));
 }
 
 TEST_P(Analysis, EconomicsNameTheirAssumptions) {

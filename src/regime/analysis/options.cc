@@ -81,19 +81,38 @@ bool may_follow(std::string_view from, std::string_view to) {
   return from == to || (found != next.end() && found->second.contains(std::string(to)));
 }
 
+/// Like attaching a file, this rests on no article: what it shows is decided when the effects are verified.
+void note_evidence(Tx& tx, const identity::Act& act, const Option& option, const char* name, const files::File& file,
+                   std::string_view place) {
+  db::append_action(tx,
+                    identity::action_by(act, subject_of(option.audit), name, nullptr,
+                                        json::Object{{"option", option.code},
+                                                     {"file", file.id.str()},
+                                                     {"name", file.name},
+                                                     {"sha256", file.blob.hash},
+                                                     {"place", place}}),
+                    act.random);
+}
+
 }  // namespace
 
 std::vector<Option> options_of(Tx& tx, const Premises& premises, const audits::AuditId& audit) {
   auto options = store::options_of(tx, audit);
   if (options.empty()) return options;
   const auto ledger = figures::get_ledger(tx, subject_of(audit));
-  for (auto& option : options) fill(option, ledger, premises.rules->performance_columns());
+  auto evidence = store::evidence_of(tx, audit);
+  for (auto& option : options) {
+    fill(option, ledger, premises.rules->performance_columns());
+    option.evidence = std::move(evidence[option.id]);
+  }
   return options;
 }
 
 std::optional<Option> find_option(Tx& tx, const Premises& premises, const OptionId& id) {
   auto option = store::find_option(tx, id);
-  if (option) fill(*option, figures::get_ledger(tx, subject_of(option->audit)), premises.rules->performance_columns());
+  if (!option) return std::nullopt;
+  fill(*option, figures::get_ledger(tx, subject_of(option->audit)), premises.rules->performance_columns());
+  option->evidence = std::move(store::evidence_of(tx, option->audit)[id]);
   return option;
 }
 
@@ -202,6 +221,38 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
             json::Object{{"option", option->code}, {"title", option->title}, {"verified", std::move(values)}}),
         act.random);
   }
+  return {};
+}
+
+Result<void> add_evidence(Tx& tx, const identity::Act& act, const OptionId& id, const std::string& file,
+                          const std::string& place) {
+  const auto option = store::find_option(tx, id);
+  const auto audit = option ? audits::find_audit(tx, option->audit) : std::nullopt;
+  if (!audit) return Error{ErrorKind::not_found, "option.not_found"};
+  const auto refused = [](const char* code) {
+    return Error{ErrorKind::invalid, "input.invalid", {}, {{"#/file", code}}};
+  };
+  if (!files::is_attached(tx, file, subject_of(audit->id))) return refused("option.evidence_file");
+  OptionEvidence evidence{.file = *files::find_file(tx, files::FileId::trusted(file)),
+                          .place = std::string(trim(place)),
+                          .by_office = act.caller.is_office(),
+                          .at = act.at,
+                          .by_name = act.caller.name};
+  const auto earlier = store::evidence_of(tx, audit->id)[id];
+  for (const auto& known : earlier)
+    if (known.file.id == evidence.file.id) return refused("option.evidence_twice");
+  store::insert_evidence(tx, audit->province, id, evidence);
+  note_evidence(tx, act, *option, "cite_option_evidence", evidence.file, evidence.place);
+  return {};
+}
+
+Result<void> remove_evidence(Tx& tx, const identity::Act& act, const Option& option, std::string_view file) {
+  const auto found = std::find_if(option.evidence.begin(), option.evidence.end(),
+                                  [&](const auto& one) { return one.file.id.str() == file; });
+  if (found == option.evidence.end()) return Error{ErrorKind::not_found, "option.evidence_not_found"};
+  if (found->by_office != act.caller.is_office()) return identity::forbidden("option.evidence_of_others");
+  store::delete_evidence(tx, option.id, found->file.id);
+  note_evidence(tx, act, option, "remove_option_evidence", found->file, found->place);
   return {};
 }
 

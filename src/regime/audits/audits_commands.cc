@@ -48,6 +48,54 @@ Result<listing::Published> publish(const Premises& premises, const identity::Cal
   });
 }
 
+Result<listing::Correction> correct(Tx& tx, const Premises& premises, const identity::Act& act,
+                                    const listing::ListId& list, const listing::NewCorrection& wanted,
+                                    std::optional<std::int64_t> version) {
+  QY_TRY(auto corrected, listing::publish_correction(tx, premises, act, list, wanted, version));
+  for (const auto& entry : corrected.entries) {
+    json::Array values;
+    Text what;
+    for (const auto& value : corrected.correction.values) {
+      if (value.entry != entry.id) continue;
+      const auto title = listing::title_of_field(value.field);
+      what.zh += (what.zh.empty() ? "" : "、") + title.zh;
+      what.en += (what.en.empty() ? "" : ", ") + title.en;
+      values.push_back(json::Object{{"field", value.field}, {"before", value.before}, {"after", value.after}});
+    }
+    const auto id = store::of_entry(tx, entry.id);
+    if (id) {
+      const auto before = *store::find(tx, *id);
+      auto after = before;
+      after.enterprise_name = entry.enterprise_name;
+      after.changed_at = act.at;
+      store::set_enterprise_name(tx, after);
+      ++after.version;
+      db::append_action(
+          tx,
+          identity::action_by(act, {"audit", id->str()}, "correct_listing",
+                              codec::citations(*premises.rules, "listing.correct", corrected.correction.paper_day()),
+                              json::Object{{"list", list.str()},
+                                           {"correction", corrected.correction.id.str()},
+                                           {"reason", corrected.correction.explanation},
+                                           {"values", std::move(values)}}),
+          act.random);
+      settle(tx, premises, act, &before, after, {"更正公告", "Correction notice"});
+    }
+    messages::notify(tx, act,
+                     {.party = identity::Party::enterprise,
+                      .party_id = entry.enterprise.str(),
+                      .code = "message.list_corrected",
+                      .params = {{"list", corrected.list.title.zh},
+                                 {"list_en", corrected.list.title.en},
+                                 {"what", what.zh},
+                                 {"what_en", what.en}},
+                      .link = id ? "/audits/" + id->str() : "/",
+                      .about = {"list", list.str()},
+                      .province = corrected.list.province});
+  }
+  return std::move(corrected.correction);
+}
+
 Result<listing::Correction> correct(const Premises& premises, const identity::Caller& caller,
                                     const listing::ListId& list, const listing::NewCorrection& wanted,
                                     std::optional<std::int64_t> version, std::string_view password) {
@@ -55,51 +103,7 @@ Result<listing::Correction> correct(const Premises& premises, const identity::Ca
   const auto* step = procedure ? procedure->find_action("correct") : nullptr;
   if (step && step->needs_password) QY_CHECK(identity::confirm_password(premises, caller, password));
   const auto act = identity::act_of(premises, caller);
-  return premises.database->write([&](Tx& tx) -> Result<listing::Correction> {
-    QY_TRY(auto corrected, listing::publish_correction(tx, premises, act, list, wanted, version));
-    for (const auto& entry : corrected.entries) {
-      json::Array values;
-      Text what;
-      for (const auto& value : corrected.correction.values) {
-        if (value.entry != entry.id) continue;
-        const auto title = listing::title_of_field(value.field);
-        what.zh += (what.zh.empty() ? "" : "、") + title.zh;
-        what.en += (what.en.empty() ? "" : ", ") + title.en;
-        values.push_back(json::Object{{"field", value.field}, {"before", value.before}, {"after", value.after}});
-      }
-      const auto id = store::of_entry(tx, entry.id);
-      if (id) {
-        const auto before = *store::find(tx, *id);
-        auto after = before;
-        after.enterprise_name = entry.enterprise_name;
-        after.changed_at = act.at;
-        store::set_enterprise_name(tx, after);
-        ++after.version;
-        db::append_action(
-            tx,
-            identity::action_by(act, {"audit", id->str()}, "correct_listing",
-                                codec::citations(*premises.rules, "listing.correct", corrected.correction.paper_day()),
-                                json::Object{{"list", list.str()},
-                                             {"correction", corrected.correction.id.str()},
-                                             {"reason", corrected.correction.explanation},
-                                             {"values", std::move(values)}}),
-            act.random);
-        settle(tx, premises, act, &before, after, {"更正公告", "Correction notice"});
-      }
-      messages::notify(tx, act,
-                       {.party = identity::Party::enterprise,
-                        .party_id = entry.enterprise.str(),
-                        .code = "message.list_corrected",
-                        .params = {{"list", corrected.list.title.zh},
-                                   {"list_en", corrected.list.title.en},
-                                   {"what", what.zh},
-                                   {"what_en", what.en}},
-                        .link = id ? "/audits/" + id->str() : "/",
-                        .about = {"list", list.str()},
-                        .province = corrected.list.province});
-    }
-    return std::move(corrected.correction);
-  });
+  return premises.database->write([&](Tx& tx) { return correct(tx, premises, act, list, wanted, version); });
 }
 
 Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id,

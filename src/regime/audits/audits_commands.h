@@ -22,6 +22,10 @@ Result<listing::Published> publish(const Premises& premises, const identity::Cal
 Result<listing::Correction> correct(const Premises& premises, const identity::Caller& caller,
                                     const listing::ListId& list, const listing::NewCorrection& wanted,
                                     std::optional<std::int64_t> version, std::string_view password);
+/// The same in the caller's transaction, without the password.
+Result<listing::Correction> correct(Tx& tx, const Premises& premises, const identity::Act& act,
+                                    const listing::ListId& list, const listing::NewCorrection& wanted,
+                                    std::optional<std::int64_t> version = {});
 
 /// An action of the procedure that belongs to no higher room: start, stop, resume, postpone, remove.
 Result<Audit> act_on_case(const Premises& premises, const identity::Caller& caller, const AuditId& id,

@@ -59,6 +59,27 @@ std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std:
   return missing;
 }
 
+std::map<std::string, std::string> known_from_register(Tx& tx, const rules::Library& rules,
+                                                       const audits::Audit& audit) {
+  static const std::map<std::string, std::string registry::EnterpriseFacts::*, std::less<>> facts{
+      {"name", &registry::EnterpriseFacts::name},
+      {"legal_name", &registry::EnterpriseFacts::legal_name},
+      {"credit_code", &registry::EnterpriseFacts::credit_code},
+      {"legal_representative", &registry::EnterpriseFacts::legal_representative},
+      {"address", &registry::EnterpriseFacts::address},
+  };
+  std::map<std::string, std::string> known;
+  const auto enterprise = registry::find_enterprise(tx, audit.enterprise);
+  if (!enterprise) return known;
+  for (const auto* item : items_for(rules, audit.categories)) {
+    if (item->from_register.empty()) continue;
+    auto value = enterprise->facts.*facts.at(item->from_register);
+    if (item->from_register == "legal_name" && value.empty()) value = enterprise->facts.name;
+    if (!trim(value).empty()) known.emplace(item->id, std::move(value));
+  }
+  return known;
+}
+
 Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,
                         const std::map<std::string, Answer>& answers, std::int64_t version) {
   auto disclosure = disclosure_of(tx, audit.id);

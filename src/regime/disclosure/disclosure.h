@@ -50,6 +50,10 @@ Disclosure disclosure_of(Tx& tx, const audits::AuditId& audit);
 std::vector<FieldError> gaps(const rules::Library& rules, const std::vector<std::string>& categories,
                              const std::map<std::string, Answer>& answers);
 
+/// What the register knows about the items whose pack names a fact of it, by item: an offer to begin with, saved only
+/// when somebody saves it. Without what the register leaves blank.
+std::map<std::string, std::string> known_from_register(Tx& tx, const rules::Library& rules, const audits::Audit& audit);
+
 /// Saves a draft. Errors: disclosure.stale, disclosure.published, input.invalid with disclosure.item_unknown,
 /// disclosure.too_long, disclosure.negative, disclosure.answer_twice.
 Result<Disclosure> save(Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit,

@@ -14,14 +14,22 @@ using identity::Caller;
 
 json::Object form_json(Tx& tx, const Premises& premises, const Caller& caller, const audits::Audit& audit,
                        const Disclosure& d, Language language) {
+  const auto today = premises.today();
+  const bool may_edit = !d.published_on && audits::get_editable(tx, caller, audit.id, today);
+  // Offered to who fills the form; what the register holds about people is not shown on the way.
+  const auto known = may_edit ? known_from_register(tx, *premises.rules, audit) : std::map<std::string, std::string>();
   json::Array items;
-  for (const auto* item : items_for(*premises.rules, audit.categories))
-    items.push_back(json::Object{{"id", item->id},
-                                 {"title", json::both(item->title)},
-                                 {"help", json::both(item->help)},
-                                 {"kind", item->kind},
-                                 {"unit", item->unit},
-                                 {"mark", rules::to_string(item->mark)}});
+  for (const auto* item : items_for(*premises.rules, audit.categories)) {
+    const auto offered = known.find(item->id);
+    items.push_back(
+        json::Object{{"id", item->id},
+                     {"title", json::both(item->title)},
+                     {"help", json::both(item->help)},
+                     {"kind", item->kind},
+                     {"unit", item->unit},
+                     {"from_register", offered == known.end() ? json::Value(nullptr) : json::Value(offered->second)},
+                     {"mark", rules::to_string(item->mark)}});
+  }
   json::Array missing;
   for (const auto& gap : gaps(*premises.rules, audit.categories, d.answers))
     missing.push_back(json::Object{{"pointer", gap.pointer},
@@ -29,8 +37,7 @@ json::Object form_json(Tx& tx, const Premises& premises, const Caller& caller, c
                                    {"detail", Catalogue::global().render(gap.code, gap.params, language)}});
   json::Array allowed;
   if (!d.published_on) {
-    const auto today = premises.today();
-    if (audits::get_editable(tx, caller, audit.id, today)) allowed.push_back("edit");
+    if (may_edit) allowed.push_back("edit");
     const auto actions = audits::allowed_actions(tx, premises, caller, audit, today);
     if (std::any_of(actions.begin(), actions.end(),
                     [](const auto& action) { return action == "disclose" || action == "disclose_late"; }))

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "regime/audits/testing.h"
+#include "regime/register/register_commands.h"
 
 namespace qy::migrations {
 std::vector<db::Migration> disclosure();
@@ -73,6 +74,40 @@ TEST_P(Disclosing, CategoriesSayWhatIsDisclosedEachItemOnce) {
   EXPECT_EQ(form.at("missing").as_array().size(), 7u);
   EXPECT_EQ(form.at("version").as_int64(), 0);
   EXPECT_TRUE(form.at("published_on").is_null());
+}
+
+TEST_P(Disclosing, WhatTheRegisterKnowsIsOfferedAndSavedOnlyBySaving) {
+  Town town(GetParam());
+  const auto offers = [&](const Caller& who) {
+    std::vector<std::string> all;
+    for (const auto& item : town.list(&who, town.at))
+      if (!item.at("from_register").is_null())
+        all.push_back(std::string(item.at("id").as_string()) + "=" + std::string(item.at("from_register").as_string()));
+    return all;
+  };
+  EXPECT_THAT(offers(*town.filler), ElementsAre("name=云溪明洁电镀有限公司", "address=清河工业园1号"))
+      << "the register does not know the legal representative";
+  auto facts = town.read([&](Tx& tx) { return registry::find_enterprise(tx, town.enterprise)->facts; });
+  facts.legal_representative = "祁法人";
+  const auto changed = registry::change_enterprise(town.premises, town.county, town.enterprise, facts, 1);
+  ASSERT_TRUE(changed) << changed.error().code;
+  EXPECT_THAT(offers(*town.signatory),
+              ElementsAre("name=云溪明洁电镀有限公司", "legal_representative=祁法人", "address=清河工业园1号"));
+  EXPECT_THAT(offers(town.officer), IsEmpty()) << "who does not fill it in is offered nothing";
+  EXPECT_THAT(json::dump(town.get(&town.officer, town.at)), Not(HasSubstr("祁法人")));
+
+  const auto form = town.form();
+  EXPECT_TRUE(form.at("answers").as_object().empty()) << "an offer is no answer";
+  EXPECT_EQ(form.at("missing").as_array().size(), 7u);
+  EXPECT_EQ(town.publish(*town.filler, "{}", 422).at("code"), "disclosure.incomplete");
+  town.save(R"("name": {"text": "云溪明洁电镀有限公司（清河厂）"})");
+  EXPECT_EQ(town.form().at("answers").at("name").at("text"), "云溪明洁电镀有限公司（清河厂）");
+  EXPECT_FALSE(town.form().at("answers").as_object().contains("address"));
+
+  town.save(kWhole);
+  town.publish(*town.filler);
+  EXPECT_THAT(offers(*town.filler), IsEmpty()) << "what was published stays as it was";
+  EXPECT_THAT(json::dump(town.page()), Not(HasSubstr("祁法人")));
 }
 
 TEST_P(Disclosing, AHalfPageIsSavedButNotPublished) {

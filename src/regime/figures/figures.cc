@@ -16,6 +16,7 @@ constexpr std::size_t kMaxText = 4000, kMaxReason = 500, kMaxNote = 1000, kMaxSc
 struct Complaint {
   std::string code;
   Params params = {};
+  std::string field = {};  ///< of the cell, "" = the cell itself
 };
 
 std::string shown(const Value& value) {
@@ -103,14 +104,24 @@ std::optional<Complaint> check_place(const rules::Library& rules, Place& place) 
 /// What an option costs, saves and cuts is written on the option, where what the office has verified is protected.
 bool is_of_option(const Place& place) { return place.scope.starts_with("option:"); }
 
-std::optional<Complaint> check_source(Tx& tx, const Evidence& evidence, std::string_view note) {
-  if (length_of(note) > kMaxNote) return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxNote)}}};
-  if (length_of(evidence.place) > kMaxEvidencePlace)
-    return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxEvidencePlace)}}};
-  if (evidence.file.empty()) return std::nullopt;
-  const auto file = files::find_file(tx, files::FileId::trusted(evidence.file));
-  if (!file || file->withdrawn_at) return Complaint{"figure.evidence"};
+std::optional<Complaint> check_source(Tx& tx, const db::Subject& subject, const Entry& entry) {
+  if (length_of(entry.note.value_or("")) > kMaxNote)
+    return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxNote)}}, "/note"};
+  if (!entry.evidence) return std::nullopt;
+  if (length_of(entry.evidence->place) > kMaxEvidencePlace)
+    return Complaint{"figure.text_too_long", {{"max", std::to_string(kMaxEvidencePlace)}}, "/evidence/place"};
+  if (!entry.evidence->file.empty() && !files::is_attached(tx, entry.evidence->file, subject))
+    return Complaint{"figure.evidence", {}, "/evidence/file"};
   return std::nullopt;
+}
+
+/// The source of an entry in full: what it leaves out is as the adopted claim has it.
+void settle_source(Entry& entry, const std::optional<Figure>& present) {
+  const bool entered = present && !present->derived() && entry.adopt;
+  if (!entry.basis) entry.basis = entered ? present->claim.basis : Basis::claimed;
+  const bool kept = entered && !entry.value.is_blank() && present->claim.basis == *entry.basis;
+  if (!entry.evidence) entry.evidence = kept ? present->claim.evidence : Evidence{};
+  if (!entry.note) entry.note = kept ? present->claim.note : "";
 }
 
 Claim claim_by(const identity::Act& act, Value value, Basis basis, Evidence evidence, std::string note) {
@@ -205,13 +216,14 @@ Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const 
     if (entry.pointer.empty()) entry.pointer = "#/cells/" + std::to_string(i);
     auto complaint = check_place(rules, entry.place);
     if (!complaint) complaint = check_value(*rules.find_key(entry.place.key), entry.value);
-    if (!complaint) complaint = check_source(tx, entry.evidence, entry.note);
+    if (!complaint) complaint = check_source(tx, subject, entry);
     if (!complaint && !seen.insert(entry.place).second) complaint = Complaint{"figure.twice"};
     if (complaint) {
-      wrong.push_back({entry.pointer, complaint->code, complaint->params});
+      wrong.push_back({entry.pointer + complaint->field, complaint->code, complaint->params});
       continue;
     }
     present[i] = store::find(tx, subject, entry.place);
+    settle_source(entry, present[i]);
     const auto version = present[i] ? present[i]->version : 0;
     if (entry.expected && *entry.expected != version) stale.push_back(stale_cell(entry.pointer, present[i]));
   }
@@ -230,7 +242,7 @@ Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const 
       if (before) written.push_back(*before);
       continue;
     }
-    auto claim = claim_by(act, entry.value, entry.basis, entry.evidence, entry.note);
+    auto claim = claim_by(act, entry.value, *entry.basis, *entry.evidence, *entry.note);
     if (before && !entry.adopt) {
       store::insert_claim(tx, province, before->slot, claim);
       written.push_back(*before);
@@ -293,6 +305,10 @@ Result<Figure> adopt_claim(Tx& tx, const identity::Act& act, const db::Subject& 
   }
   store::insert_revision(tx, placed->province, placed->slot, expected + 1, id, act.at, act.caller.name);
   return store::find(tx, subject, placed->place).value();
+}
+
+bool may_cite(const Figure& figure) {
+  return !figure.derived() && !is_of_option(figure.place) && !figure.claim.value.is_blank();
 }
 
 Ledger get_ledger(Tx& tx, const db::Subject& subject) { return Ledger(subject, store::of_subject(tx, subject)); }

@@ -171,9 +171,11 @@ class Ledger {
 struct Entry {
   Place place;
   Value value;
-  Basis basis = Basis::claimed;
-  Evidence evidence = {};
-  std::string note = {};
+  /// On what it rests. What is left out stays as the adopted claim has it: correcting a number keeps its source, and
+  /// with the same source its evidence and note. Of an empty slot it is claimed, without evidence.
+  std::optional<Basis> basis = {};
+  std::optional<Evidence> evidence = {};
+  std::optional<std::string> note = {};
   std::optional<std::int64_t>
       expected;  ///< the slot's version as the writer saw it, 0 = empty; nullopt = whatever it is (imports, services)
   bool adopt = true;         ///< false: add the claim beside the adopted one
@@ -183,9 +185,10 @@ struct Entry {
 /// Writes cells of one subject, all or none. A value equal to the adopted one, with the same source, writes nothing and
 /// keeps the version. Complaints come all at once, one field each: figure.key_unknown {key, suggestion},
 /// figure.key_replaced {key, replaced_by}, figure.type {wanted}, unit.*, figure.unit {unit, wanted}, figure.choice
-/// {choices}, figure.reason (not applicable needs one), figure.scope, period.*, figure.text_too_long, figure.evidence,
-/// figure.twice; kind invalid, code figures.invalid. When only versions differ: kind stale, code figures.stale, each
-/// field figure.stale {version, value, by, at} so that both values can be shown.
+/// {choices}, figure.reason (not applicable needs one), figure.scope, period.*, figure.text_too_long, figure.evidence
+/// (a file that does not hang on the subject), figure.twice; kind invalid, code figures.invalid. When only versions
+/// differ: kind stale, code figures.stale, each field figure.stale {version, value, by, at} so that both values can be
+/// shown.
 Result<std::vector<Figure>> set_figures(Tx& tx, const identity::Act& act, const rules::Library& rules,
                                         const db::Subject& subject, std::string_view province,
                                         std::span<const Entry> entries);
@@ -207,6 +210,10 @@ Result<void> set_derived(Tx& tx, const identity::Act& act, const rules::Library&
 Result<Figure> adopt_claim(Tx& tx, const identity::Act& act, const db::Subject& subject, const ClaimId& claim,
                            std::int64_t expected);
 
+/// Whether a caller who may write may give the figure other evidence: a computed one rests on its inputs, and an
+/// option's are its room's.
+bool may_cite(const Figure& figure);
+
 Ledger get_ledger(Tx& tx, const db::Subject& subject);
 
 /// All claims of a slot, newest first, and its revisions.
@@ -216,6 +223,7 @@ struct Revision {
   ClaimId claim;
   Value value;
   Basis basis = Basis::claimed;
+  Evidence evidence;
   Instant at;
   std::string by_name, note;
 };

@@ -31,8 +31,10 @@ std::span<const Sentence> figures_messages() {
       {"figure.aspect", "没有“{aspect}”这种口径。可选：measured、reconciled、planned、verified。",
        "There is no aspect “{aspect}”. Choose measured, reconciled, planned or verified."},
       {"figure.text_too_long", "文字最多{max}个字符。", "The text may have {max} characters at most."},
-      {"figure.evidence", "所引证据文件不存在或已撤回。请重新选择文件。",
-       "The file cited as evidence does not exist or was withdrawn. Choose another."},
+      {"figure.evidence", "所引证据文件不在本审核任务的附件中，或已撤回。请先上传，或从已有附件中选择。",
+       "The file cited as evidence is not attached to this case or was withdrawn. Upload it first, or choose one that "
+       "is "
+       "attached."},
       {"figure.twice", "同一数据在一次保存中出现了两次。请只留一个。",
        "The same figure stands twice in this save. Keep one."},
       {"figure.not_found", "台账中没有这个数据：{place}。", "The ledger holds no such figure: {place}."},

@@ -31,15 +31,15 @@ Entry read_cell(json::ObjectReader& in) {
   entry.expected = in.optional_integer("version", 0, INT64_MAX);
   auto value = in.object("value");
   entry.value = read_value(value);
-  const auto basis =
-      in.optional_choice("basis", {"metered", "billed", "monitored", "calculated", "estimated", "claimed"});
-  entry.basis = *basis_of(basis.value_or("claimed"));
+  if (const auto basis =
+          in.optional_choice("basis", {"metered", "billed", "monitored", "calculated", "estimated", "claimed"}))
+    entry.basis = basis_of(*basis);
   if (in.has("evidence")) {
     auto evidence = in.object("evidence");
-    entry.evidence = {evidence.optional_text("file", 36).value_or(""),
-                      evidence.optional_text("place", 200).value_or("")};
+    entry.evidence =
+        Evidence{evidence.optional_text("file", 36).value_or(""), evidence.optional_text("place", 200).value_or("")};
   }
-  entry.note = in.optional_text("note", 1000).value_or("");
+  if (in.has("note")) entry.note = in.optional_text("note", 1000).value_or("");
   entry.adopt = in.flag("adopt", true);
   return entry;
 }
@@ -55,6 +55,16 @@ Result<Place> place_of(const http::Request& request) {
   if (!aspect) return Error{ErrorKind::invalid, "figure.aspect", {{"aspect", request.query("aspect")}}};
   place.aspect = *aspect;
   return place;
+}
+
+/// With the name of the file, as it was uploaded; what was withdrawn since can no longer be opened.
+json::Object cited(Tx& tx, const Evidence& evidence) {
+  json::Object out{{"file", evidence.file}, {"place", evidence.place}, {"name", nullptr}, {"withdrawn", false}};
+  if (evidence.file.empty()) return out;
+  const auto file = files::find_file(tx, files::FileId::trusted(evidence.file));
+  if (file) out["name"] = file->name;
+  out["withdrawn"] = !file || file->withdrawn_at.has_value();
+  return out;
 }
 
 Error no_figure(const Place& place) { return {ErrorKind::not_found, "figure.not_found", {{"place", place.str()}}}; }
@@ -116,30 +126,29 @@ Result<http::Response> get_history(const Premises& premises, const http::Request
                                        {"claim", revision.claim.str()},
                                        {"value", to_json(revision.value)},
                                        {"basis", to_string(revision.basis)},
+                                       {"evidence", cited(tx, revision.evidence)},
                                        {"note", revision.note},
                                        {"at", revision.at.str()},
                                        {"by", revision.by_name}});
     for (const auto& claim : claims_of(tx, figure->slot)) {
       if (!claim.standing) continue;
-      json::Value evidence_name = nullptr;
-      if (!claim.evidence.file.empty())
-        if (const auto file = files::find_file(tx, files::FileId::trusted(claim.evidence.file)))
-          evidence_name = file->name;
-      claims.push_back(json::Object{
-          {"id", claim.id.str()},
-          {"value", to_json(claim.value)},
-          {"basis", to_string(claim.basis)},
-          {"evidence", {{"file", claim.evidence.file}, {"place", claim.evidence.place}, {"name", evidence_name}}},
-          {"note", claim.note},
-          {"formula", claim.formula},
-          {"adopted", claim.id == figure->claim.id},
-          {"at", claim.at.str()},
-          {"by", claim.by_name}});
+      claims.push_back(json::Object{{"id", claim.id.str()},
+                                    {"value", to_json(claim.value)},
+                                    {"basis", to_string(claim.basis)},
+                                    {"evidence", cited(tx, claim.evidence)},
+                                    {"note", claim.note},
+                                    {"formula", claim.formula},
+                                    {"adopted", claim.id == figure->claim.id},
+                                    {"at", claim.at.str()},
+                                    {"by", claim.by_name}});
     }
+    json::Array actions;
+    if (access.write) actions.emplace_back("adopt");
+    if (access.write && may_cite(*figure)) actions.emplace_back("cite");
     return http::ok(json::Object{{"figure", to_json(ledger, *figure, *premises.rules)},
                                  {"revisions", revisions},
                                  {"claims", claims},
-                                 {"allowed_actions", access.write ? json::Array{"adopt"} : json::Array{}}});
+                                 {"allowed_actions", actions}});
   });
 }
 

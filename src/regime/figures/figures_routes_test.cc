@@ -12,6 +12,7 @@ namespace {
 
 using identity::Party;
 using identity::Role;
+using identity::testing::World;
 
 TEST(FiguresApi, CellsAreWrittenReadAndTracedByThoseWhoMay) {
   identity::testing::World world({migrations::files(), migrations::figures()});
@@ -166,6 +167,77 @@ TEST(FiguresApi, CellsAreWrittenReadAndTracedByThoseWhoMay) {
        .status = 412},
   });
 
+  const auto file_on = [&](const char* audit) {
+    return World::expect(world.premises.database->write([&](Tx& tx) -> Result<files::FileId> {
+             return files::attach(tx, identity::act_of(world.premises, filler),
+                                  {.owner = {"audit", audit},
+                                   .province = "99",
+                                   .kind = "invoice",
+                                   .name = std::string("水费单-") + audit + ".pdf",
+                                   .blob = {std::string(64, 'a'), 8, "application/pdf"}});
+           }))
+        .str();
+  };
+  const auto own = file_on("a1"), foreign = file_on("a2");
+  const auto citing = [&](const std::string& file) {
+    return cell(R"({"kind":"number","number":"9.8","unit":"m3"})",
+                R"("version":2,"evidence":{"file":")" + file + R"(","place":"第3页"},)");
+  };
+  const std::string history_path = ledger + "/history?key=water.fresh&period=2025";
+  api.run_all({
+      {.name = "a file of another case is no evidence",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = citing(foreign),
+       .status = 422,
+       .contains = {"#/cells/0/evidence/file", "figure.evidence", "请先上传"},
+       .absent = {"水费单-a2"}},
+      {.name = "the office adds none",
+       .who = &officer,
+       .method = "PATCH",
+       .path = ledger,
+       .body = citing(own),
+       .status = 403,
+       .contains = {"forbidden.subject_write"}},
+      {.name = "another enterprise learns nothing of it",
+       .who = &stranger,
+       .method = "PATCH",
+       .path = ledger,
+       .body = citing(own),
+       .status = 404},
+      {.name = "nothing was cited by these",
+       .who = &filler,
+       .path = history_path,
+       .contains = {"\"cite\""},
+       .absent = {"水费单", "第3页"}},
+      {.name = "the enterprise cites its own",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = citing(own),
+       .contains = {own, "第3页", "\"billed\"", "\"version\":3"}},
+      {.name = "a correction that says nothing of it keeps it",
+       .who = &filler,
+       .method = "PATCH",
+       .path = ledger,
+       .body = cell(R"({"kind":"number","number":"9.9","unit":"m3"})", R"("version":3,)"),
+       .contains = {own, "第3页", "\"billed\"", "\"version\":4"}},
+      {.name = "the office sees it with its name and may not change it",
+       .who = &officer,
+       .path = history_path,
+       .contains = {own, "水费单-a1.pdf", "第3页", "\"withdrawn\":false"},
+       .absent = {"\"cite\"", "\"adopt\""}},
+      {.name = "evidence is not for others", .who = &stranger, .path = history_path, .status = 404},
+  });
+  World::expect(world.premises.database->write([&](Tx& tx) {
+    return files::withdraw(tx, identity::act_of(world.premises, filler), files::FileId::trusted(own), "传错");
+  }));
+  api.run({.name = "what was withdrawn is named as such",
+           .who = &officer,
+           .path = history_path,
+           .contains = {"水费单-a1.pdf", "\"withdrawn\":true"}});
+
   const auto edition = *world.premises.database->write([&](Tx& tx) -> Result<Edition> {
     return freeze_edition(tx, identity::act_of(world.premises, filler), {"audit", "a1"}, "99", "submitted");
   });
@@ -177,7 +249,7 @@ TEST(FiguresApi, CellsAreWrittenReadAndTracedByThoseWhoMay) {
       {.name = "and read",
        .who = &officer,
        .path = "/api/v1/figure-editions/" + edition.id.str(),
-       .contains = {"\"9.8\"", edition.root}},
+       .contains = {"\"9.9\"", own, edition.root}},
       {.name = "but not by others",
        .who = &stranger,
        .path = "/api/v1/figure-editions/" + edition.id.str(),

@@ -196,6 +196,7 @@ std::vector<Revision> revisions_of(Tx& tx, const SlotId& slot) {
                    .claim = claim_id,
                    .value = claim.value,
                    .basis = claim.basis,
+                   .evidence = claim.evidence,
                    .at = at,
                    .by_name = by_name,
                    .note = claim.note});

@@ -86,6 +86,19 @@ class OnEachEngine : public ::testing::TestWithParam<std::string> {
     return premises_.database->write(
         [&](Tx& tx) { return set_derived(tx, identity::act_of(premises_, filler_), rules_, audit_, "99", derived); });
   }
+  /// A file on a subject; nothing reads its content here.
+  std::string attach(const db::Subject& owner, std::string name) {
+    return premises_.database
+        ->write([&](Tx& tx) -> Result<files::FileId> {
+          return files::attach(tx, identity::act_of(premises_, filler_),
+                               {.owner = owner,
+                                .province = "99",
+                                .kind = "invoice",
+                                .name = std::move(name),
+                                .blob = {.hash = std::string(64, 'a'), .size = 8, .media_type = "application/pdf"}});
+        })
+        ->str();
+  }
   Ledger ledger() {
     return *premises_.database->read([&](Tx& tx) -> Result<Ledger> { return get_ledger(tx, audit_); });
   }
@@ -150,7 +163,7 @@ TEST_P(OnEachEngine, EveryComplaintComesAtOnceAndNothingIsWritten) {
       {"evidence that is not there",
        {.place = place("water.softened"),
         .value = number("1", "m3"),
-        .evidence = {.file = "0198c0de-0000-7000-8000-000000000000", .place = ""}},
+        .evidence = Evidence{.file = "0198c0de-0000-7000-8000-000000000000", .place = ""}},
        "figure.evidence"},
       {"the same place again", {.place = place("water.fresh"), .value = number("2", "m3")}, "figure.twice"},
       {"the same place called plant",
@@ -161,7 +174,8 @@ TEST_P(OnEachEngine, EveryComplaintComesAtOnceAndNothingIsWritten) {
   std::vector<FieldError> expected;
   for (std::size_t i = 0; i < std::size(rows); ++i) {
     entries.push_back(rows[i].entry);
-    if (*rows[i].code) expected.push_back({"#/cells/" + std::to_string(i), rows[i].code});
+    const std::string code = rows[i].code, cell = "#/cells/" + std::to_string(i);
+    if (!code.empty()) expected.push_back({code == "figure.evidence" ? cell + "/evidence/file" : cell, code});
   }
   const auto refused = set(entries);
   ASSERT_FALSE(refused);
@@ -268,6 +282,74 @@ TEST_P(OnEachEngine, NothingIsLostFromTheHistory) {
   EXPECT_EQ(foreign.error().code, "figure.claim_not_found");
 }
 
+TEST_P(OnEachEngine, ACorrectedNumberKeepsItsEvidenceAndAnotherSourceDoesNot) {
+  const auto at = place("electricity.bought");
+  const auto bill = attach(audit_, "电费单.pdf");
+  ASSERT_TRUE(set({{.place = at,
+                    .value = number("100", "kWh"),
+                    .basis = Basis::billed,
+                    .evidence = Evidence{bill, "第3页"},
+                    .note = "12张账单"}}));
+  const auto now = [&] { return *ledger().find_slot(at); };
+
+  ASSERT_TRUE(set({{.place = at, .value = number("101", "kWh"), .basis = Basis::billed, .expected = 1}}));
+  EXPECT_EQ(now().version, 2);
+  EXPECT_EQ(now().claim.evidence, (Evidence{bill, "第3页"}));
+  EXPECT_EQ(now().claim.note, "12张账单");
+  ASSERT_TRUE(set({{.place = at, .value = number("101", "kWh")}}));
+  EXPECT_EQ(now().version, 2) << "what is left out stays, so nothing changed";
+  EXPECT_EQ(now().claim.basis, Basis::billed);
+
+  ASSERT_TRUE(set({{.place = at, .value = number("101", "kWh"), .evidence = Evidence{bill, "第4页"}}}));
+  EXPECT_EQ(now().version, 3) << "other evidence is a revision";
+  EXPECT_EQ(now().claim.value.number.str(), "101");
+  EXPECT_EQ(now().claim.basis, Basis::billed);
+  EXPECT_TRUE(may_cite(now()));
+
+  ASSERT_TRUE(set({{.place = at, .value = number("99", "kWh"), .basis = Basis::metered}}));
+  EXPECT_EQ(now().claim.evidence, Evidence{}) << "the bill proves nothing about the meter";
+  EXPECT_EQ(now().claim.note, "");
+  ASSERT_TRUE(set({{.place = at, .value = number("98", "kWh"), .evidence = Evidence{bill, ""}}}));
+  ASSERT_TRUE(set({{.place = at, .value = number("98", "kWh"), .evidence = Evidence{}}}));
+  EXPECT_EQ(now().claim.evidence, Evidence{}) << "and it can be taken off";
+  ASSERT_TRUE(set({{.place = at, .value = number("98", "kWh"), .evidence = Evidence{bill, "第5页"}}}));
+  ASSERT_TRUE(set({{.place = at, .value = Value::retracted()}}));
+  EXPECT_EQ(now().claim.evidence, Evidence{}) << "a cell without value has nothing to prove";
+  EXPECT_FALSE(may_cite(now()));
+
+  ASSERT_TRUE(derive({{.place = place("water.production"),
+                       .value = number("80", "m3"),
+                       .formula = "water.fresh",
+                       .inputs = {place("water.fresh")}}}));
+  EXPECT_FALSE(may_cite(*ledger().find_slot(place("water.production"))));
+
+  const auto slot = now().slot;
+  std::string places;
+  for (const auto& one :
+       *premises_.database->read([&](Tx& tx) -> Result<std::vector<Revision>> { return history_of(tx, slot); }))
+    places += std::to_string(one.version) + "=" + one.evidence.place + " ";
+  EXPECT_EQ(places, "8= 7=第5页 6= 5= 4= 3=第4页 2=第3页 1=第3页 ");
+}
+
+TEST_P(OnEachEngine, EvidenceHangsOnTheSameSubjectAndIsNotWithdrawn) {
+  const auto at = place("electricity.bought");
+  const auto own = attach(audit_, "电费单.pdf"), foreign = attach({"audit", "a2"}, "别家的.pdf");
+  const auto cite = [&](const std::string& file, std::string where = "") {
+    const auto done = set({{.place = at, .value = number("1", "kWh"), .evidence = Evidence{file, std::move(where)}}});
+    return done ? std::string() : done.error().fields.at(0).pointer + " " + done.error().fields.at(0).code;
+  };
+  EXPECT_EQ(cite(foreign), "#/cells/0/evidence/file figure.evidence");
+  EXPECT_EQ(cite("no id at all"), "#/cells/0/evidence/file figure.evidence");
+  EXPECT_EQ(cite(own, std::string(201, 'x')), "#/cells/0/evidence/place figure.text_too_long");
+  EXPECT_TRUE(ledger().figures().empty());
+  EXPECT_EQ(cite(own), "");
+  ASSERT_TRUE(premises_.database->write([&](Tx& tx) {
+    return files::withdraw(tx, identity::act_of(premises_, filler_), files::FileId::trusted(own), "传错");
+  }));
+  EXPECT_EQ(cite(own, "第2页"), "#/cells/0/evidence/file figure.evidence");
+  EXPECT_TRUE(set({{.place = at, .value = number("2", "kWh")}})) << "a number can be corrected all the same";
+}
+
 // water.production = fresh + reused; indicator = production / product. Changing the first input makes both stale.
 TEST_P(OnEachEngine, StaleIsFoundTransitively) {
   const auto fresh = place("water.fresh"), reused = place("water.reused"), production = place("water.production");
@@ -321,7 +403,7 @@ TEST_P(OnEachEngine, AnEditionIsFrozenAndSealed) {
   ASSERT_TRUE(set({{.place = fresh,
                     .value = number("80", "m3"),
                     .basis = Basis::metered,
-                    .evidence = {.file = "", .place = "水表3"}},
+                    .evidence = Evidence{.file = "", .place = "水表3"}},
                    {.place = place("water.lost"), .value = number("1", "m3")}}));
   ASSERT_TRUE(
       derive({{.place = production, .value = number("80", "m3"), .formula = "water.fresh", .inputs = {fresh}}}));

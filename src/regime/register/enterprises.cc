@@ -316,6 +316,7 @@ Result<std::string> export_enterprises(const Premises& premises, const Caller& c
   column("工艺标签", "Process tags", 18);
   column("规模", "Scale");
   column("排污许可证", "Permits", 28);
+  column("其中已过期", "Expired of these", 28);
   column("状态", "Status");
   column("法定代表人", "Legal representative");
   column("联系人", "Contact");
@@ -344,14 +345,17 @@ Result<std::string> export_enterprises(const Premises& premises, const Caller& c
   }));
   for (const auto& e : enterprises) {
     const auto& f = e.facts;
-    std::vector<std::string> tags, permits;
+    std::vector<std::string> tags, permits, expired;
     for (const auto& tag : f.tags) tags.push_back(tag_titles.contains(tag) ? tag_titles[tag] : tag);
-    for (const auto& permit : f.permits) permits.push_back(permit.number);
+    for (const auto& permit : f.permits) {
+      permits.push_back(permit.number);
+      if (permit.expired(on)) expired.push_back(permit.number);
+    }
     const auto industry = industry_name(rules, f.industry);
     sheet.rows.push_back({f.name, f.legal_name, f.credit_code, region_name(rules, f.region, on).in(caller.language),
                           f.region, f.address, f.industry, industry ? industry->in(caller.language) : std::string(),
-                          join(tags, zh ? "、" : ", "), word(f.scale), join(permits, "; "), word(f.status),
-                          masked_name(f.legal_representative), masked_name(f.contact_name),
+                          join(tags, zh ? "、" : ", "), word(f.scale), join(permits, "; "), join(expired, "; "),
+                          word(f.status), masked_name(f.legal_representative), masked_name(f.contact_name),
                           masked_phone(f.contact_phone),
                           e.standing.last_round_on ? document::Value(*e.standing.last_round_on) : document::Value(),
                           e.standing.last_entered_later ? say("是", "yes") : std::string(), e.standing.level});

@@ -40,6 +40,8 @@ struct Permit {
   std::string number;
   std::optional<Date> valid_from, valid_to;
   bool operator==(const Permit&) const = default;
+  /// 已过期: its last day is over.
+  bool expired(Date on) const { return valid_to && *valid_to < on; }
 };
 
 /// What people write down about an enterprise. Blank means not known.

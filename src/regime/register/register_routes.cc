@@ -93,7 +93,10 @@ json::Value detail_json(const Premises& premises, const EnterpriseDetail& detail
   out["industry_name"] = industry_json(*premises.rules, e.facts.industry);
   out["priority_industries"] = texts_json(priority_industries_of(*premises.rules, e.facts.industry, e.facts.tags));
   out["park_name"] = detail.park_name;
-  json::Array former_names, siblings, rounds, former_rounds;
+  json::Array former_names, siblings, rounds, former_rounds, expired;
+  for (const auto& permit : e.facts.permits)
+    if (permit.expired(premises.today())) expired.emplace_back(permit.number);
+  out["expired_permits"] = std::move(expired);
   for (const auto& former : e.former_names)
     former_names.push_back(json::Object{{"name", former.name}, {"until", former.until.str()}});
   for (const auto& one : detail.siblings)

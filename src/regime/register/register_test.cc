@@ -921,6 +921,49 @@ TEST_P(Register, EachSeesAndChangesItsOwn) {
   });
 }
 
+TEST_P(Register, APermitIsExpiredOnceItsLastDayIsOver) {
+  const auto today = world.premises.today();
+  auto facts = facts_named("澜石电镀厂", code_of(1));
+  const auto permit = [&](const char* number, std::optional<Date> last) {
+    return Permit{.kind = "other", .number = number, .valid_from = {}, .valid_to = last};
+  };
+  facts.permits = {permit("P-OVER", today.plus_days(-1)), permit("P-LAST-DAY", today),
+                   permit("P-LATER", today.plus_days(1)), permit("P-OPEN", std::nullopt)};
+  const auto id = add(facts, county);
+  api.run_all({
+      {.name = "the page names the one that is over",
+       .who = &county,
+       .path = "/api/v1/enterprises/" + id.str(),
+       .contains = {R"("expired_permits":["P-OVER"])", "P-LAST-DAY"}},
+      {.name = "so does the enterprise's own",
+       .who = &world.member(Party::enterprise, id.str(), "澜石电镀厂", Role::filler),
+       .path = "/api/v1/enterprises/" + id.str(),
+       .contains = {R"("expired_permits":["P-OVER"])"}},
+  });
+  const auto expired_in_export = [&] {
+    const auto workbook = document::read_spreadsheet(*export_enterprises(world.premises, county, {}), "名录.xlsx");
+    const auto& sheet = workbook->sheets.at(0);
+    std::string found;
+    int column = -1;
+    for (int row = 0; row < sheet.rows(); ++row)
+      for (int c = 0; c < sheet.columns(); ++c) {
+        if (sheet.at(row, c).text == "其中已过期")
+          column = c;
+        else if (c == column)
+          found += std::string(sheet.at(row, c).text) + "|";
+      }
+    return found;
+  };
+  EXPECT_EQ(expired_in_export(), "P-OVER|");
+  facts.permits[0].valid_to = today.plus_years(1);
+  ASSERT_TRUE(change_enterprise(world.premises, county, id, facts, 1));
+  api.run({.name = "renewed it is not",
+           .who = &county,
+           .path = "/api/v1/enterprises/" + id.str(),
+           .contains = {R"("expired_permits":[])"}});
+  EXPECT_EQ(expired_in_export(), "|");
+}
+
 TEST_P(Register, NobodyFindsMoreThanIsPublic) {
   const auto id = add(facts_named("澜石电镀厂", code_of(1)), county);
   const auto view = World::expect(

@@ -9,6 +9,8 @@ export interface Draft {
   number: string
   none: boolean
   none_reason: string
+  /** What stands in the field is the register's and has not been saved. */
+  offered: string
   substances: { name: string; mode: string; concentration: string; amount: string }[]
 }
 
@@ -23,9 +25,12 @@ export function useDisclosure(id: () => string) {
     form.value = value
     etag.value = tag
     for (const item of value.items) {
-      const answer = value.answers[item.id] ?? {}
+      const saved = value.answers[item.id]
+      const answer = saved ?? {}
+      const offered = saved ? '' : (item.from_register ?? '')
       drafts[item.id] = {
-        text: answer.text ?? '',
+        text: answer.text ?? offered,
+        offered,
         number: answer.number ?? '',
         none: Boolean(answer.none_reason),
         none_reason: answer.none_reason ?? '',

@@ -22,7 +22,7 @@ export interface CellState {
   derived: boolean
   slot?: string
   basis?: string
-  note?: string
+  evidence?: boolean
   error?: string
   saving?: boolean
 }
@@ -60,7 +60,7 @@ export function useLedger(id: () => string, years: () => number[]) {
         derived: figure.derived,
         slot: figure.slot,
         basis: figure.basis,
-        note: figure.note,
+        evidence: Boolean(figure.evidence.file),
         error: before?.text !== before?.saved ? before?.error : undefined,
       }
     }
@@ -115,6 +115,7 @@ export function useLedger(id: () => string, years: () => number[]) {
         aspect: 'measured',
         version: state.version,
         value: state.text.trim() === '' ? { kind: 'retracted' } : { kind: 'number', number: state.text.trim().replace(/[,，\s]/g, '') },
+        // What is left out stays: a corrected number keeps its source, and with it its evidence.
         basis: basis === 'kept' ? (state.basis ?? 'billed') : basis,
       })),
     }

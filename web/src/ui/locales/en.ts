@@ -79,6 +79,8 @@ export default {
     /** Actions that no procedure of a pack names, by kind of subject. */
     actions: {
       any: {
+        cite_option_evidence: 'Evidence of an option added',
+        remove_option_evidence: 'Evidence of an option removed',
         file_attached: 'File attached',
         file_withdrawn: 'File withdrawn',
         issue_activation_code: 'Activation code issued',
@@ -180,6 +182,18 @@ export default {
     none: 'No files.',
     withdraw: 'Withdraw',
     withdrawTitle: 'Withdraw “{name}”',
+  },
+  evidence: {
+    attached: 'Files attached to this case',
+    choose: 'Choose an attached file, or upload one below',
+    noneAttached: 'Nothing is attached yet: upload a file below',
+    newKind: 'What the new file is',
+    upload: 'Upload a file',
+    uploadHint: 'Bills, monitoring reports, photographs and the like; it joins the files of this case.',
+    kind: { invoice: 'Bill', monitoring: 'Monitoring report', photo: 'Photograph', contract: 'Contract', other: 'Other' },
+    place: 'Place in it (optional)',
+    placeHint: 'e.g. page 3, table 2, meter no. 0731',
+    withdrawn: 'File withdrawn',
   },
   reason: { label: 'Reason', missing: 'State the reason.' },
   sign: { as: 'Signed by {name} ({post})', password: 'Your password again', missing: 'Enter your password.' },

@@ -79,6 +79,8 @@ export default {
     /** Actions that no procedure of a pack names, by kind of subject. */
     actions: {
       any: {
+        cite_option_evidence: '添加方案证据',
+        remove_option_evidence: '移除方案证据',
         file_attached: '附件上传',
         file_withdrawn: '附件撤下',
         issue_activation_code: '发放激活码',
@@ -180,6 +182,18 @@ export default {
     none: '没有文件。',
     withdraw: '撤回',
     withdrawTitle: '撤回文件“{name}”',
+  },
+  evidence: {
+    attached: '本审核任务的附件',
+    choose: '选择已有附件，或在下面上传',
+    noneAttached: '还没有附件，请在下面上传',
+    newKind: '新上传文件的类型',
+    upload: '上传文件',
+    uploadHint: '票据、监测报告、照片等；上传后列入本审核任务的附件。',
+    kind: { invoice: '票据', monitoring: '监测报告', photo: '照片', contract: '合同', other: '其他' },
+    place: '位置（可选）',
+    placeHint: '如：第3页、表2、电表号 0731',
+    withdrawn: '文件已撤回',
   },
   reason: { label: '理由', missing: '请写明理由。' },
   sign: { as: '签字人：{name}（{post}）', password: '再次输入登录密码', missing: '请输入登录密码。' },

@@ -71,6 +71,7 @@ export default {
     to: 'Valid to',
     add: 'Add a permit',
     remove: 'Remove this permit',
+    expired: 'expired',
     none: 'No permit on record',
     noneHint: 'Enter the permit number under “Change the enterprise”; the credit code in it is checked.',
   },

@@ -31,5 +31,15 @@ export default {
   basisFor: 'What I enter is',
   basis: { kept: 'as before (new: billed)', metered: 'metered', billed: 'billed', monitored: 'monitored', calculated: 'calculated', estimated: 'estimated', claimed: 'claimed' },
   mark: { metered: 'm', billed: 'b', monitored: 'l', calculated: 'c', estimated: 'e', claimed: 'd' },
+  evidence: {
+    title: 'Evidence',
+    none: 'No evidence is attached yet.',
+    ofInputs: 'Computed from the figures above; the evidence is theirs.',
+    add: 'Add evidence',
+    change: 'Change the evidence',
+    save: 'Save the evidence',
+    saved: 'The evidence is saved',
+    has: 'Evidence is attached',
+  },
   sheet: { product: 'Products', material: 'Materials', energy: 'Energy', water: 'Water', pollutant: 'Pollutants', money: 'Money' },
 }

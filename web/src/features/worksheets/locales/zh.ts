@@ -31,5 +31,15 @@ export default {
   basisFor: '填写的数据来自',
   basis: { kept: '原有来源（新填为票据）', metered: '计量', billed: '票据', monitored: '监测', calculated: '计算', estimated: '估算', claimed: '申报' },
   mark: { metered: '计', billed: '票', monitored: '测', calculated: '算', estimated: '估', claimed: '报' },
+  evidence: {
+    title: '证据',
+    none: '还没有附证据。',
+    ofInputs: '由来源数据计算得出，证据附在来源数据上。',
+    add: '添加证据',
+    change: '更换证据',
+    save: '保存证据',
+    saved: '证据已保存',
+    has: '附有证据',
+  },
   sheet: { product: '产品', material: '原辅材料', energy: '能源', water: '水', pollutant: '污染物', money: '产值与费用' },
 }

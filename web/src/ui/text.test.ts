@@ -32,6 +32,7 @@ describe('wording of the data', () => {
     expect(unitIn('\u6b21/a', 'en')).toBe('times/a')
     expect(unitIn('kgce/t\u70e7\u7ed3\u77ff', 'en')).toBe('kgce/t ore')
     expect(unitIn('tCO2/\u4e07\u5143', 'en')).toBe('tCO2/10⁴ yuan')
+    expect(unitIn('m3{water}/m2', 'zh')).toBe('m³/m²')
     expect(unitIn('kg{COD}/t{product}', 'en')).toBe('kg/t')
     expect(unitIn('\u4e07\u5143', 'zh')).toBe('\u4e07\u5143')
   })

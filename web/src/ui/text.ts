@@ -48,9 +48,9 @@ const kUnitOf: [string, string][] = [
   ['\u6c34', 'water'],
 ]
 
-/** A unit as people read it: without what it is of ("kg{COD}"), and in English with English words, ten thousand as 10⁴. */
+/** A unit as people read it: without what it is of ("kg{COD}"), m² and m³, and in English with English words, ten thousand as 10⁴. */
 export function unitIn(unit: string, language: string): string {
-  const plain = unit.replace(/\{[^}]*\}/g, '')
+  const plain = unit.replace(/\{[^}]*\}/g, '').replace(/m([23])(?!\d)/g, (_, power: string) => (power === '2' ? 'm²' : 'm³'))
   if (language !== 'en') return plain
   let text = plain.replace(/\u4e07/, '10⁴ ')
   for (const [zh, en] of kUnitOf) text = text.replaceAll(zh, ` ${en}`)

@@ -254,7 +254,8 @@ Result<void> Case::build_rest() {
     const auto kept = static_cast<double>(82 + random_.below(25)) / 100;
     for (auto& [column, value] : verified)
       if (column != "investment") value = rounded(value.to_double() * kept, 2);
-    QY_CHECK(analysis::set_option_state(tx_, world_.premises, act(lead().officer), option.id, "verified", {}, verified));
+    QY_CHECK(
+        analysis::set_option_state(tx_, world_.premises, act(lead().officer), option.id, "verified", {}, verified));
   }
   return {};
 }

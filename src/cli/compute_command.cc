@@ -23,12 +23,17 @@ Result<std::shared_ptr<const rules::Library>> load_packs() {
   return error;
 }
 
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const auto& computation : codec::computations()) all.push_back(computation.name);
+  return all;
+}
+
 /// qingyuan compute NAME FILE
 Result<void> run_compute(const Args& args, Io& io) {
   QY_TRY(const auto library, load_packs());
   const auto& name = args["NAME"];
-  std::vector<std::string> known;
-  for (const auto& computation : codec::computations()) known.push_back(computation.name);
+  const auto known = names();
   if (std::find(known.begin(), known.end(), name) == known.end())
     return Error{
         ErrorKind::malformed, "compute.unknown", {{"name", prefix_of(name, 40)}, {"known", join(known, ", ")}}};
@@ -45,9 +50,8 @@ Result<void> run_compute(const Args& args, Io& io) {
 extern const Command compute_command;
 const Command compute_command{
     .name = "compute",
-    .summary = {"运行一个计算引擎：读入JSON，输出JSON（indicators、economics、clock）",
-                "run an engine, JSON in and JSON out (indicators, economics, clock)"},
-    .arguments = {{"NAME", {"indicators、economics或clock", "indicators, economics or clock"}},
+    .summary = {"运行一个计算引擎：读入JSON，输出JSON", "run an engine, JSON in and JSON out"},
+    .arguments = {{"NAME", {join(names(), "、"), join(names(), ", ")}},
                   {"FILE", {"输入文件，- 表示标准输入", "the input file, - for standard input"}}},
     .run = run_compute,
     .problems_as_json = true,

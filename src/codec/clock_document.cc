@@ -78,7 +78,7 @@ json::Value written(const rules::Library& library, const clock::Deadline& deadli
 
 }  // namespace
 
-Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input) {
+Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input, const Watch&) {
   json::ObjectReader in(input);
   const auto code = in.text("jurisdiction", 20);
   const auto* jurisdiction = find_jurisdiction(library, code);

@@ -11,6 +11,8 @@ std::span<const Sentence> codec_messages() {
       {"clock.unknown_jurisdiction", "没有地区规则“{code}”，请写成CN、CN-42或CN-420106；已有规则：{known}。",
        "There is no jurisdiction “{code}”; write CN, CN-42 or CN-420106. Rules exist for: {known}."},
       {"clock.unknown_rule", "没有时限“{rule}”。", "There is no clock “{rule}”."},
+      {"compute.stopped", "计算已停止：被取消或已到时限。",
+       "The computation was stopped: it was cancelled or its time was up."},
       {"compute.unknown", "没有计算“{name}”，可用：{known}。", "There is no computation “{name}”; there are: {known}."},
       {"indicator_system.unknown", "没有指标体系“{id}”。{hint}", "There is no indicator system “{id}”.{hint}"},
   };

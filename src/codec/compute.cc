@@ -11,7 +11,7 @@ namespace {
 
 struct Entry {
   Computation computation;
-  Result<json::Value> (*run)(const rules::Library& library, const json::Value& input);
+  Result<json::Value> (*run)(const rules::Library& library, const json::Value& input, const Watch& watch);
 };
 
 const std::vector<Entry>& entries() {
@@ -38,10 +38,11 @@ std::span<const Computation> computations() {
   return all;
 }
 
-Result<json::Value> compute(const rules::Library& library, std::string_view name, const json::Value& input) {
+Result<json::Value> compute(const rules::Library& library, std::string_view name, const json::Value& input,
+                            const Watch& watch) {
   std::vector<std::string> known;
   for (const auto& entry : entries()) {
-    if (entry.computation.name == name) return entry.run(library, input);
+    if (entry.computation.name == name) return entry.run(library, input, watch);
     known.push_back(entry.computation.name);
   }
   return Error{ErrorKind::not_found, "compute.unknown", {{"name", prefix_of(name, 40)}, {"known", join(known, ", ")}}};

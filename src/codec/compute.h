@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/catalogue.h"
+#include "base/watch.h"
 #include "json/json.h"
 #include "rules/library.h"
 
@@ -25,8 +26,9 @@ std::span<const Computation> computations();
 ///
 /// Decimals may be JSON numbers or texts on input. In the answer exact results are texts, results of floating-point
 /// engines are numbers, texts for people are {"zh", "en"}. Errors: compute.unknown {name, known} (not_found);
-/// input.invalid with the codes of json, units and the engine.
-Result<json::Value> compute(const rules::Library& library, std::string_view name, const json::Value& input);
+/// input.invalid with the codes of json, units and the engine; compute.stopped (unavailable) when the watch said so.
+Result<json::Value> compute(const rules::Library& library, std::string_view name, const json::Value& input,
+                            const Watch& watch = {});
 
 std::span<const Sentence> codec_messages();
 

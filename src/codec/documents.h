@@ -1,13 +1,14 @@
 #pragma once
 
+#include "base/watch.h"
 #include "codec/law.h"
 
 /// One function for each document of `compute`, and what they share.
 namespace qy::codec {
 
-Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input);
-Result<json::Value> compute_economics(const rules::Library& library, const json::Value& input);
-Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input);
+Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input, const Watch& watch);
+Result<json::Value> compute_economics(const rules::Library& library, const json::Value& input, const Watch& watch);
+Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input, const Watch& watch);
 
 /// A result of floating point as a JSON number of at most ten decimals.
 json::Value rounded_number(double value);

@@ -59,7 +59,7 @@ std::vector<Decimal> read_flows(json::ObjectReader& in) {
 
 }  // namespace
 
-Result<json::Value> compute_economics(const rules::Library&, const json::Value& input) {
+Result<json::Value> compute_economics(const rules::Library&, const json::Value& input, const Watch&) {
   json::ObjectReader in(input);
   const auto answer = [&]() -> Result<economics::Appraisal> {
     if (in.has("cash_flows")) {

@@ -126,7 +126,7 @@ json::Value written(const rules::Library& library, const rules::IndicatorSystem&
 
 }  // namespace
 
-Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input) {
+Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input, const Watch&) {
   json::ObjectReader in(input);
   const auto id = in.text("system", 100);
   const auto* system = library.find_system(id);

@@ -334,6 +334,8 @@ Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act,
   for (std::size_t i = 0; i < what.files.size(); ++i)
     if (!files::is_attached(tx, what.files[i], subject_of(id)))
       wrong.push_back({"#/files/" + std::to_string(i), "listing.scan_unknown"});
+  if (what.void_cosignatures && what.action != "return_list")
+    wrong.push_back({"#/void_cosignatures", "listing.void_on_return"});
   if (!wrong.empty()) return Error{ErrorKind::invalid, "input.invalid", {}, std::move(wrong)};
 
   const auto before = store::counts(tx, id);
@@ -357,6 +359,8 @@ Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act,
       cosigned +=
           store::cosign(tx, id, of, "纸质会签：" + join(what.files, "、") + "（录入：" + act.caller.post_text() + "）");
     payload["cosigned"] = cosigned;
+  } else if (what.void_cosignatures) {
+    payload["cosignatures_voided"] = store::void_cosignatures(tx, id);
   } else if (what.action == "supplement") {
     if (!leads_a_category(premises, *premises.rules->find_jurisdiction(list->jurisdiction), line))
       return identity::forbidden("listing.line_drafts");

@@ -220,6 +220,7 @@ struct Perform {
   std::string action, reason;
   std::vector<std::string> files;
   std::optional<std::int64_t> version;
+  bool void_cosignatures = false;  ///< 会签作废, on return_list: every entry is co-signed again, not only the changed
 };
 Result<List> perform(Tx& tx, const Premises& premises, const identity::Act& act, const ListId& list,
                      const Perform& what);

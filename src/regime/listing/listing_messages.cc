@@ -35,6 +35,8 @@ std::span<const Sentence> listing_messages() {
       {"listing.scan_missing", "请附上会签纸件的扫描件。", "Attach the scan of the signed paper."},
       {"listing.scan_unknown", "这份文件没有附在本名单上，请重新上传。",
        "This file is not attached to the list; please upload it again."},
+      {"listing.void_on_return", "只有退回名单时才能将会签作废。",
+       "Co-signatures are made void only when a list is returned."},
       {"listing.nothing_to_cosign", "名单中没有待您所在部门会签的企业。",
        "No entry of this list waits for your department's co-signature."},
       {"listing.empty", "名单里还没有企业。", "The list has no entries yet."},

@@ -468,6 +468,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         Perform what{.action = request.parameter("action"), .version = version};
         what.reason = in.optional_text("reason", 1000).value_or("");
         what.files = in.texts("files", 20, 36);
+        what.void_cosignatures = in.flag("void_cosignatures");
         const auto password = in.raw_text("password", 200);
         QY_CHECK(in.done());
         const auto* procedure = premises.rules->find_procedure("list-national");

@@ -345,6 +345,13 @@ std::int64_t cosign(Tx& tx, const ListId& list, std::string_view line, std::stri
                 record, list, line);
 }
 
+std::int64_t void_cosignatures(Tx& tx, const ListId& list) {
+  return tx.run(
+      "UPDATE list_entry SET cosigned = 0, cosign_record = '', version = version + 1 WHERE list_id = :list AND "
+      "cosigned = 1 AND status = 'listed'",
+      list);
+}
+
 std::int64_t waiting_for(Tx& tx, const ListId& list, std::string_view line) {
   return *tx.value<std::int64_t>(
       "SELECT COUNT(*) FROM list_entry WHERE list_id = :list AND cosign_line = :line AND cosigned = 0 AND status = "

@@ -52,6 +52,8 @@ struct EntryCounts {
 EntryCounts counts(Tx& tx, const ListId& list);
 /// Marks the entries of `line` as co-signed; how many.
 std::int64_t cosign(Tx& tx, const ListId& list, std::string_view line, std::string_view record);
+/// 会签作废: every co-signed entry waits again. How many there were.
+std::int64_t void_cosignatures(Tx& tx, const ListId& list);
 /// How many entries wait for the co-signature of `line`.
 std::int64_t waiting_for(Tx& tx, const ListId& list, std::string_view line);
 /// Enterprises that are on a list of the year, wherever it was drafted.

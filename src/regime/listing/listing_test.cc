@@ -457,6 +457,17 @@ TEST_P(Listing, AListIsReturnedWithReasonAndWithdrawnByItsDrafter) {
   EXPECT_EQ(counts.at("to_cosign").as_int64(), 1);
   EXPECT_EQ(counts.at("cosigned").as_int64(), 1);
 
+  // A defective sheet of co-signatures falls whole.
+  EXPECT_EQ(act(reform, list, "cosign").status, 200);
+  EXPECT_THAT(complaints(act(officer, list, "withdraw", R"({"reason": "误建", "void_cosignatures": true})")),
+              ElementsAre("#/void_cosignatures listing.void_on_return"));
+  EXPECT_EQ(act(province, list, "return_list", R"({"reason": "会签页缺公章", "void_cosignatures": true})").status, 200);
+  const auto voided = done(officer, "GET", "/api/v1/lists/" + list).as_object();
+  EXPECT_EQ(voided.at("counts").at("to_cosign").as_int64(), 2);
+  EXPECT_EQ(voided.at("log").as_array().back().at("payload").at("cosignatures_voided").as_int64(), 2);
+  EXPECT_EQ(act(officer, list, "propose").status, 200);
+  EXPECT_THAT(act(province, list, "confirm").body, HasSubstr("还有2家企业待会签"));
+
   EXPECT_THAT(act(province, list, "withdraw", R"({"reason": "不办了"})").body, HasSubstr("由市级部门办理"));
   EXPECT_THAT(act(reform, list, "withdraw", R"({"reason": "不办了"})").body, HasSubstr("listing.drafting_office"));
   EXPECT_EQ(act(officer, list, "withdraw").status, 422);

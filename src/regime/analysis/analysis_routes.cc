@@ -24,11 +24,10 @@ json::Object values_json(const std::map<std::string, Decimal>& values) {
 json::Value day(const std::optional<Date>& date) { return date ? json::Value(date->str()) : json::Value(nullptr); }
 
 /// 核定 is the office's: what the enterprise claims counts only once an officer of the lead department has verified it.
-bool may_verify(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
+bool may_verify(Tx& tx, const Premises& premises, const Caller& caller, const audits::Audit& audit, Date on) {
   return audits::relation_of(tx, caller, audit, on) == audits::Relation::lead_office &&
          (caller.role == identity::Role::officer || caller.role == identity::Role::chief) &&
-         (audit.state == "implementing" || audit.state == "acceptance_requested" || audit.state == "accepting" ||
-          audit.state == "started" || audit.state == "failed");
+         audits::stands_in(premises, audit, audits::options_are_verified_in);
 }
 
 /// What a caller may do about the options of a case.
@@ -45,9 +44,9 @@ struct May {
   }
 };
 
-May may_of(Tx& tx, const Caller& caller, const audits::Audit& audit, Date on) {
+May may_of(Tx& tx, const Premises& premises, const Caller& caller, const audits::Audit& audit, Date on) {
   return {.edit = audits::get_editable(tx, caller, audit.id, on).has_value(),
-          .verify = may_verify(tx, caller, audit, on),
+          .verify = may_verify(tx, premises, caller, audit, on),
           .office = caller.is_office()};
 }
 
@@ -147,7 +146,7 @@ Result<Option> visible_option(Tx& tx, const Premises& premises, const Caller& ca
 /// What the caller may do, when adding and removing evidence of the option is among it.
 Result<May> may_cite(Tx& tx, const Premises& premises, const Caller& caller, const OptionId& id, Date on) {
   QY_TRY(const auto option, visible_option(tx, premises, caller, id, on));
-  const auto may = may_of(tx, caller, *audits::find_audit(tx, option.audit), on);
+  const auto may = may_of(tx, premises, caller, *audits::find_audit(tx, option.audit), on);
   if (may.cite(option)) return may;
   QY_CHECK(audits::get_editable(tx, caller, option.audit, on));
   return Error{ErrorKind::conflict, "option.evidence_fixed"};
@@ -198,7 +197,7 @@ Result<Assumptions> assumptions_of(const Request& request) {
 void add_routes(const Premises& premises, http::Router& router) {
   const identity::Guard add(premises, router);
   audits::register_waiting({.name = "options",
-                            .phases = "'implementation', 'acceptance'",
+                            .in_state = audits::verified_options_are_awaited_in,
                             .cases = "SELECT audit_id FROM cleaner_option WHERE state = 'implemented'"});
 
   add("GET", "/api/v1/audits/{audit}/benchmark",
@@ -269,7 +268,7 @@ void add_routes(const Premises& premises, http::Router& router) {
         return premises.database->read([&](Tx& tx) -> Result<Response> {
           QY_TRY(const auto audit, audits::get_visible(tx, caller, id, today));
           const auto options = options_of(tx, premises, id);
-          const auto may = may_of(tx, caller, audit, today);
+          const auto may = may_of(tx, premises, caller, audit, today);
           json::Array items;
           for (const auto& option : options) items.push_back(option_json(option, may));
           return http::ok(json::Object{{"items", std::move(items)},
@@ -293,7 +292,8 @@ void add_routes(const Premises& premises, http::Router& router) {
           QY_TRY(const auto audit, audits::get_editable(tx, caller, id, act.on));
           QY_TRY(const auto option, add_option(tx, premises, act, audit.id, wanted));
           const auto made = *find_option(tx, premises, option);
-          return http::with_etag(http::created(option_json(made, may_of(tx, caller, audit, act.on))), made.version);
+          return http::with_etag(http::created(option_json(made, may_of(tx, premises, caller, audit, act.on))),
+                                 made.version);
         });
       });
 
@@ -309,7 +309,8 @@ void add_routes(const Premises& premises, http::Router& router) {
       QY_TRY(const auto option, visible_option(tx, premises, caller, id, act.on));
       QY_TRY(const auto audit, audits::get_editable(tx, caller, option.audit, act.on));
       QY_TRY(const auto changed, change_option(tx, premises, act, id, wanted, version));
-      return http::with_etag(http::ok(option_json(changed, may_of(tx, caller, audit, act.on))), changed.version);
+      return http::with_etag(http::ok(option_json(changed, may_of(tx, premises, caller, audit, act.on))),
+                             changed.version);
     });
   });
 
@@ -352,13 +353,14 @@ void add_routes(const Premises& premises, http::Router& router) {
           const auto audit = *audits::find_audit(tx, option.audit);
           if (option.version != version) return Error{ErrorKind::stale, "option.stale"};
           if (state == "verified") {
-            if (!may_verify(tx, caller, audit, act.on)) return identity::forbidden("option.office_verifies");
+            if (!may_verify(tx, premises, caller, audit, act.on)) return identity::forbidden("option.office_verifies");
           } else {
             QY_CHECK(audits::get_editable(tx, caller, audit.id, act.on));
           }
           QY_CHECK(set_option_state(tx, premises, act, id, state, on, verified, reason));
           const auto changed = *find_option(tx, premises, id);
-          return http::with_etag(http::ok(option_json(changed, may_of(tx, caller, audit, act.on))), changed.version);
+          return http::with_etag(http::ok(option_json(changed, may_of(tx, premises, caller, audit, act.on))),
+                                 changed.version);
         });
       });
 

@@ -199,9 +199,8 @@ Result<void> set_option_state(Tx& tx, const Premises& premises, const identity::
 
   // 中/高费方案 are built only after the evaluation has let them proceed (Guide 2018, definition of 评估), except where
   // both steps are one.
-  const auto* jurisdiction = premises.rules->find_jurisdiction(audit->jurisdiction);
-  const bool combined = jurisdiction && !jurisdiction->combined_evaluation.empty();
-  if (state == "implemented" && option->cost_class == "medium_or_high" && !combined && audit->state != "implementing")
+  if (state == "implemented" && option->cost_class == "medium_or_high" &&
+      !audits::stands_in(premises, *audit, audits::options_are_carried_out_in))
     return Error{ErrorKind::conflict, "option.before_evaluation", {{"code", option->code}}};
 
   const auto before = option->verified;

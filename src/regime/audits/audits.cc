@@ -139,6 +139,31 @@ Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId
   return audit;
 }
 
+bool options_are_carried_out_in(const rules::Procedure& procedure, const rules::State& state) {
+  return state.phase == "implementation" || std::ranges::any_of(procedure.actions, [&](const auto& action) {
+           return action.conditions.contains("options_verified") &&
+                  std::ranges::find(action.from, state.id) != action.from.end();
+         });
+}
+
+bool verified_options_are_awaited_in(const rules::Procedure& procedure, const rules::State& state) {
+  return state.phase == "acceptance" || options_are_carried_out_in(procedure, state);
+}
+
+bool options_are_verified_in(const rules::Procedure& procedure, const rules::State& state) {
+  if (verified_options_are_awaited_in(procedure, state)) return true;
+  const auto* start = procedure.find_action("start");
+  return state.phase == "audit" && state.holder == "enterprise" &&
+         !(start && std::ranges::find(start->from, state.id) != start->from.end());
+}
+
+bool stands_in(const Premises& premises, const Audit& audit,
+               bool (*where)(const rules::Procedure& procedure, const rules::State& state)) {
+  const auto* procedure = premises.rules->find_procedure(audit.procedure);
+  const auto* state = procedure ? procedure->find_state(audit.state) : nullptr;
+  return state && where(*procedure, *state);
+}
+
 std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller,
                                          const Audit& audit, Date on) {
   const auto relation = relation_of(tx, caller, audit, on);

@@ -62,6 +62,18 @@ Result<Audit> get_editable(Tx& tx, const identity::Caller& caller, const AuditId
 std::vector<std::string> allowed_actions(Tx& tx, const Premises& premises, const identity::Caller& caller,
                                          const Audit& audit, Date on);
 
+/// 方案实施 by the procedure: the state stands in the phase of implementation, or waits for an action that needs the
+/// options verified (where evaluation and acceptance are one).
+bool options_are_carried_out_in(const rules::Procedure& procedure, const rules::State& state);
+/// 待核实: what is carried out has to be verified now, because acceptance waits for it.
+bool verified_options_are_awaited_in(const rules::Procedure& procedure, const rules::State& state);
+/// 实施效果核实: from the start of the audit (no/low-cost options are carried out while it runs) until acceptance is
+/// concluded, while the enterprise works or acceptance is under way.
+bool options_are_verified_in(const rules::Procedure& procedure, const rules::State& state);
+/// Whether `where` holds for the case as it stands.
+bool stands_in(const Premises& premises, const Audit& audit,
+               bool (*where)(const rules::Procedure& procedure, const rules::State& state));
+
 struct Perform {
   std::string action;                    ///< id in the procedure pack
   std::string reason;                    ///< required where the pack says needs_reason
@@ -111,7 +123,8 @@ struct Filter {
   std::optional<std::string> enterprise;
   std::string progress;  ///< one of `kProgress`: only cases that this column of the progress table counts
   std::string waiting;   ///< one of `waiting_kinds` (waiting.h): only cases in which the department has this to do
-  std::vector<std::string> procedures;  ///< only cases under one of these; empty = any
+  std::map<std::string, std::vector<std::string>>
+      states;  ///< only cases in one of these of their procedure; empty = any
 };
 /// 进度: the columns of the progress table, in its order. "late": some duty of the case is overdue.
 inline constexpr std::string_view kProgress[] = {"listed",      "disclosed", "started",      "submitted", "evaluated",

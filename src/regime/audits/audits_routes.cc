@@ -31,7 +31,7 @@ Result<Filter> filter_of(const Premises& premises, const Caller& caller, const R
       !filter.waiting.empty() && std::ranges::find(kinds, filter.waiting) == kinds.end())
     return Error{
         ErrorKind::invalid, "audit.waiting_unknown", {{"given", filter.waiting}, {"allowed", join(kinds, ", ")}}};
-  if (const auto own = waiting_filter(premises, caller, filter.waiting)) filter.procedures = own->procedures;
+  if (const auto own = waiting_filter(premises, caller, filter.waiting)) filter.states = own->states;
   filter.progress = request.query("progress");
   if (!filter.progress.empty() && std::ranges::find(kProgress, filter.progress) == std::end(kProgress))
     return Error{ErrorKind::invalid,

@@ -108,22 +108,27 @@ Where where_of(const Filter& filter, const Scope& scope, Date today) {
   if (filter.enterprise) w.equal("a.enterprise_id", *filter.enterprise);
   if (filter.waiting == "publication")
     w.sql +=
-        " AND a.state IN ('accepted', 'failed') AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.audit_id = a.id "
+        " AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.audit_id = a.id "
         "AND e.type = 'result_published' AND e.seq > (SELECT MAX(d.seq) FROM audit_event d WHERE d.audit_id = a.id AND "
         "d.type IN ('accepted', 'failed')))";
   else if (const auto* told = find_waiting(filter.waiting))
-    w.sql += " AND a.phase IN (" + std::string(told->phases) + ") AND a.id IN (" + std::string(told->cases) + ")";
+    w.sql += " AND a.id IN (" + std::string(told->cases) + ")";
   else if (!filter.waiting.empty()) {
     w.sql += " AND a.holder = 'authority'";
     w.equal("a.phase", filter.waiting);
   }
-  if (!filter.procedures.empty()) {
-    w.sql += " AND a.procedure_id IN (";
-    for (const auto& procedure : filter.procedures) {
-      w.sql += (w.sql.ends_with("(") ? "" : ", ") + w.name();
+  if (!filter.states.empty()) {
+    std::vector<std::string> any;
+    for (const auto& [procedure, states] : filter.states) {
+      auto one = "(a.procedure_id = " + w.name() + " AND a.state IN (";
       w.binds.emplace_back(procedure);
+      for (const auto& state : states) {
+        one += (one.ends_with("(") ? "" : ", ") + w.name();
+        w.binds.emplace_back(state);
+      }
+      any.push_back(one + "))");
     }
-    w.sql += ")";
+    w.sql += " AND (" + join(any, " OR ") + ")";
   }
   if (!filter.progress.empty()) {
     w.sql += " AND a.state <> 'removed'";

@@ -25,14 +25,24 @@ Told& told() {
   return instance;
 }
 
-/// The procedures under which the caller, in the department that leads the case, publishes results.
-std::vector<std::string> publishes_under(const Premises& premises, const identity::Caller& caller) {
-  std::vector<std::string> found;
+/// The states from which the caller, in the department that leads the case, publishes results, by procedure.
+std::map<std::string, std::vector<std::string>> publishes_from(const Premises& premises,
+                                                               const identity::Caller& caller) {
+  std::map<std::string, std::vector<std::string>> found;
   const auto actor = identity::actor_of(caller, identity::to_string(caller.line), "");
   for (const auto& procedure : premises.rules->procedures())
     if (const auto* action = procedure.find_action("publish_result");
         action && engine::procedure::may_perform(*action, actor))
-      found.push_back(procedure.id);
+      found[procedure.id] = action->from;
+  return found;
+}
+
+std::map<std::string, std::vector<std::string>> states_where(const rules::Library& rules,
+                                                             decltype(Waiting::in_state) holds) {
+  std::map<std::string, std::vector<std::string>> found;
+  for (const auto& procedure : rules.procedures())
+    for (const auto& state : procedure.states)
+      if (holds(procedure, state)) found[procedure.id].push_back(state.id);
   return found;
 }
 
@@ -65,9 +75,13 @@ std::vector<std::string> waiting_kinds() {
 
 std::optional<Filter> waiting_filter(const Premises& premises, const identity::Caller& caller, std::string_view kind) {
   Filter filter{.line = std::string(identity::to_string(caller.line)), .waiting = std::string(kind)};
-  if (kind != "publication") return filter;
-  filter.procedures = publishes_under(premises, caller);
-  return filter.procedures.empty() ? std::nullopt : std::optional(filter);
+  if (kind == "publication")
+    filter.states = publishes_from(premises, caller);
+  else if (const auto* told = find_waiting(kind))
+    filter.states = states_where(*premises.rules, told->in_state);
+  else
+    return filter;
+  return filter.states.empty() ? std::nullopt : std::optional(filter);
 }
 
 void work_of(Tx& tx, const Premises& premises, const identity::Caller& caller, std::vector<obligations::Work>& found) {

@@ -14,8 +14,8 @@ namespace qy::audits {
 
 struct Waiting {
   std::string_view name;
-  std::string_view phases;  ///< only cases in one of these, as SQL writes them: "'implementation', 'acceptance'"
-  std::string_view cases;   ///< SELECT of ids of cases
+  bool (*in_state)(const rules::Procedure& procedure, const rules::State& state);  ///< only cases that stand there
+  std::string_view cases;                                                          ///< SELECT of ids of cases
 };
 
 /// Called by `add_routes` of a room above; a second call with the same name replaces the first.
@@ -23,8 +23,8 @@ void register_waiting(const Waiting& waiting);
 const Waiting* find_waiting(std::string_view name);
 std::vector<std::string> waiting_kinds();
 
-/// The filter for what waits in the cases the caller's line leads. Publication is narrowed to the procedures under
-/// which the caller publishes results; nothing when there is none.
+/// The filter for what waits in the cases the caller's line leads, narrowed to the states in which the procedures let
+/// it be done; nothing when there is none, as for the publication of results by a level that does not publish.
 std::optional<Filter> waiting_filter(const Premises& premises, const identity::Caller& caller, std::string_view kind);
 
 /// The room's part of what waits for an office (obligations::register_work).

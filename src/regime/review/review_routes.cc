@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "regime/audits/audits_json.h"
 #include "regime/files/files.h"
 #include "regime/identity/guard.h"
@@ -113,8 +115,11 @@ void add_routes(const Premises& premises, http::Router& router) {
       add, premises, "/api/v1/audits/{audit}/return",
       [](json::ObjectReader& in) { return Wanted{.reason = in.text("reason", 2000)}; },
       [](Tx& tx, const Premises& premises, const identity::Act& act, const audits::Audit& audit, const Wanted& wanted) {
-        const auto action = audit.state == "acceptance_requested" ? "return_acceptance" : "return_report";
-        return audits::perform(tx, premises, act, audit.id, {.action = action, .reason = wanted.reason});
+        const auto* procedure = premises.rules->find_procedure(audit.procedure);
+        const auto* request = procedure ? procedure->find_action("return_acceptance") : nullptr;
+        const bool requested = request && std::ranges::find(request->from, audit.state) != request->from.end();
+        return audits::perform(tx, premises, act, audit.id,
+                               {.action = requested ? "return_acceptance" : "return_report", .reason = wanted.reason});
       });
   add_step(
       add, premises, "/api/v1/audits/{audit}/file-report",

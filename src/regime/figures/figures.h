@@ -251,6 +251,16 @@ std::optional<Edition> latest_edition(Tx& tx, const db::Subject& subject, std::s
 /// any more.
 Result<Ledger> read_edition(Tx& tx, const EditionId& id);
 
+/// 版本间的变化: one place whose value is not the same in two ledgers.
+struct Change {
+  const Figure* before = nullptr;  ///< nullptr = no value there
+  const Figure* after = nullptr;
+  const Place& place() const { return after ? after->place : before->place; }
+};
+/// Every place of two ledgers of one subject whose value differs, ordered by place; a change of source, note or formula
+/// alone is none. Points into both.
+std::vector<Change> changes_between(const Ledger& before, const Ledger& after);
+
 // ---- Commands and shapes
 // ------------------------------------------------------------------------------------------------
 

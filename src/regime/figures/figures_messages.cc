@@ -39,6 +39,8 @@ std::span<const Sentence> figures_messages() {
        "The same figure stands twice in this save. Keep one."},
       {"figure.not_found", "台账中没有这个数据：{place}。", "The ledger holds no such figure: {place}."},
       {"figure.claim_not_found", "没有找到这条来源记录。", "There is no such source."},
+      {"edition.first", "第{number}版之前没有版本可以比较。",
+       "There is no edition before edition {number} to compare with."},
       {"edition.not_found", "没有找到该版本，或您无权查看。", "There is no such edition, or it is not yours to see."},
       {"edition.damaged", "第{number}版的内容与其校验值不符，不能作为依据。请联系管理员。",
        "Edition {number} does not match its root hash and cannot be relied on. Tell the administrator."},

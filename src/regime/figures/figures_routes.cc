@@ -225,6 +225,53 @@ Result<http::Response> get_edition(const Premises& premises, const http::Request
   });
 }
 
+/// ?since=: an earlier edition of the same ledger; by default the one before.
+Result<http::Response> get_changes(const Premises& premises, const http::Request& request,
+                                   const identity::Caller& caller) {
+  QY_TRY(const auto id, EditionId::parse(request.parameter("edition")));
+  const auto since = request.query("since");
+  return premises.database->read([&](Tx& tx) -> Result<http::Response> {
+    const auto edition = find_edition(tx, id);
+    if (!edition || !identity::read_access(tx, premises, caller, edition->subject, identity::Matter::figures))
+      return Error{ErrorKind::not_found, "edition.not_found"};
+    std::optional<Edition> earlier;
+    for (auto& other : editions_of(tx, edition->subject))
+      if (other.number < edition->number &&
+          (since.empty() ? !earlier || other.number > earlier->number : other.id.str() == since))
+        earlier = std::move(other);
+    if (!earlier && !since.empty()) return Error{ErrorKind::not_found, "edition.not_found"};
+    if (!earlier) return Error{ErrorKind::conflict, "edition.first", {{"number", std::to_string(edition->number)}}};
+    QY_TRY(const auto before, read_edition(tx, earlier->id));
+    QY_TRY(const auto after, read_edition(tx, id));
+    json::Array items;
+    for (const auto& change : changes_between(before, after)) {
+      const auto& place = change.place();
+      const auto* key = premises.rules->find_key(place.key);
+      const auto value = [](const Figure* figure) {
+        return figure ? json::Value(to_json(figure->claim.value)) : json::Value(nullptr);
+      };
+      json::Value difference = nullptr;
+      if (change.before && change.after) {
+        const auto& was = change.before->claim.value;
+        const auto& is = change.after->claim.value;
+        if (was.is_number() && is.is_number() && was.unit == is.unit) difference = (is.number - was.number).str();
+      }
+      items.push_back(json::Object{{"key", place.key},
+                                   {"title", json::both(key ? key->title : Text{place.key, place.key})},
+                                   {"scope", place.scope},
+                                   {"period", place.period.text},
+                                   {"aspect", to_string(place.aspect)},
+                                   {"derived", (change.after ? change.after : change.before)->derived()},
+                                   {"before", value(change.before)},
+                                   {"after", value(change.after)},
+                                   {"difference", difference}});
+    }
+    const auto total = static_cast<std::int64_t>(items.size());
+    return http::ok(json::Object{
+        {"since", to_json(*earlier)}, {"edition", to_json(*edition)}, {"items", std::move(items)}, {"total", total}});
+  });
+}
+
 http::Response get_keys(const rules::Library& rules) {
   json::Array items;
   for (const auto& key : rules.keys()) {
@@ -258,6 +305,7 @@ void add_routes(const Premises& premises, http::Router& router) {
   at("POST", "/api/v1/figures/{subject_kind}/{subject_id}/adopt", post_adopt);
   at("GET", "/api/v1/figures/{subject_kind}/{subject_id}/editions", get_editions);
   at("GET", "/api/v1/figure-editions/{edition}", get_edition);
+  at("GET", "/api/v1/figure-editions/{edition}/changes", get_changes);
   add("GET", "/api/v1/figure-keys",
       [&premises](const http::Request&, const identity::Caller&) -> Result<http::Response> {
         return get_keys(*premises.rules);

@@ -255,6 +255,35 @@ TEST(FiguresApi, CellsAreWrittenReadAndTracedByThoseWhoMay) {
        .path = "/api/v1/figure-editions/" + edition.id.str(),
        .status = 404},
       {.name = "an edition that is none", .who = &officer, .path = "/api/v1/figure-editions/x", .status = 404},
+      {.name = "the first has nothing to be compared with",
+       .who = &officer,
+       .path = "/api/v1/figure-editions/" + edition.id.str() + "/changes",
+       .status = 409,
+       .contains = {"edition.first"}},
+  });
+  api.run({.name = "the filler corrects it",
+           .who = &filler,
+           .method = "PATCH",
+           .path = ledger,
+           .body = cell(R"({"kind":"number","number":"12.4","unit":"m3"})", R"("version":4,)")});
+  const auto later = *world.premises.database->write([&](Tx& tx) -> Result<Edition> {
+    return freeze_edition(tx, identity::act_of(world.premises, filler), {"audit", "a1"}, "99", "submitted");
+  });
+  const auto changes = "/api/v1/figure-editions/" + later.id.str() + "/changes";
+  api.run_all({
+      {.name = "what changed since the edition before",
+       .who = &officer,
+       .path = changes,
+       .contains = {"\"9.9\"", "\"12.4\"", "\"difference\":\"2.5\"", "\"total\":1"}},
+      {.name = "or since one that is named",
+       .who = &officer,
+       .path = changes + "?since=" + edition.id.str(),
+       .contains = {"\"total\":1", edition.root, later.root}},
+      {.name = "not since a later one",
+       .who = &officer,
+       .path = "/api/v1/figure-editions/" + edition.id.str() + "/changes?since=" + later.id.str(),
+       .status = 404},
+      {.name = "changes are not for others", .who = &stranger, .path = changes, .status = 404, .absent = {"12.4"}},
   });
 }
 

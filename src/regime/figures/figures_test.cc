@@ -431,6 +431,13 @@ TEST_P(OnEachEngine, AnEditionIsFrozenAndSealed) {
     EXPECT_EQ(latest_edition(tx, audit_, "submitted")->number, 2);
     EXPECT_EQ(latest_edition(tx, audit_)->number, 3);
     EXPECT_FALSE(latest_edition(tx, audit_, "evaluated"));
+    const auto second = read_edition(tx, later.id);
+    const auto changes = changes_between(*frozen, *second);
+    EXPECT_EQ(changes.size(), 1u) << "what was computed from it was not computed anew";
+    EXPECT_EQ(changes[0].place(), fresh);
+    EXPECT_EQ(changes[0].before->claim.value.number.str(), "80");
+    EXPECT_EQ(changes[0].after->claim.value.number.str(), "81");
+    EXPECT_TRUE(changes_between(*second, *second).empty());
     EXPECT_EQ(read_edition(tx, EditionId::trusted("nobody")).error().code, "edition.not_found");
     tx.run("UPDATE figure_edition_entry SET number = '70' WHERE edition_id = :id AND key = 'water.fresh'", first.id);
     EXPECT_EQ(read_edition(tx, first.id).error().code, "edition.damaged");

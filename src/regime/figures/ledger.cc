@@ -212,4 +212,28 @@ std::vector<const Figure*> Ledger::downstream(const Figure& figure) const {
   return found;
 }
 
+std::vector<Change> changes_between(const Ledger& before, const Ledger& after) {
+  std::vector<Change> changes;
+  const auto& old_ones = before.figures();
+  const auto& new_ones = after.figures();
+  auto left = old_ones.begin();
+  auto right = new_ones.begin();
+  while (left != old_ones.end() || right != new_ones.end()) {
+    Change change;
+    if (right == new_ones.end() || (left != old_ones.end() && left->place < right->place))
+      change.before = &*left++;
+    else if (left == old_ones.end() || right->place < left->place)
+      change.after = &*right++;
+    else
+      change = {&*left++, &*right++};
+    const auto holds = [](const Figure* figure) { return figure && !figure->claim.value.is_blank(); };
+    if (!holds(change.before)) change.before = nullptr;
+    if (!holds(change.after)) change.after = nullptr;
+    if (!change.before && !change.after) continue;
+    if (change.before && change.after && change.before->claim.value == change.after->claim.value) continue;
+    changes.push_back(change);
+  }
+  return changes;
+}
+
 }  // namespace qy::figures

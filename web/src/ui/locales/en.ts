@@ -195,6 +195,7 @@ export default {
     placeHint: 'e.g. page 3, table 2, meter no. 0731',
     withdrawn: 'File withdrawn',
   },
+  figure: { notApplicable: 'not applicable: {reason}', retracted: 'cleared' },
   reason: { label: 'Reason', missing: 'State the reason.' },
   sign: { as: 'Signed by {name} ({post})', password: 'Your password again', missing: 'Enter your password.' },
   chart: { table: 'Show as table', chart: 'Show as chart', save: 'Download {kind}' },

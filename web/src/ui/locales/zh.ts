@@ -195,6 +195,7 @@ export default {
     placeHint: '如：第3页、表2、电表号 0731',
     withdrawn: '文件已撤回',
   },
+  figure: { notApplicable: '不适用：{reason}', retracted: '已清空' },
   reason: { label: '理由', missing: '请写明理由。' },
   sign: { as: '签字人：{name}（{post}）', password: '再次输入登录密码', missing: '请输入登录密码。' },
   chart: { table: '以表格查看', chart: '以图形查看', save: '下载 {kind}' },

@@ -62,6 +62,8 @@ export default {
   concludeStatement: '{total} points: {result}.',
   confirmSupplement: 'Confirm the supplement',
   supplementStatement: 'The supplement to case {number} has been checked; medium and high-cost options may proceed.',
+  supplementLead: 'The supplemented report has come in. Let the options proceed when it is in order; open another evaluation when experts should see it again.',
+  supplementChanges: 'See which figures changed',
   open: { evaluation: 'Open the evaluation', acceptance: 'Open the acceptance' },
   opened: 'Panel formed',
   chooseLead: 'Choose at least two experts for “{name}”. Experts tied to the enterprise or its consultancy cannot be chosen.',

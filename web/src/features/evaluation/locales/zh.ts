@@ -62,6 +62,8 @@ export default {
   concludeStatement: '得分 {total}，{result}。',
   confirmSupplement: '核查补充内容并准予实施',
   supplementStatement: '审核任务 {number} 的补充修改已核查，准予实施中/高费方案。',
+  supplementLead: '补充修改的报告已经提交。核查无误的准予实施；需要专家再看的，重新组织评估。',
+  supplementChanges: '查看改了哪些数据',
   open: { evaluation: '组织评估', acceptance: '组织验收' },
   opened: '专家组已组建',
   chooseLead: '为“{name}”选择至少两名专家。与企业或其咨询机构有关的专家不能选。',

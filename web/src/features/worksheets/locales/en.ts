@@ -26,8 +26,6 @@ export default {
   downstream: 'Used for',
   feedsNothing: 'Nothing is computed from it yet.',
   revisions: 'History',
-  notApplicable: 'not applicable: {reason}',
-  retracted: 'cleared',
   basisFor: 'What I enter is',
   basis: { kept: 'as before (new: billed)', metered: 'metered', billed: 'billed', monitored: 'monitored', calculated: 'calculated', estimated: 'estimated', claimed: 'claimed' },
   mark: { metered: 'm', billed: 'b', monitored: 'l', calculated: 'c', estimated: 'e', claimed: 'd' },

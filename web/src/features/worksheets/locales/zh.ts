@@ -26,8 +26,6 @@ export default {
   downstream: '用于',
   feedsNothing: '目前没有其他数据由它计算得出。',
   revisions: '修改历史',
-  notApplicable: '不适用：{reason}',
-  retracted: '已清空',
   basisFor: '填写的数据来自',
   basis: { kept: '原有来源（新填为票据）', metered: '计量', billed: '票据', monitored: '监测', calculated: '计算', estimated: '估算', claimed: '申报' },
   mark: { metered: '计', billed: '票', monitored: '测', calculated: '算', estimated: '估', claimed: '报' },

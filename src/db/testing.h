@@ -7,6 +7,14 @@
 #include "db/database.h"
 
 /// For tests only: fresh databases of every engine at hand.
+namespace qy::migrations {
+
+/// The migrations of the folder under test and of every room below it: cmake/tower.cmake writes it for each test
+/// program.
+std::vector<db::Migration> so_far();
+
+}  // namespace qy::migrations
+
 namespace qy::db::testing {
 
 /// One empty, migrated database; dropped with this object.

@@ -93,7 +93,7 @@ Result<std::unique_ptr<Premises>> open_premises(const HouseSettings& settings) {
   const auto url = settings.database.empty() ? "sqlite:" + settings.data + "/qingyuan.sqlite" : settings.database;
   QY_TRY(auto database, db::Database::open(url, settings.readers));
   premises->database = std::move(database);
-  if (settings.migrate) QY_CHECK(premises->database->migrate(all_migrations()));
+  if (settings.migrate) QY_CHECK(premises->database->migrate(migrations::so_far()));
   return premises;
 }
 

@@ -24,43 +24,6 @@
 
 namespace qy {
 
-#define QY_MIGRATIONS(room)          \
-  namespace migrations {             \
-  std::vector<db::Migration> room(); \
-  }
-
-QY_MIGRATIONS(db)
-QY_MIGRATIONS(identity)
-QY_MIGRATIONS(files)
-QY_MIGRATIONS(numbering)
-QY_MIGRATIONS(obligations)
-QY_MIGRATIONS(messages)
-QY_MIGRATIONS(comments)
-QY_MIGRATIONS(search)
-QY_MIGRATIONS(tally)
-QY_MIGRATIONS(figures)
-QY_MIGRATIONS(registry)
-QY_MIGRATIONS(listing)
-QY_MIGRATIONS(audits)
-QY_MIGRATIONS(disclosure)
-QY_MIGRATIONS(analysis)
-QY_MIGRATIONS(dossier)
-QY_MIGRATIONS(evaluation)
-QY_MIGRATIONS(results)
-
-#undef QY_MIGRATIONS
-
-std::vector<db::Migration> all_migrations() {
-  std::vector<db::Migration> all;
-  for (const auto room :
-       {migrations::db, migrations::identity, migrations::files, migrations::numbering, migrations::obligations,
-        migrations::messages, migrations::comments, migrations::search, migrations::tally, migrations::figures,
-        migrations::registry, migrations::listing, migrations::audits, migrations::disclosure, migrations::analysis,
-        migrations::dossier, migrations::evaluation, migrations::results})
-    for (auto& migration : room()) all.push_back(std::move(migration));
-  return all;
-}
-
 void add_all_routes(const Premises& premises, http::Router& router, const std::string& api_description) {
   for (const auto room : {identity::add_routes, files::add_routes,      numbering::add_routes, obligations::add_routes,
                           messages::add_routes, comments::add_routes,   search::add_routes,    figures::add_routes,

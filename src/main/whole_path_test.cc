@@ -36,7 +36,7 @@ struct Town {
   const Caller *filler = nullptr, *signatory = nullptr;
 
   explicit Town(const std::string& engine)
-      : world({all_migrations()}, engine),
+      : world(engine),
         api(world, {[](const Premises& premises, http::Router& router) { add_all_routes(premises, router); }}),
         officer(world.officer("990100")),
         chief(world.officer("990100", Line::ecology, Role::chief)),

@@ -8,10 +8,6 @@
 
 #include "regime/audits/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> analysis();
-}
-
 namespace qy::analysis {
 namespace {
 
@@ -33,7 +29,7 @@ class Analysis : public ::testing::TestWithParam<std::string> {
  protected:
   struct Town : audits::testing::Town {
     explicit Town(const std::string& engine, const Plant& plant = {})
-        : audits::testing::Town(engine, {migrations::analysis()}, {analysis::add_routes, files::add_routes}, plant) {
+        : audits::testing::Town(engine, {analysis::add_routes, files::add_routes}, plant) {
       static const bool filled = [] {
         Catalogue::global().add(analysis_messages());
         Catalogue::global().add(figures::figures_messages());

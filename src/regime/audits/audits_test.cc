@@ -14,18 +14,6 @@
 #include "regime/search/search.h"
 #include "regime/tally/tally.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> numbering();
-std::vector<db::Migration> obligations();
-std::vector<db::Migration> messages();
-std::vector<db::Migration> search();
-std::vector<db::Migration> tally();
-std::vector<db::Migration> registry();
-std::vector<db::Migration> listing();
-std::vector<db::Migration> audits();
-}  // namespace qy::migrations
-
 namespace qy::audits {
 namespace {
 
@@ -58,10 +46,7 @@ std::string dump(const json::Value& value) { return json::dump(value); }
 /// A city's list with a plating plant (toxic, led by ecology) and a cement plant (energy, led by reform).
 class Audits : public ::testing::TestWithParam<std::string> {
  protected:
-  World world{
-      {migrations::files(), migrations::numbering(), migrations::obligations(), migrations::messages(),
-       migrations::search(), migrations::tally(), migrations::registry(), migrations::listing(), migrations::audits()},
-      GetParam()};
+  World world{GetParam()};
   Premises& premises = world.premises;
   Api api{world, {[](const Premises& p, http::Router& router) {
             files::add_routes(p, router);

@@ -4,19 +4,6 @@
 #include "regime/figures/figures.h"
 #include "regime/identity/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> numbering();
-std::vector<db::Migration> obligations();
-std::vector<db::Migration> messages();
-std::vector<db::Migration> search();
-std::vector<db::Migration> tally();
-std::vector<db::Migration> figures();
-std::vector<db::Migration> registry();
-std::vector<db::Migration> listing();
-std::vector<db::Migration> audits();
-}  // namespace qy::migrations
-
 /// For tests only: a plant with a case, everybody who deals with it, and the short way to any state of it.
 namespace qy::audits::testing {
 
@@ -38,10 +25,8 @@ struct Plant {
 /// A case of the list of 2026, published on 2026-05-20, in the state `listed` on 2026-06-01.
 class Town {
  public:
-  /// `rooms` are the migrations of the rooms above this one.
-  Town(const std::string& engine, std::vector<std::vector<db::Migration>> rooms, std::vector<Api::AddRoutes> routes,
-       const Plant& plant = {})
-      : world(with_lower(std::move(rooms)), engine),
+  Town(const std::string& engine, std::vector<Api::AddRoutes> routes, const Plant& plant = {})
+      : world(engine),
         premises(world.premises),
         api(world, with_audits(std::move(routes))),
         county(world.officer("990101")),
@@ -206,13 +191,6 @@ class Town {
   const Caller* stranger = nullptr;  ///< of another enterprise
 
  private:
-  static std::vector<std::vector<db::Migration>> with_lower(std::vector<std::vector<db::Migration>> rooms) {
-    for (const auto room :
-         {migrations::files, migrations::numbering, migrations::obligations, migrations::messages, migrations::search,
-          migrations::tally, migrations::figures, migrations::registry, migrations::listing, migrations::audits})
-      rooms.push_back(room());
-    return rooms;
-  }
   static std::vector<Api::AddRoutes> with_audits(std::vector<Api::AddRoutes> routes) {
     routes.push_back(figures::add_routes);
     routes.push_back(add_routes);

@@ -2,10 +2,6 @@
 #include "regime/identity/access.h"
 #include "regime/identity/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> comments();
-}
-
 namespace qy::comments {
 namespace {
 
@@ -13,7 +9,7 @@ using identity::Party;
 using identity::Role;
 
 TEST(CommentsApi, ThoseWhoMayCommentDo) {
-  identity::testing::World world({migrations::comments()}, "sqlite", false);
+  identity::testing::World world("sqlite", false);
   identity::register_subject("audit",
                              [](Tx&, const Premises&, const identity::Caller& caller, std::string_view id,
                                 identity::Matter) -> std::optional<identity::Access> {

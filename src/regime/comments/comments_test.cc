@@ -5,16 +5,12 @@
 #include "regime/identity/access.h"
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> comments();
-}
-
 namespace qy::comments {
 namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  qy::testing::TestPremises fixture_{migrations::comments(), GetParam(), false};
+  qy::testing::TestPremises fixture_{GetParam(), false};
   const Premises& premises_ = fixture_.premises;
   identity::Caller expert_ = [] {
     identity::Caller caller;

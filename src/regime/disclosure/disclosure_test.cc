@@ -5,10 +5,6 @@
 #include "regime/audits/testing.h"
 #include "regime/register/register_commands.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> disclosure();
-}
-
 namespace qy::disclosure {
 namespace {
 
@@ -26,7 +22,7 @@ class Disclosing : public ::testing::TestWithParam<std::string> {
  protected:
   struct Town : audits::testing::Town {
     explicit Town(const std::string& engine, const Plant& plant = {})
-        : audits::testing::Town(engine, {migrations::disclosure()}, {disclosure::add_routes}, plant) {
+        : audits::testing::Town(engine, {disclosure::add_routes}, plant) {
       static const bool filled = [] {
         Catalogue::global().add(disclosure_messages());
         return true;

@@ -10,22 +10,6 @@
 #include "regime/dossier/material.h"
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> identity();
-std::vector<db::Migration> files();
-std::vector<db::Migration> obligations();
-std::vector<db::Migration> messages();
-std::vector<db::Migration> numbering();
-std::vector<db::Migration> search();
-std::vector<db::Migration> tally();
-std::vector<db::Migration> figures();
-std::vector<db::Migration> registry();
-std::vector<db::Migration> listing();
-std::vector<db::Migration> audits();
-std::vector<db::Migration> analysis();
-std::vector<db::Migration> dossier();
-}  // namespace qy::migrations
-
 namespace qy::dossier {
 namespace {
 
@@ -34,13 +18,7 @@ using figures::Value;
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  testing::TestPremises fixture_{
-      testing::all_migrations({migrations::identity(), migrations::files(), migrations::obligations(),
-                               migrations::messages(), migrations::numbering(), migrations::search(),
-                               migrations::tally(), migrations::figures(), migrations::registry(),
-                               migrations::listing(), migrations::audits(), migrations::analysis(),
-                               migrations::dossier()}),
-      GetParam()};
+  testing::TestPremises fixture_{GetParam()};
   Premises& premises_ = fixture_.premises;
   identity::Caller system_ = identity::system_caller();
   identity::Caller filler_, other_, officer_;

@@ -6,12 +6,6 @@
 #include "regime/audits/testing.h"
 #include "regime/messages/messages.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> analysis();
-std::vector<db::Migration> dossier();
-std::vector<db::Migration> evaluation();
-}  // namespace qy::migrations
-
 namespace qy::evaluation {
 namespace {
 
@@ -29,8 +23,7 @@ class Evaluation : public ::testing::TestWithParam<std::string> {
  protected:
   struct Town : audits::testing::Town {
     explicit Town(const std::string& engine, const Plant& plant = {})
-        : audits::testing::Town(engine, {migrations::analysis(), migrations::dossier(), migrations::evaluation()},
-                                {evaluation::add_routes}, plant) {
+        : audits::testing::Town(engine, {evaluation::add_routes}, plant) {
       static const bool filled = [] {
         Catalogue::global().add(evaluation_messages());
         return true;

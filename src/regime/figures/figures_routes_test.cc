@@ -2,11 +2,6 @@
 #include "regime/identity/access.h"
 #include "regime/identity/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> figures();
-}  // namespace qy::migrations
-
 namespace qy::figures {
 namespace {
 
@@ -15,7 +10,7 @@ using identity::Role;
 using identity::testing::World;
 
 TEST(FiguresApi, CellsAreWrittenReadAndTracedByThoseWhoMay) {
-  identity::testing::World world({migrations::files(), migrations::figures()});
+  identity::testing::World world;
   identity::register_subject(
       "audit",
       [](Tx&, const Premises&, const identity::Caller& caller, std::string_view id,

@@ -7,11 +7,6 @@
 #include "regime/identity/access.h"
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> figures();
-}  // namespace qy::migrations
-
 namespace qy::figures {
 namespace {
 
@@ -54,8 +49,7 @@ TEST(Period, HasOneShortestWriting) {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  qy::testing::TestPremises fixture_{qy::testing::all_migrations({migrations::files(), migrations::figures()}),
-                                     GetParam()};
+  qy::testing::TestPremises fixture_{GetParam()};
   const Premises& premises_ = fixture_.premises;
   const rules::Library& rules_ = *premises_.rules;
   identity::Caller filler_ = [] {

@@ -2,10 +2,6 @@
 #include "regime/identity/access.h"
 #include "regime/identity/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-}
-
 namespace qy::files {
 namespace {
 
@@ -13,7 +9,7 @@ using identity::Party;
 using identity::Role;
 
 TEST(FilesApi, OnlyWhoMaySeeTheSubjectSeesItsFiles) {
-  identity::testing::World world({migrations::files()}, "sqlite", false);
+  identity::testing::World world("sqlite", false);
   // An audit of enterprise e1 in 990101: its own people attach, offices of the region read.
   identity::register_subject(
       "audit",

@@ -9,16 +9,12 @@
 #include "regime/identity/access.h"
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-}
-
 namespace qy::files {
 namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  qy::testing::TestPremises fixture_{migrations::files(), GetParam(), false};
+  qy::testing::TestPremises fixture_{GetParam(), false};
   const Premises& premises_ = fixture_.premises;
   identity::Caller system_ = identity::system_caller();
   const db::Subject audit_{"audit", "a1"};
@@ -116,7 +112,7 @@ TEST_P(OnEachEngine, ADamagedContentIsNeverServed) {
 }
 
 TEST(Blob, OnlyWhatItClaimsToBeIsStored) {
-  qy::testing::TestPremises fixture(migrations::files(), "sqlite", false);
+  qy::testing::TestPremises fixture("sqlite", false);
   const std::string zip = std::string("PK\x03\x04", 4) + std::string(26, '\0');
   struct Row {
     const char* why;

@@ -22,7 +22,7 @@ std::string text_at(const json::Value& value, std::string_view key) { return std
 /// Each test runs on every engine at hand.
 class Identity : public ::testing::TestWithParam<std::string> {
  protected:
-  World world{{}, GetParam(), false};
+  World world{GetParam(), false};
   Api api{world, {add_routes}};
 
   http::Response log_in(const std::string& login, const std::string& password) {

@@ -12,10 +12,6 @@
 #include "regime/identity/sessions.h"
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> identity();
-}
-
 /// For tests only: a small province with offices, a Caller for every role, and rows that say who asks for what and what
 /// must happen.
 namespace qy::identity::testing {
@@ -32,15 +28,14 @@ inline const std::string& password_hash() {
 /// city) and 990201 (its county), and the nation's two ministries and industry ministry. People are made when they are
 /// first asked for.
 ///
-///   World world({migrations::files(), migrations::audits()});
+///   World world;
 ///   const auto& officer = world.officer("990101");
 ///   const auto& signatory = world.member(Party::enterprise, enterprise_id, "云溪电镀厂", Role::signatory);
 class World {
  public:
-  /// The identity room's migrations are added. `engine`: "sqlite" or "postgres".
-  explicit World(std::vector<std::vector<db::Migration>> rooms = {}, const std::string& engine = "sqlite",
-                 bool with_rules = true)
-      : fixture(with_identity(std::move(rooms)), engine, with_rules), premises(fixture.premises) {
+  /// `engine`: "sqlite" or "postgres".
+  explicit World(const std::string& engine = "sqlite", bool with_rules = true)
+      : fixture(engine, with_rules), premises(fixture.premises) {
     struct Row {
       const char* region;
       const char* province;
@@ -125,10 +120,6 @@ class World {
   Premises& premises;
 
  private:
-  static std::vector<db::Migration> with_identity(std::vector<std::vector<db::Migration>> rooms) {
-    rooms.push_back(migrations::identity());
-    return qy::testing::all_migrations(std::move(rooms));
-  }
   static Text name(std::string zh, std::string en, Line line) {
     if (line == Line::ecology) return {zh + "生态环境局", en + " Ecology and Environment"};
     if (line == Line::industry) return {zh + "工业和信息化局", en + " Industry"};

@@ -36,7 +36,7 @@ class Knowledge : public ::testing::TestWithParam<std::string> {
  protected:
   Knowledge() { Catalogue::global().add(knowledge_messages()); }
   json::Object get(const std::string& path) { return api.json(&reader, "GET", "/api/v1/rules/" + path).as_object(); }
-  World world{{}, GetParam()};
+  World world{GetParam()};
   Api api{world, {add_routes}};
   const identity::Caller& reader = world.member(Party::enterprise, "e1", "云溪明洁电镀有限公司", Role::filler);
   const rules::Library& rules = *world.premises.rules;

@@ -14,14 +14,6 @@
 #include "regime/listing/notice_paper.h"
 #include "regime/messages/messages.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> messages();
-std::vector<db::Migration> search();
-std::vector<db::Migration> registry();
-std::vector<db::Migration> listing();
-}  // namespace qy::migrations
-
 namespace qy::listing {
 namespace {
 
@@ -60,9 +52,7 @@ std::vector<std::string> complaints(const http::Response& response) {
 /// The city 990100 with an electroplating plant and a cement plant, and a plant of another city.
 class Listing : public ::testing::TestWithParam<std::string> {
  protected:
-  World world{{migrations::files(), migrations::messages(), migrations::search(), migrations::registry(),
-               migrations::listing()},
-              GetParam()};
+  World world{GetParam()};
   Premises& premises = world.premises;
   Api api{world, {[](const Premises& p, http::Router& router) {
             files::add_routes(p, router);

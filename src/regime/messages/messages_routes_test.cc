@@ -1,10 +1,6 @@
 #include "regime/identity/testing.h"
 #include "regime/messages/messages.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> messages();
-}
-
 namespace qy::messages {
 namespace {
 
@@ -12,7 +8,7 @@ using identity::Party;
 using identity::Role;
 
 TEST(MessagesApi, EachReadsHisOwnInbox) {
-  identity::testing::World world({migrations::messages()}, "sqlite", false);
+  identity::testing::World world("sqlite", false);
   identity::testing::Api api(world, {add_routes});
   const auto& filler = world.member(Party::enterprise, "e1", "云溪明洁电镀有限公司", Role::filler);
   const auto& stranger = world.member(Party::enterprise, "e2", "另一企业", Role::filler);

@@ -4,11 +4,6 @@
 
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> identity();
-std::vector<db::Migration> messages();
-}  // namespace qy::migrations
-
 namespace qy::messages {
 namespace {
 
@@ -51,8 +46,7 @@ std::shared_ptr<Kept> kept() {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  qy::testing::TestPremises fixture_{qy::testing::all_migrations({migrations::identity(), migrations::messages()}),
-                                     GetParam(), false};
+  qy::testing::TestPremises fixture_{GetParam(), false};
   const Premises& premises_ = fixture_.premises;
   const identity::Caller officer_ = person("o1", identity::Party::office, "of1", identity::Role::officer);
   const identity::Caller filler_ = person("f1", identity::Party::enterprise, "e1", identity::Role::filler);

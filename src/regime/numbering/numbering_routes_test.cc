@@ -1,15 +1,11 @@
 #include "regime/identity/testing.h"
 #include "regime/numbering/numbering.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> numbering();
-}
-
 namespace qy::numbering {
 namespace {
 
 TEST(NumberingApi, OfficesLookANumberUp) {
-  identity::testing::World world({migrations::numbering()}, "sqlite", false);
+  identity::testing::World world("sqlite", false);
   identity::testing::Api api(world, {add_routes});
   const auto& officer = world.officer("990101");
   const auto& filler = world.member(identity::Party::enterprise, "e1", "云溪明洁电镀有限公司", identity::Role::filler);

@@ -7,16 +7,12 @@
 
 #include "db/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> numbering();
-}
-
 namespace qy::numbering {
 namespace {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::numbering());
+  db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::so_far());
   SeededRandom random_{1};
   identity::Caller officer_ = [] {
     identity::Caller caller;

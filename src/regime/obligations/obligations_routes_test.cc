@@ -1,10 +1,6 @@
 #include "regime/identity/testing.h"
 #include "regime/obligations/obligations.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> obligations();
-}
-
 namespace qy::obligations {
 namespace {
 
@@ -12,7 +8,7 @@ using identity::Party;
 using identity::Role;
 
 TEST(ObligationsApi, EachReadsHisOwn) {
-  identity::testing::World world({migrations::obligations()});
+  identity::testing::World world;
   identity::testing::Api api(world, {add_routes});
   const auto& filler = world.member(Party::enterprise, "e1", "云溪明洁电镀有限公司", Role::filler);
   const auto& stranger = world.member(Party::enterprise, "e2", "另一企业", Role::filler);

@@ -4,10 +4,6 @@
 
 #include "regime/premises/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> obligations();
-}
-
 namespace qy::obligations {
 namespace {
 
@@ -46,7 +42,7 @@ identity::Caller caller(identity::Party party, std::string id, std::string regio
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  qy::testing::TestPremises fixture_{migrations::obligations(), GetParam()};
+  qy::testing::TestPremises fixture_{GetParam()};
   const Premises& premises_ = fixture_.premises;
   const identity::Caller county_ = caller(identity::Party::office, "of1", "990101");
   const identity::Caller city_ = caller(identity::Party::office, "of2", "990100");

@@ -39,21 +39,12 @@ inline std::shared_ptr<const rules::Library> shipped_packs() {
   return library;
 }
 
-/// Migrations of several rooms as one list: all_migrations({migrations::identity(), migrations::files()}).
-inline std::vector<db::Migration> all_migrations(std::vector<std::vector<db::Migration>> rooms) {
-  std::vector<db::Migration> out;
-  for (auto& room : rooms)
-    out.insert(out.end(), std::make_move_iterator(room.begin()), std::make_move_iterator(room.end()));
-  return out;
-}
-
 /// Premises with everything in it; the database and the blobs vanish with it. Not movable: `premises` refers to it.
 class TestPremises {
  public:
   /// `engine`: "sqlite" or "postgres", see db::testing::engines(). Without rules `premises.rules` is null.
-  explicit TestPremises(std::vector<db::Migration> migrations, const std::string& engine = "sqlite",
-                        bool with_rules = true)
-      : fresh_(db::testing::fresh_database(engine, std::move(migrations))), random_(20261123) {
+  explicit TestPremises(const std::string& engine = "sqlite", bool with_rules = true)
+      : fresh_(db::testing::fresh_database(engine, migrations::so_far())), random_(20261123) {
     static std::atomic<int> number{0};
     directory_ = std::filesystem::temp_directory_path() /
                  ("qy_premises_" + std::to_string(::getpid()) + "_" + std::to_string(++number));

@@ -9,12 +9,6 @@
 // in every row; then one without credit codes, whose rows all go to the queue. SQLite always; PostgreSQL when
 // QY_TEST_POSTGRES holds the URI of a server.
 
-namespace qy::migrations {
-std::vector<db::Migration> identity();
-std::vector<db::Migration> search();
-std::vector<db::Migration> registry();
-}  // namespace qy::migrations
-
 namespace qy::registry {
 namespace {
 
@@ -93,10 +87,8 @@ void run(benchmark::State& state, const std::string& engine) {
              nameless = workbook(false, "工业园一路");
   for (auto step : state) {
     state.PauseTiming();
-    testing::TestPremises fixture(
-        testing::all_migrations({migrations::identity(), migrations::search(), migrations::registry()}), engine);
-    testing::TestPremises empty(
-        testing::all_migrations({migrations::identity(), migrations::search(), migrations::registry()}), engine);
+    testing::TestPremises fixture(engine);
+    testing::TestPremises empty(engine);
     state.ResumeTiming();
     import(state, fixture.premises, first, "1_");
     import(state, fixture.premises, second, "2_again_");

@@ -509,7 +509,7 @@ TEST(BrokenSamples, EachNamesItsMistakeAtItsCell) {
 
 class Register : public ::testing::TestWithParam<std::string> {
  protected:
-  World world{{migrations::registry(), migrations::files(), migrations::search()}, GetParam()};
+  World world{GetParam()};
   Api api{world, {add_routes}};
   const Caller& county = world.officer("990101");
   const Caller& neighbour = world.officer("990102");

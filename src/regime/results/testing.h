@@ -4,24 +4,6 @@
 #include "regime/identity/testing.h"
 #include "regime/results/results.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> numbering();
-std::vector<db::Migration> obligations();
-std::vector<db::Migration> messages();
-std::vector<db::Migration> search();
-std::vector<db::Migration> tally();
-std::vector<db::Migration> figures();
-std::vector<db::Migration> registry();
-std::vector<db::Migration> listing();
-std::vector<db::Migration> audits();
-std::vector<db::Migration> disclosure();
-std::vector<db::Migration> analysis();
-std::vector<db::Migration> dossier();
-std::vector<db::Migration> evaluation();
-std::vector<db::Migration> results();
-}  // namespace qy::migrations
-
 /// For tests only: a city whose lists are published and whose cases are brought to their conclusion by the services of
 /// the lower rooms, so that a test tells only what it is about.
 namespace qy::results::testing {
@@ -35,11 +17,7 @@ using identity::testing::World;
 class City {
  public:
   explicit City(const std::string& engine)
-      : world({migrations::files(), migrations::numbering(), migrations::obligations(), migrations::messages(),
-               migrations::search(), migrations::tally(), migrations::figures(), migrations::registry(),
-               migrations::listing(), migrations::audits(), migrations::disclosure(), migrations::analysis(),
-               migrations::dossier(), migrations::evaluation(), migrations::results()},
-              engine),
+      : world(engine),
         premises(world.premises),
         officer(world.officer("990100")),
         chief(world.officer("990100", Line::ecology, Role::chief)),

@@ -5,11 +5,6 @@
 #include "regime/audits/testing.h"
 #include "regime/files/files.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> analysis();
-std::vector<db::Migration> dossier();
-}  // namespace qy::migrations
-
 namespace qy::review {
 namespace {
 
@@ -30,8 +25,7 @@ class Review : public ::testing::TestWithParam<std::string> {
  protected:
   struct Town : audits::testing::Town {
     explicit Town(const std::string& engine, const Plant& plant = kTailor)
-        : audits::testing::Town(engine, {migrations::analysis(), migrations::dossier()},
-                                {analysis::add_routes, review::add_routes}, plant) {
+        : audits::testing::Town(engine, {analysis::add_routes, review::add_routes}, plant) {
       static const bool filled = [] {
         Catalogue::global().add(analysis::analysis_messages());
         Catalogue::global().add(dossier::dossier_messages());

@@ -1,15 +1,11 @@
 #include "regime/identity/testing.h"
 #include "regime/search/search.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> search();
-}
-
 namespace qy::search {
 namespace {
 
 TEST(SearchApi, EachFindsWhatIsHis) {
-  identity::testing::World world({migrations::search()}, "sqlite", false);
+  identity::testing::World world("sqlite", false);
   identity::testing::Api api(world, {add_routes});
   const auto& filler = world.member(identity::Party::enterprise, "e2", "另一企业", identity::Role::filler);
   const auto& officer = world.officer("990101");

@@ -4,10 +4,6 @@
 
 #include "db/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> search();
-}
-
 namespace qy::search {
 namespace {
 
@@ -27,7 +23,7 @@ identity::Caller enterprise(std::string id) {
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::search());
+  db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::so_far());
 
   void SetUp() override {
     const Entry entries[] = {

@@ -6,24 +6,6 @@
 #include "regime/identity/testing.h"
 #include "regime/listing/listing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> files();
-std::vector<db::Migration> numbering();
-std::vector<db::Migration> obligations();
-std::vector<db::Migration> messages();
-std::vector<db::Migration> search();
-std::vector<db::Migration> tally();
-std::vector<db::Migration> figures();
-std::vector<db::Migration> registry();
-std::vector<db::Migration> listing();
-std::vector<db::Migration> audits();
-std::vector<db::Migration> disclosure();
-std::vector<db::Migration> analysis();
-std::vector<db::Migration> dossier();
-std::vector<db::Migration> evaluation();
-std::vector<db::Migration> results();
-}  // namespace qy::migrations
-
 namespace qy::statistics {
 namespace {
 
@@ -35,11 +17,7 @@ using identity::testing::World;
 /// Two cities; city 990100 lists two plants in 2025 and two in 2026, city 990200 one in 2026.
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  World world_{{migrations::files(), migrations::obligations(), migrations::messages(), migrations::numbering(),
-                migrations::search(), migrations::tally(), migrations::figures(), migrations::registry(),
-                migrations::listing(), migrations::audits(), migrations::disclosure(), migrations::analysis(),
-                migrations::dossier(), migrations::evaluation(), migrations::results()},
-               GetParam()};
+  World world_{GetParam()};
   const Premises& premises_ = world_.premises;
   Api api_{world_, {audits::add_routes, add_routes}};
   std::vector<audits::AuditId> first_, second_, other_;

@@ -8,10 +8,6 @@
 #include "crypto/crypto.h"
 #include "db/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> tally();
-}
-
 namespace qy::tally {
 namespace {
 
@@ -26,7 +22,7 @@ Cell cell(std::string measure, std::string region, int year, std::string industr
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::tally());
+  db::testing::Fresh fresh_ = db::testing::fresh_database(GetParam(), migrations::so_far());
   SeededRandom random_{1};
 
   void add(const Cell& at, std::int64_t value) {

@@ -171,6 +171,8 @@ export default {
     after: 'Next page',
     page: 'Page {n}',
     size: 'Per page',
+    sort: 'Sort by',
+    sortDefault: 'as listed',
   },
   file: {
     choose: 'Choose a file',

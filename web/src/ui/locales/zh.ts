@@ -171,6 +171,8 @@ export default {
     after: '下一页',
     page: '第 {n} 页',
     size: '每页',
+    sort: '排序',
+    sortDefault: '默认',
   },
   file: {
     choose: '选择文件',

@@ -26,6 +26,10 @@ const std::vector<Entry>& entries() {
       {{"benchmark",
         {"对标统计：分层分位数、离群值、企业所处位置", "benchmarks: quantiles by stratum, outliers, where one stands"}},
        compute_benchmark},
+      {{"plausibility",
+        {"合理性核查：重算、前后矛盾、单位、年际、雷同数值",
+         "plausibility: recomputation, contradictions, units, years, shared numbers"}},
+       compute_plausibility},
       {{"similarity", {"文本相似：报告之间雷同的段落", "similarity: passages that reports share"}}, compute_similarity},
   };
   return all;

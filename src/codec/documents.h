@@ -10,6 +10,7 @@ Result<json::Value> compute_indicators(const rules::Library& library, const json
 Result<json::Value> compute_economics(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_benchmark(const rules::Library& library, const json::Value& input, const Watch& watch);
+Result<json::Value> compute_plausibility(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_similarity(const rules::Library& library, const json::Value& input, const Watch& watch);
 
 /// A result of floating point as a JSON number of at most ten decimals.

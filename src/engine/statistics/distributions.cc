@@ -71,7 +71,8 @@ Interval share_interval(std::int64_t k, std::int64_t n, double confidence) {
           k == n ? 1 : bm::quantile(bm::complement(Beta(seen + 1, rest), tail))};
 }
 
-std::vector<double> benjamini_hochberg(std::span<const double> p_values) {
+std::vector<double> benjamini_hochberg(std::span<const double> p_values, std::size_t tests) {
+  const auto all = static_cast<double>(std::max(tests, p_values.size()));
   std::vector<std::size_t> order(p_values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return p_values[a] < p_values[b]; });
@@ -79,7 +80,7 @@ std::vector<double> benjamini_hochberg(std::span<const double> p_values) {
   double least = 1;
   for (std::size_t rank = order.size(); rank > 0; --rank) {
     const auto at = order[rank - 1];
-    least = std::min(least, p_values[at] * static_cast<double>(order.size()) / static_cast<double>(rank));
+    least = std::min(least, p_values[at] * all / static_cast<double>(rank));
     adjusted[at] = least;
   }
   return adjusted;

@@ -2,10 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
-#include "codec/compute.h"
+#include "codec/testing.h"
 
 namespace qy::codec {
 namespace {
@@ -13,47 +10,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const rules::Library& packs() {
-  static const auto loaded = rules::Library::load(QY_SOURCE_DIR "/packs");
-  if (!loaded.library)
-    for (const auto& problem : loaded.problems)
-      ADD_FAILURE() << problem.file << ":" << problem.line << " " << problem.code;
-  return *loaded.library;
-}
-
-json::Value read(std::string_view text) {
-  const auto value = json::parse(text);
-  EXPECT_TRUE(value) << text;
-  return value ? *value : json::Value();
-}
-
-json::Value case_file(const std::string& name) {
-  std::ifstream file(QY_SOURCE_DIR "/tests/cases/" + name);
-  std::stringstream text;
-  text << file.rdbuf();
-  return read(text.str());
-}
-
-json::Object answer_of(std::string_view name, const json::Value& input) {
-  const auto answer = compute(packs(), name, input);
-  EXPECT_TRUE(answer) << json::dump(input);
-  if (!answer)
-    for (const auto& field : answer.error().fields) ADD_FAILURE() << field.pointer << " " << field.code;
-  return answer ? answer->as_object() : json::Object();
-}
-
-std::vector<std::string> complaints(std::string_view name, std::string_view input) {
-  const auto answer = compute(packs(), name, read(input));
-  std::vector<std::string> out;
-  if (!answer)
-    for (const auto& field : answer.error().fields) out.push_back(field.pointer + " " + field.code);
-  return out;
-}
-
-std::string text_of(const json::Value& value) { return std::string(value.as_string()); }
-
-double number_of(const json::Value& value) { return json::decimal_of(value)->to_double(); }
 
 /// Input of `compute` from a case file: "L2" is a chosen level, a number a value.
 json::Object answers_of(const json::Value& file) {
@@ -273,7 +229,7 @@ TEST(Clock, EveryMistakeIsNamedAtItsPlace) {
 TEST(Compute, NamesWhatExists) {
   const auto answer = compute(packs(), "alchemy", json::Object{});
   EXPECT_EQ(answer.error().code, "compute.unknown");
-  EXPECT_EQ(answer.error().params[1].second, "indicators, economics, clock");
+  EXPECT_EQ(answer.error().params[1].second, "indicators, economics, clock, benchmark, plausibility, similarity");
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ const std::vector<Entry>& entries() {
       {{"economics",
         {"方案经济评价：手册算法与工程经济", "economics of an option: handbook chain and engineering economics"}},
        compute_economics},
+      {{"balance",
+        {"物料平衡与数据校正：冗余、不确定度、显著误差",
+         "balances: reconciliation, redundancy, uncertainty, gross errors"}},
+       compute_balance},
       {{"clock", {"法定时限", "statutory deadlines"}}, compute_clock},
   };
   return all;

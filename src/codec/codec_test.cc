@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "codec/testing.h"
 
 namespace qy::codec {
@@ -229,7 +230,9 @@ TEST(Clock, EveryMistakeIsNamedAtItsPlace) {
 TEST(Compute, NamesWhatExists) {
   const auto answer = compute(packs(), "alchemy", json::Object{});
   EXPECT_EQ(answer.error().code, "compute.unknown");
-  EXPECT_EQ(answer.error().params[1].second, "indicators, economics, clock, benchmark, plausibility, similarity");
+  std::vector<std::string> names;
+  for (const auto& computation : computations()) names.push_back(computation.name);
+  EXPECT_EQ(answer.error().params[1].second, join(names, ", "));
 }
 
 }  // namespace

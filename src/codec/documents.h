@@ -8,6 +8,7 @@ namespace qy::codec {
 
 Result<json::Value> compute_indicators(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_economics(const rules::Library& library, const json::Value& input, const Watch& watch);
+Result<json::Value> compute_balance(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_benchmark(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_plausibility(const rules::Library& library, const json::Value& input, const Watch& watch);

@@ -1,0 +1,225 @@
+#include "codec/balance_input.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qy::codec {
+namespace {
+
+namespace balance = engine::balance;
+using Names = std::unordered_map<std::string, int>;
+
+constexpr std::size_t kMostNodes = 200'000, kMostStreams = 200'000, kMostGeneral = 10'000, kMostConstraints = 2'000,
+                      kMostTerms = 200'000, kMostCovariances = 10'000, kMostCorrelated = 200;
+constexpr double kLargest = 1e15, kSmallestSd = 1e-12;
+
+/// A number the engine can work with; nothing when it is absent or wrong.
+std::optional<double> number_in(json::ObjectReader& in, std::string_view name) {
+  const auto decimal = in.optional_decimal(name);
+  if (!decimal) return std::nullopt;
+  const double value = decimal->to_double();
+  if (std::fabs(value) > kLargest) {
+    in.complain(name, "balance.range", {{"max", "1e15"}});
+    return std::nullopt;
+  }
+  return value;
+}
+
+int index_of(const Names& names, const std::string& id) {
+  const auto found = names.find(id);
+  return found == names.end() ? -2 : found->second;
+}
+
+std::vector<std::string> read_names(json::ObjectReader& in, std::string_view name, std::size_t most, Names& index) {
+  auto names = in.texts(name, most, 100);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto pointer = json::pointer_to(json::pointer_to(in.pointer(), name), std::to_string(i));
+    if (names[i] == "ENV")
+      in.complain_at(pointer, "balance.environment_is_no_node");
+    else if (!names[i].empty() && !index.emplace(names[i], static_cast<int>(i)).second)
+      in.complain_at(pointer, "balance.duplicate", {{"id", names[i]}});
+  }
+  return names;
+}
+
+/// A bound: absent gives `absent`, null none.
+double read_bound(json::ObjectReader& in, std::string_view name, double absent, double none) {
+  if (in.has(name)) return number_in(in, name).value_or(absent);
+  const auto keys = in.keys();
+  in.any(name);
+  return std::find(keys.begin(), keys.end(), name) != keys.end() ? none : absent;
+}
+
+int read_end(json::ObjectReader& in, std::string_view name, const Names& nodes) {
+  const auto id = in.text(name, 100);
+  if (id.empty() || id == "ENV") return balance::kEnvironment;
+  const int node = index_of(nodes, id);
+  if (node < 0) in.complain(name, "balance.unknown_node", {{"id", id}});
+  return node;
+}
+
+balance::Stream read_stream(json::ObjectReader& in, const Names& nodes) {
+  balance::Stream stream;
+  const bool has_from = in.has("from"), has_to = in.has("to");
+  stream.link = {read_end(in, "from", nodes), read_end(in, "to", nodes)};
+  if (has_from && has_to && stream.link.from == stream.link.to && stream.link.from != -2)
+    in.complain("to", "balance.same_ends");
+
+  const bool is_measured = in.has("measured"), is_fixed = in.has("fixed");
+  const auto measured = number_in(in, "measured"), fixed = number_in(in, "fixed");
+  const auto sd = number_in(in, "sd");
+  stream.lower = read_bound(in, "lower", 0.0, -balance::kUnbounded);
+  stream.upper = read_bound(in, "upper", balance::kUnbounded, balance::kUnbounded);
+  if (stream.lower > stream.upper) in.complain("upper", "balance.bounds_crossed");
+  if (is_measured && is_fixed) in.complain("fixed", "balance.measured_and_fixed");
+  if (is_measured) {
+    stream.role = balance::Role::measured;
+    stream.value = measured.value_or(0);
+    stream.sd = sd.value_or(1);
+    if (!in.has("sd"))
+      in.complain("sd", "field.required");
+    else if (sd && *sd < kSmallestSd)
+      in.complain("sd", "balance.sd_not_positive");
+  } else {
+    if (in.has("sd")) in.complain("sd", "balance.sd_without_measured");
+    if (is_fixed) {
+      stream.role = balance::Role::fixed;
+      stream.value = fixed.value_or(0);
+      if (fixed && (stream.value < stream.lower || stream.value > stream.upper))
+        in.complain("fixed", "balance.fixed_outside");
+    }
+  }
+  return stream;
+}
+
+balance::Row read_constraint(json::ObjectReader& in, const Names& streams, std::size_t& terms_read) {
+  balance::Row row;
+  row.equals = in.has("equals") ? number_in(in, "equals").value_or(0) : 0;
+  if (!in.has("equals")) in.complain("equals", "field.required");
+  auto terms = in.object("terms");
+  const auto ids = terms.keys();
+  terms_read += ids.size();
+  if (terms_read > kMostTerms) {
+    in.complain("terms", "field.too_many", {{"limit", std::to_string(kMostTerms)}});
+    return row;
+  }
+  for (const auto& id : ids) {
+    const auto coefficient = number_in(terms, id);
+    const int stream = index_of(streams, id);
+    if (stream < 0) terms.complain(id, "balance.unknown_stream", {{"id", id}});
+    if (!terms.has(id)) terms.complain(id, "field.required");
+    if (coefficient && *coefficient != 0 && stream >= 0) row.terms.push_back({stream, *coefficient});
+  }
+  if (ids.empty() && in.has("terms")) in.complain("terms", "balance.no_terms");
+  return row;
+}
+
+std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const Names& streams,
+                                                  const balance::Model& model) {
+  std::vector<balance::Covariance> out;
+  const auto value = in.any("covariances");
+  if (value.is_null()) return out;
+  const auto* list = value.if_array();
+  if (!list) {
+    in.complain("covariances", "field.type", {{"expected.zh", "数组"}, {"expected.en", "an array"}});
+    return out;
+  }
+  if (list->size() > kMostCovariances) {
+    in.complain("covariances", "field.too_many", {{"limit", std::to_string(kMostCovariances)}});
+    return out;
+  }
+  std::unordered_map<std::uint64_t, int> seen;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto pointer = json::pointer_to(json::pointer_to(in.pointer(), "covariances"), std::to_string(i));
+    const auto* triple = (*list)[i].if_array();
+    if (!triple || triple->size() != 3 || !json::is_text((*triple)[0]) || !json::is_text((*triple)[1])) {
+      in.complain_at(pointer, "balance.covariance_form");
+      continue;
+    }
+    balance::Covariance covariance;
+    int ends[2];
+    bool good = true;
+    for (int end = 0; end < 2; ++end) {
+      const std::string id((*triple)[static_cast<std::size_t>(end)].as_string());
+      ends[end] = index_of(streams, id);
+      if (ends[end] < 0) {
+        in.complain_at(json::pointer_to(pointer, std::to_string(end)), "balance.unknown_stream", {{"id", id}});
+        good = false;
+      } else if (model.streams[static_cast<std::size_t>(ends[end])].role != balance::Role::measured) {
+        in.complain_at(json::pointer_to(pointer, std::to_string(end)), "balance.covariance_unmeasured", {{"id", id}});
+        good = false;
+      }
+    }
+    const auto number = json::decimal_of((*triple)[2]);
+    if (!number) {
+      in.complain_at(json::pointer_to(pointer, "2"), number.error().code, number.error().params);
+      continue;
+    }
+    if (!good) continue;
+    covariance = {ends[0], ends[1], number->to_double()};
+    const auto [low, high] = std::minmax(ends[0], ends[1]);
+    const auto key = static_cast<std::uint64_t>(low) << 32 | static_cast<std::uint32_t>(high);
+    if (low == high || !seen.emplace(key, 1).second) {
+      in.complain_at(pointer, "balance.covariance_form");
+      continue;
+    }
+    const auto variance = [&](int stream) { return std::pow(model.streams[static_cast<std::size_t>(stream)].sd, 2); };
+    if (covariance.value * covariance.value >= variance(low) * variance(high))
+      in.complain_at(pointer, "balance.covariance_not_positive");
+    else
+      out.push_back(covariance);
+  }
+  return out;
+}
+
+}  // namespace
+
+BalanceInput read_balance(json::ObjectReader& in) {
+  BalanceInput out;
+  Names nodes, streams;
+  out.nodes = read_names(in, "nodes", kMostNodes, nodes);
+  if (in.has("nodes") ? out.nodes.empty() && in.any("nodes").is_array() && in.any("nodes").as_array().empty() : true)
+    in.complain("nodes", in.has("nodes") ? "balance.empty" : "field.required");
+  out.model.nodes = static_cast<int>(out.nodes.size());
+
+  auto readers = in.objects("streams", kMostStreams, true);
+  if (readers.empty() && in.any("streams").is_array() && in.any("streams").as_array().empty())
+    in.complain("streams", "balance.empty");
+  for (auto& reader : readers) {
+    const auto id = reader.text("id", 100);
+    const int index = static_cast<int>(out.streams.size());
+    if (!id.empty() && !streams.emplace(id, index).second) reader.complain("id", "balance.duplicate", {{"id", id}});
+    out.streams.push_back(id);
+    auto stream = read_stream(reader, nodes);
+    if (reader.flag("by_difference") && stream.role == balance::Role::measured) {
+      out.by_difference.push_back(index);
+      stream.role = balance::Role::unmeasured;
+    }
+    out.model.streams.push_back(stream);
+  }
+
+  std::size_t terms = 0;
+  for (auto& reader : in.objects("constraints", kMostConstraints)) {
+    out.constraints.push_back(
+        reader.optional_text("id", 100).value_or("#" + std::to_string(out.constraints.size() + 1)));
+    out.model.constraints.push_back(read_constraint(reader, streams, terms));
+  }
+  out.model.covariances = read_covariances(in, streams, out.model);
+  if (!(out.model.constraints.empty() && out.model.covariances.empty()) && out.streams.size() > kMostGeneral)
+    in.complain("streams", "balance.too_many_general", {{"limit", std::to_string(kMostGeneral)}});
+
+  const auto confidence = in.optional_decimal("confidence");
+  if (confidence && (*confidence < Decimal::of("0.5") || *confidence > Decimal::of("0.999999")))
+    in.complain("confidence", "balance.confidence");
+  else if (confidence)
+    out.options.confidence = confidence->to_double();
+  const auto floor = in.optional_decimal("z_floor");
+  if (floor && (floor->is_negative() || *floor > Decimal(1)))
+    in.complain("z_floor", "field.range", {{"min", "0"}, {"max", "1"}});
+  else if (floor)
+    out.options.z_floor = floor->to_double();
+  static_cast<void>(kMostCorrelated);
+  return out;
+}
+
+}  // namespace qy::codec

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "codec/documents.h"
+#include "engine/balance/balance.h"
+
+namespace qy::codec {
+
+/// The document of `compute balance`, read: names beside the engine's indices.
+struct BalanceInput {
+  std::vector<std::string> nodes, streams, constraints;
+  engine::balance::Model model;
+  engine::balance::Options options;
+  std::vector<int> by_difference;  ///< streams whose number was computed from the others: taken as unmeasured
+};
+
+/// Reads everything that can be read; the complaints are in `in`, and nothing may be used before `in.done()`.
+BalanceInput read_balance(json::ObjectReader& in);
+
+}  // namespace qy::codec

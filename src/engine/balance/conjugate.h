@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/balance/network.h"
+
+namespace qy::engine::balance {
+
+/// 预条件共轭梯度: a grounded Laplacian whose factor would fill, with incomplete Cholesky without fill (Meijerink, van
+/// der Vorst 1977), which exists for every M-matrix.
+class Conjugate {
+ public:
+  Conjugate(const Network& network, std::span<const double> variance);
+
+  /// Solves in place to a relative residual of 1e-10 or as far as rounding lets it.
+  void solve(std::span<double> x) const;
+
+ private:
+  void multiply(std::span<const double> x, std::span<double> out) const;
+  void precondition(std::span<const double> r, std::span<double> out) const;
+
+  std::vector<int> start_, column_;  ///< strictly lower rows
+  std::vector<double> weight_, diagonal_, incomplete_, pivot_;
+};
+
+}  // namespace qy::engine::balance

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/balance/balance.h"
+#include "engine/balance/bounds.h"
+#include "engine/balance/chance.h"
+#include "engine/balance/gross.h"
+
+namespace qy::engine::balance {
+namespace {
+
+using std::size_t;
+size_t at(int index) { return static_cast<size_t>(index); }
+
+GlobalTest judged(double statistic, int dof, double confidence) {
+  GlobalTest test;
+  test.statistic = dof > 0 ? statistic : 0;
+  test.dof = dof;
+  if (dof == 0) return test;
+  test.threshold = chi_square_quantile(confidence, dof);
+  test.p_value = chi_square_above(statistic, dof);
+  test.lower_tail = chi_square_below(statistic, dof);
+  test.passed = statistic <= test.threshold;
+  return test;
+}
+
+/// Every node's balance as the numbers were given.
+std::vector<NodeAnswer> closures(const Model& model) {
+  struct Sum {
+    double in = 0, out = 0, variance = 0;
+    bool whole = true, any = false;
+  };
+  std::vector<Sum> sums(at(model.nodes));
+  for (const auto& stream : model.streams) {
+    const auto take = [&](int node, double Sum::*side) {
+      if (node == kEnvironment) return;
+      auto& sum = sums[at(node)];
+      sum.any = true;
+      if (stream.role == Role::unmeasured) {
+        sum.whole = false;
+        return;
+      }
+      sum.*side += stream.value;
+      sum.variance += stream.role == Role::measured ? stream.sd * stream.sd : 0;
+    };
+    take(stream.link.to, &Sum::in);
+    take(stream.link.from, &Sum::out);
+  }
+  for (const auto& [first, second, value] : model.covariances) {
+    const auto sign = [&](int stream, int node) {
+      const auto& link = model.streams[at(stream)].link;
+      return (link.to == node) - (link.from == node);
+    };
+    for (const int node : {model.streams[at(first)].link.from, model.streams[at(first)].link.to})
+      if (node != kEnvironment) sums[at(node)].variance += 2 * value * sign(first, node) * sign(second, node);
+  }
+  std::vector<NodeAnswer> out(sums.size());
+  for (size_t node = 0; node < sums.size(); ++node) {
+    const auto& sum = sums[node];
+    if (!sum.whole || !sum.any) continue;
+    auto& answer = out[node];
+    answer.in = sum.in;
+    answer.out = sum.out;
+    answer.difference = sum.in - sum.out;
+    if (sum.in != 0) answer.relative = answer.difference / sum.in;
+    if (sum.variance > 0) answer.z = answer.difference / std::sqrt(sum.variance);
+  }
+  return out;
+}
+
+void explain_streams(const Model& model, const Options& options, const Estimator& estimator, Answer& answer) {
+  const auto adjusting = estimator.adjustment_variances();
+  const auto variance = estimator.variances();
+  for (size_t j = 0; j < answer.streams.size(); ++j) {
+    auto& out = answer.streams[j];
+    const auto& stream = model.streams[j];
+    if (out.kind == Class::fixed) {
+      out.sd = 0;
+      continue;
+    }
+    out.sd = std::sqrt(variance[j]);
+    answer.variances_left_out = answer.variances_left_out || (out.kind == Class::observable && !std::isfinite(out.sd));
+    if (out.kind != Class::redundant) continue;
+    const double floor = options.z_floor * stream.sd * stream.sd;
+    if (const double tested = std::max(adjusting[j], floor); tested > 0)
+      out.z = (estimator.flow[j] - stream.value) / std::sqrt(tested);
+  }
+}
+
+}  // namespace
+
+Result<Answer> reconcile(const Model& model, const Options& options, const Watch& watch) {
+  Answer answer;
+  const auto free = Estimator::of(model, watch);
+  answer.factorisations = 1;
+  if (free->stopped || !watch.go_on(0.3)) return Watch::stopped();
+  answer.status = free->status;
+  answer.obstacle = free->obstacle;
+  if (answer.status != Status::solved) return answer;
+
+  answer.nodes = closures(model);
+  answer.streams.resize(model.streams.size());
+  for (size_t j = 0; j < model.streams.size(); ++j) {
+    auto& out = answer.streams[j];
+    out.kind = free->classes()[j];
+    out.value = free->flow[j];
+    if (model.streams[j].role == Role::measured) out.adjustment = out.value - model.streams[j].value;
+  }
+  answer.global = judged(free->objective, free->rank(), options.confidence);
+  answer.closing = free->closing;
+  answer.closing_relative = free->closing_relative;
+
+  if (!free->has_variances()) {
+    answer.variances_left_out = true;
+  } else {
+    free->select();
+    if (!watch.go_on(0.4)) return Watch::stopped();
+    explain_streams(model, options, *free, answer);
+    answer.leverage_sum_minus_rank = free->leverage_sum() - free->rank();
+    const auto power = free->nodal_max_power();
+    for (size_t node = 0; node < power.size(); ++node) answer.nodes[node].z_max_power = power[node];
+
+    const auto candidates = free->candidates();
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      if (candidates.kind[i] != Hypothesis::Kind::bias || !candidates.measured[i]) continue;
+      double d = 0;
+      for (const auto& [row, coefficient] : candidates.column(i)) d -= coefficient * free->multiplier[at(row)];
+      answer.streams[at(candidates.index[i])].z_max_power = d / std::sqrt(candidates.energy[i]);
+    }
+    auto gross = find_gross_errors(*free, candidates, options, watch);
+    if (!watch.go_on(0.7)) return Watch::stopped();
+    answer.suspects = std::move(gross.suspects);
+    answer.hypotheses = std::move(gross.strongest);
+    if (!answer.suspects.empty()) {
+      answer.without_suspects = judged(gross.objective, gross.dof, options.confidence);
+      auto corrected = model;
+      for (const auto& suspect : answer.suspects)
+        if (suspect.kind == Hypothesis::Kind::bias) {
+          corrected.streams[at(suspect.index)].value -= suspect.size;
+        } else {
+          corrected.streams.push_back({{suspect.index, kEnvironment}, Role::fixed, suspect.size});
+        }
+      const auto again = Estimator::of(corrected, watch);
+      if (again->stopped) return Watch::stopped();
+      if (again->status == Status::solved)
+        answer.flow_without_suspects.assign(again->flow.begin(),
+                                            again->flow.begin() + static_cast<std::ptrdiff_t>(model.streams.size()));
+    }
+  }
+  QY_CHECK(apply_bounds(model, *free, answer, watch));
+  return answer;
+}
+
+}  // namespace qy::engine::balance

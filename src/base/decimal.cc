@@ -287,6 +287,12 @@ Decimal Decimal::rounded_half_up(int decimals) const {
 }
 
 std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
+  constexpr Wide kWord = Wide{1} << 63;
+  if (scale_ == other.scale_) return coefficient_ <=> other.coefficient_;
+  if (magnitude(coefficient_) < kWord && magnitude(other.coefficient_) < kWord) {  // 2^63 · 10^18 < 2^127
+    if (scale_ < other.scale_) return coefficient_ * power_of_ten(other.scale_ - scale_) <=> other.coefficient_;
+    return coefficient_ <=> other.coefficient_ * power_of_ten(scale_ - other.scale_);
+  }
   const Wide unit = power_of_ten(scale_), other_unit = power_of_ten(other.scale_);
   const Wide whole = coefficient_ / unit, other_whole = other.coefficient_ / other_unit;
   if (whole != other_whole) return whole < other_whole ? std::strong_ordering::less : std::strong_ordering::greater;

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/decimal.h"
 
@@ -22,6 +24,12 @@ class Rational {
   Rational operator*(const Rational& o) const;
   /// The divisor must not be zero (asserts).
   Rational operator/(const Rational& o) const;
+
+  /// Numerator and denominator in lowest terms while they fit machine words.
+  std::optional<std::pair<std::int64_t, std::int64_t>> parts() const {
+    if (big_) return std::nullopt;
+    return std::pair(numerator_, denominator_);
+  }
 
   bool is_zero() const { return !big_ && numerator_ == 0; }
   bool operator==(const Rational& o) const;

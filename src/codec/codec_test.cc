@@ -413,7 +413,7 @@ TEST(Compute, TheDocumentedExamplesAnswerWhatTheySay) {
     const auto block = [&](const char* mark, std::size_t from) {
       const auto begin = page.find(mark, from);
       if (begin == std::string::npos) return std::pair(std::string(), begin);
-      const auto body = page.find('\n', begin) + 1;
+      const auto body = page.find('\n', begin + 1) + 1;
       return std::pair(page.substr(body, page.find("\n```", body) - body), body);
     };
     for (auto [input, at] = block("\n```json input", 0); at != std::string::npos;

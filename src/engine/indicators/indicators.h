@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -111,6 +112,23 @@ struct Evaluation {
 /// indicators.output_sign, indicators.parameter_missing, indicators.parameter_zero, indicators.unknown_parameter,
 /// unit.incommensurable.
 Result<Evaluation> evaluate(const rules::IndicatorSystem& system, const rules::LevelRule& rule, const Input& input);
+
+/// A system and its level rule made ready for many evaluations: limits read, weights summed. Both must outlive it, and
+/// every Evaluation points into the system. It does not change, so several threads may use one.
+class Prepared {
+ public:
+  Prepared(const rules::IndicatorSystem& system, const rules::LevelRule& rule);
+  Prepared(Prepared&&) noexcept;
+  ~Prepared();
+
+  /// The same as the function `evaluate`.
+  Result<Evaluation> evaluate(const Input& input) const;
+
+  struct Tables;
+
+ private:
+  std::unique_ptr<const Tables> tables_;
+};
 
 std::span<const Sentence> indicators_messages();
 

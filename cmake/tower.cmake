@@ -173,6 +173,8 @@ function(qy_build_tower)
           get_filename_component(name ${bench} NAME_WE)
           add_executable(${name} ${bench})
           target_link_libraries(${name} PRIVATE qy_${flat} benchmark::benchmark benchmark::benchmark_main)
+          target_link_options(${name} PRIVATE -Wl,--no-as-needed)
+          target_link_libraries(${name} PRIVATE jemalloc)  # as the program
         endforeach()
       endif()
     endforeach()

@@ -50,8 +50,14 @@ struct Prepared::Tables {
     bool constant = false;           ///< all weights are numbers and no product shares them
     Rational sum;                    ///< of a constant group
   };
+  struct OneLevel {
+    std::size_t at, limiting, others;  ///< positions; `others` 3: no demand
+    Rational index;
+    std::string index_text;
+  };
   const rules::IndicatorSystem* system;
   const rules::LevelRule* rule;
+  std::vector<OneLevel> levels;
   std::vector<OneRow> rows;
   std::vector<OneGroup> groups;
   std::vector<std::pair<std::string_view, std::size_t>> by_id;  ///< sorted
@@ -68,20 +74,26 @@ class Weights {
     Rational exact;
   };
 
-  void assign(std::vector<std::optional<Rational>> weights);
-  const std::optional<Rational>& of(std::size_t row) const { return weights_[row]; }
-  void add(Sum& sum, std::size_t row, int sign = 1) const;
+  /// Each row's exact part of the whole; 0 where it is not known.
+  void assign(std::vector<Rational> weights);
+  void add(Sum& sum, std::size_t row, int sign = 1) const {
+    if (fits_)
+      sum.units += sign * units_[row];
+    else
+      sum.exact = sign > 0 ? sum.exact + weights_[row] : sum.exact - weights_[row];
+  }
+  bool same(const Sum& a, const Sum& b) const { return fits_ ? a.units == b.units : a.exact == b.exact; }
   /// Y of a sum: per cents, capped at 100.
   Rational index(const Sum& sum) const;
   /// `part` of `all` in per cents, as text: "0" when `all` is nothing.
   std::string percent(const Sum& part, const Sum& all) const;
   bool index_reaches(const Sum& sum, const Rational& wanted) const;
   bool index_is(const Sum& sum, const Rational& wanted) const;
-  bool heavier(std::size_t a, std::size_t b) const;
+  bool heavier(std::size_t a, std::size_t b) const { return fits_ ? units_[b] < units_[a] : weights_[b] < weights_[a]; }
 
  private:
-  std::vector<std::optional<Rational>> weights_;  ///< per row, of the whole
-  std::vector<std::int64_t> units_;               ///< the same as multiples of 1/whole_
+  std::vector<Rational> weights_;
+  std::vector<std::int64_t> units_;  ///< the same as multiples of 1/whole_
   std::int64_t whole_ = 1;
   bool fits_ = true;
 };
@@ -115,17 +127,19 @@ class Evaluator {
   static bool applies(const Row& row) { return row.grade != Grade::not_applicable; }
   std::optional<Rational> share_of(std::size_t row);
   void check_outputs();
+  bool add_raw(std::size_t g);
   void weigh();
-  void weigh_group(std::size_t g, bool usual, std::vector<std::optional<Rational>>& weights);
+  void weigh_usually(std::size_t g, std::vector<Rational>& weights);
+  void weigh_anew(std::size_t g, std::vector<Rational>& weights);
 
   // levels.cc
   static bool reaches(const Row& row, std::size_t level) { return position_of(row.grade) <= level; }
   void judge_limiting();
   void add_up();
   std::string group_percent(std::size_t g, const Weights::Sum& own, const Weights::Sum& all, std::size_t level) const;
-  bool holds(const rules::LevelRule::Level& level) const;
+  bool holds(std::size_t level) const;
   void decide();
-  NextLevel next_level(const rules::LevelRule::Level& target) const;
+  NextLevel next_level(std::size_t level) const;
 
   const Prepared::Tables& tables_;
   const rules::IndicatorSystem& system_;
@@ -137,7 +151,7 @@ class Evaluator {
   std::deque<Limit> limits_now_;        ///< those that follow a parameter
   const rules::Amount* last_amount_ = nullptr;
   std::optional<Rational> last_value_;
-  std::vector<Rational> raw_;  ///< per row: its weight inside the group before it is shared out
+  std::vector<Rational> raw_;  ///< per row, unless its group is as usual: its weight inside the group
   std::vector<Rational> group_sums_, group_weights_;
   std::vector<bool> known_;  ///< per group: the weights of all its applicable rows
   Weights weights_;

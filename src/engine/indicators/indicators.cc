@@ -80,6 +80,10 @@ Prepared::Tables::Tables(const IndicatorSystem& of, const LevelRule& by)
     }
     groups.push_back(group);
   }
+  for (const auto& level : by.levels)
+    levels.push_back({position_of(level.id), position_of(level.limiting),
+                      level.others.empty() ? kLevels.size() : position_of(level.others), Rational(level.index),
+                      level.index.shortest()});
   for (std::size_t i = 0; i < rows.size(); ++i) by_id.emplace_back(rows[i].row->id, i);
   std::sort(by_id.begin(), by_id.end());
 }
@@ -94,10 +98,11 @@ Result<Evaluation> Prepared::evaluate(const Input& input) const { return Evaluat
 Result<Evaluation> Evaluator::run() {
   match_answers();
   check_parameters();
-  out_.rows.reserve(tables_.rows.size());
+  out_.rows.resize(tables_.rows.size());
   for (std::size_t i = 0; i < tables_.rows.size(); ++i) {
-    out_.rows.push_back({tables_.rows[i].row, tables_.rows[i].group, Grade::missing, {}, {}, {}});
-    grade(out_.rows.back(), i);
+    out_.rows[i].row = tables_.rows[i].row;
+    out_.rows[i].group = tables_.rows[i].group;
+    grade(out_.rows[i], i);
   }
   weigh();
   if (!complaints_.empty())

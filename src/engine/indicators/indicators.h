@@ -55,8 +55,8 @@ struct Warning {
 };
 
 struct Row {
-  const rules::IndicatorRow* row;
-  std::size_t group;  ///< index in the system's groups
+  const rules::IndicatorRow* row = nullptr;
+  std::size_t group = 0;  ///< index in the system's groups
   Grade grade = Grade::missing;
   std::string weight;  ///< exact part of the whole index, group × row after renormalising; "" when not known
   Text reason;         ///< what was compared with what

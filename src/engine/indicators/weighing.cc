@@ -12,14 +12,13 @@ constexpr std::int64_t kMostUnits = std::int64_t{1} << 52;
 
 }  // namespace
 
-void Weights::assign(std::vector<std::optional<Rational>> weights) {
+void Weights::assign(std::vector<Rational> weights) {
   weights_ = std::move(weights);
   units_.assign(weights_.size(), 0);
   whole_ = 1;
   fits_ = true;
   for (const auto& weight : weights_) {
-    if (!weight) continue;
-    const auto parts = weight->parts();
+    const auto parts = weight.parts();
     if (!parts || parts->second > kMostUnits) return void(fits_ = false);
     if (whole_ % parts->second == 0) continue;
     const auto more = parts->second / std::gcd(whole_, parts->second);
@@ -27,19 +26,11 @@ void Weights::assign(std::vector<std::optional<Rational>> weights) {
     whole_ *= more;
   }
   for (std::size_t i = 0; i < weights_.size(); ++i) {
-    if (!weights_[i]) continue;
-    const auto [numerator, denominator] = *weights_[i]->parts();
+    const auto [numerator, denominator] = *weights_[i].parts();
     const auto factor = whole_ / denominator;
     if (std::abs(numerator) > kMostUnits / factor) return void(fits_ = false);
     units_[i] = numerator * factor;
   }
-}
-
-void Weights::add(Sum& sum, std::size_t row, int sign) const {
-  if (fits_)
-    sum.units += sign * units_[row];
-  else if (weights_[row])
-    sum.exact = sign > 0 ? sum.exact + *weights_[row] : sum.exact - *weights_[row];
 }
 
 Rational Weights::index(const Sum& sum) const {
@@ -64,17 +55,14 @@ bool Weights::index_reaches(const Sum& sum, const Rational& wanted) const {
   return wanted <= index(sum);
 }
 
-bool Weights::index_is(const Sum& sum, const Rational& wanted) const { return index(sum) == wanted; }
-
-bool Weights::heavier(std::size_t a, std::size_t b) const {
-  if (fits_) return units_[b] < units_[a];
-  return *weights_[b] < *weights_[a];
+bool Weights::index_is(const Sum& sum, const Rational& wanted) const {
+  if (fits_ && sum.units >= whole_) return wanted == kHundred;
+  return index(sum) == wanted;
 }
 
-/// Output share of a row inside its product group; 1 outside one or when it is the only one made.
+/// Output share of a row inside its product group; 1 when it is the only one made.
 std::optional<Rational> Evaluator::share_of(std::size_t i) {
   auto& row = out_.rows[i];
-  if (row.row->product_group.empty()) return Rational(1);
   Rational total(0), own(0);
   std::size_t made = 0;
   bool all_told = true;
@@ -122,25 +110,52 @@ void Evaluator::check_outputs() {
   }
 }
 
+/// A group whose rows all apply weighs as it was prepared.
+void Evaluator::weigh_usually(std::size_t g, std::vector<Rational>& weights) {
+  const auto& group = tables_.groups[g];
+  for (auto i = group.first; i < group.end; ++i) {
+    weights[i] = tables_.rows[i].weight_of_whole;
+    out_.rows[i].weight = tables_.rows[i].weight_text;
+  }
+}
+
 /// The parts of one group's rows in the whole: w_i · w_ij / Σ w_ij over the applicable rows (formula 5-3).
-void Evaluator::weigh_group(std::size_t g, bool usual, std::vector<std::optional<Rational>>& weights) {
+void Evaluator::weigh_anew(std::size_t g, std::vector<Rational>& weights) {
   const auto& group = tables_.groups[g];
   auto before = group.end;  // neighbours often weigh the same
   for (auto i = group.first; i < group.end; ++i) {
     auto& row = out_.rows[i];
     if (!applies(row)) continue;
-    if (usual) {
-      weights[i] = tables_.rows[i].weight_of_whole;
-      row.weight = tables_.rows[i].weight_text;
-    } else if (before != group.end && raw_[before] == raw_[i]) {
+    if (before != group.end && raw_[before] == raw_[i]) {
       weights[i] = weights[before];
       row.weight = out_.rows[before].weight;
     } else {
-      weights[i] = group_sums_[g].is_zero() ? Rational(0) : group_weights_[g] * (raw_[i] / group_sums_[g]);
-      row.weight = weights[i]->str();
+      if (!group_sums_[g].is_zero()) weights[i] = group_weights_[g] * (raw_[i] / group_sums_[g]);
+      row.weight = weights[i].str();
     }
     before = i;
   }
+}
+
+/// The weights inside a group, product shares included, and their sum. False when one of them is not known.
+bool Evaluator::add_raw(std::size_t g) {
+  bool known = true;
+  group_sums_[g] = Rational();
+  for (auto i = tables_.groups[g].first; i < tables_.groups[g].end; ++i) {
+    const auto& row = *tables_.rows[i].row;
+    if (!applies(out_.rows[i])) continue;
+    auto own = tables_.rows[i].weight;
+    if (!own && row.weight) own = amount(*row.weight);
+    const bool shared = !row.product_group.empty();
+    const auto share = own && shared ? share_of(i) : std::optional<Rational>();
+    if (!own || (shared && !share)) {
+      known = false;
+      continue;
+    }
+    raw_[i] = shared ? *own * *share : *own;
+    group_sums_[g] = group_sums_[g] + raw_[i];
+  }
+  return known;
 }
 
 /// Gives every row its exact part of the whole.
@@ -150,7 +165,7 @@ void Evaluator::weigh() {
   raw_.assign(count, Rational());
   group_sums_.assign(groups, Rational());
   group_weights_.assign(groups, Rational());
-  std::vector<std::optional<Rational>> weights(count);
+  std::vector<Rational> weights(count);
   known_.assign(groups, true);
   std::vector<bool> filled(groups, false), whole(groups, true);
   Rational lost, kept;
@@ -166,22 +181,10 @@ void Evaluator::weigh() {
         out_.rows[i].weight = "0";
       }
     }
-    const bool usual = table.constant && whole[g];
-    if (usual) group_sums_[g] = table.sum;
-    for (auto i = table.first; i < table.end; ++i) {
-      auto& row = out_.rows[i];
-      if (!applies(row)) continue;
-      const auto own = tables_.rows[i].weight ? tables_.rows[i].weight
-                       : row.row->weight      ? amount(*row.row->weight)
-                                              : std::nullopt;
-      const auto share = own ? share_of(i) : std::nullopt;
-      if (!own || !share) {
-        known_[g] = false;
-        continue;
-      }
-      raw_[i] = row.row->product_group.empty() ? *own : *own * *share;
-      if (!usual) group_sums_[g] = group_sums_[g] + raw_[i];
-    }
+    if (table.constant && whole[g])
+      group_sums_[g] = table.sum;
+    else
+      known_[g] = add_raw(g);
     out_.groups.push_back({&group, {}, !filled[g]});
     if (!group.weight) {
       known_[g] = false;
@@ -200,8 +203,15 @@ void Evaluator::weigh() {
   for (std::size_t g = 0; g < groups; ++g)
     if (moved && filled[g] && !system_.groups[g].bonus && !kept.is_zero())
       group_weights_[g] = group_weights_[g] * (kept + lost) / kept;
-  for (std::size_t g = 0; g < groups; ++g)
-    if (known_[g]) weigh_group(g, tables_.groups[g].constant && whole[g] && !moved, weights);
+  for (std::size_t g = 0; g < groups; ++g) {
+    if (!known_[g]) continue;
+    const bool as_prepared = tables_.groups[g].constant && whole[g];
+    if (as_prepared && moved) known_[g] = add_raw(g);
+    if (as_prepared && !moved)
+      weigh_usually(g, weights);
+    else
+      weigh_anew(g, weights);
+  }
   weights_.assign(std::move(weights));
 }
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <boost/multiprecision/cpp_int.hpp>
+#include <limits>
 #include <set>
 
 #include "base/catalogue.h"
@@ -225,6 +227,48 @@ TEST(Rational, WritesEndingFractionsExactlyAndRoundsRepeatingOnes) {
   EXPECT_EQ((Rational(-1) / Rational(8)).str(), "-0.125");
   EXPECT_EQ((Rational(1) / Rational(8)).to_decimal(2).str(), "0.12");
   EXPECT_EQ(Rational(0).str(), "0");
+}
+
+TEST(Rational, StaysExactWhereTheMachineWordsEnd) {
+  using Exact = boost::multiprecision::cpp_rational;
+  SeededRandom random(11);
+  const auto word = [&] { return static_cast<std::int64_t>(random.next()) >> random.below(60); };
+  for (int i = 0; i < 20'000; ++i) {
+    const std::int64_t parts[] = {word(), word(), word(), word()};
+    const std::int64_t under[] = {std::max<std::int64_t>(1, std::abs(parts[1])),
+                                  std::max<std::int64_t>(1, std::abs(parts[3]))};
+    const Rational a = Rational(parts[0]) / Rational(under[0]), b = Rational(parts[2]) / Rational(under[1]);
+    const Exact x(parts[0], under[0]), y(parts[2], under[1]);
+    const auto same = [](const Rational& ours, const Exact& theirs) {
+      return std::abs(ours.to_double() - static_cast<double>(theirs)) <= 1e-15 * std::abs(ours.to_double());
+    };
+    EXPECT_TRUE(same(a + b, Exact(x + y)));
+    EXPECT_TRUE(same(a - b, Exact(x - y)));
+    EXPECT_TRUE(same(a * b, Exact(x * y)));
+    EXPECT_EQ(a + b - b, a);
+    EXPECT_EQ(a - b + b, a);
+    if (!b.is_zero()) {
+      EXPECT_EQ(a * b / b, a);
+      EXPECT_EQ(a / b * b, a);
+    }
+    EXPECT_EQ((a + b) * (a - b), a * a - b * b);
+    EXPECT_EQ(a < b, x < y);
+    EXPECT_EQ(a == b, x == y);
+  }
+  const Rational huge(Decimal::of("123456789012345678901234567890.5"));
+  EXPECT_EQ(huge.str(), "123456789012345678901234567890.5");
+  EXPECT_EQ((huge - huge + Rational(1, 3)).str(), "0.3333333333");
+  EXPECT_EQ((huge / huge).str(), "1");
+  EXPECT_EQ(Rational(std::numeric_limits<std::int64_t>::min()).str(), "-9223372036854775808");
+  EXPECT_EQ((Rational(1) / Rational(std::int64_t{1} << 40)).str(), "0.0000000000009094947017729282379150390625");
+}
+
+TEST(Decimal, ToDoubleIsTheNearestOne) {
+  SeededRandom random(12);
+  for (int i = 0; i < 20'000; ++i) {
+    const auto decimal = *Decimal::of_parts(static_cast<std::int64_t>(random.next()) >> (i % 60), i % 19);
+    EXPECT_EQ(decimal.to_double(), std::strtod(decimal.str().c_str(), nullptr)) << decimal.str();
+  }
 }
 
 TEST(Uuid, SortsByTimeAndIsWellFormed) {

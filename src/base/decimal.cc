@@ -1,6 +1,7 @@
 #include "base/decimal.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cassert>
 #include <cmath>
@@ -17,13 +18,15 @@ using Big = boost::multiprecision::cpp_int;
 
 constexpr int kMaxDigits = 36, kMaxScale = 18;
 
-Wide power_of_ten(int n) {
-  Wide power = 1;
-  for (; n > 0; --n) power *= 10;
-  return power;
-}
+constexpr auto kPowersOfTen = [] {
+  std::array<Wide, 39> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
-const Wide kLimit = power_of_ten(kMaxDigits);
+constexpr Wide power_of_ten(int n) { return n > 0 ? kPowersOfTen[static_cast<std::size_t>(n)] : 1; }
+
+constexpr Wide kLimit = power_of_ten(kMaxDigits);
 
 Wide magnitude(Wide x) { return x < 0 ? -x : x; }
 
@@ -162,6 +165,10 @@ Result<Decimal> Decimal::parse_pasted(std::string_view text) {
   return parsed;
 }
 
+Result<Decimal> Decimal::of_parts(__int128 coefficient, int decimals) {
+  return DecimalParts::make(coefficient, decimals);
+}
+
 Decimal Decimal::of(std::string_view text) {
   auto parsed = parse(text);
   assert(parsed);
@@ -175,7 +182,15 @@ Decimal Decimal::from_double(double value, int decimals) {
   return of(out);
 }
 
-double Decimal::to_double() const { return std::strtod(str().c_str(), nullptr); }
+double Decimal::to_double() const {
+  // Both parts are exact as doubles then, so their quotient is rounded once, which is what strtod answers.
+  constexpr Wide kExact = Wide{1} << 53;
+  constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+                                1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+  if (magnitude(coefficient_) <= kExact)
+    return static_cast<double>(static_cast<std::int64_t>(coefficient_)) / kPowers[scale_];
+  return std::strtod(str().c_str(), nullptr);
+}
 
 std::string Decimal::str() const {
   auto digits = digits_of(coefficient_);
@@ -272,6 +287,12 @@ Decimal Decimal::rounded_half_up(int decimals) const {
 }
 
 std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
+  constexpr Wide kWord = Wide{1} << 63;
+  if (scale_ == other.scale_) return coefficient_ <=> other.coefficient_;
+  if (magnitude(coefficient_) < kWord && magnitude(other.coefficient_) < kWord) {  // 2^63 · 10^18 < 2^127
+    if (scale_ < other.scale_) return coefficient_ * power_of_ten(other.scale_ - scale_) <=> other.coefficient_;
+    return coefficient_ <=> other.coefficient_ * power_of_ten(scale_ - other.scale_);
+  }
   const Wide unit = power_of_ten(scale_), other_unit = power_of_ten(other.scale_);
   const Wide whole = coefficient_ / unit, other_whole = other.coefficient_ / other_unit;
   if (whole != other_whole) return whole < other_whole ? std::strong_ordering::less : std::strong_ordering::greater;

@@ -26,6 +26,9 @@ class Decimal {
   /// Errors as `parse`.
   static Result<Decimal> parse_pasted(std::string_view text);
 
+  /// coefficient / 10^decimals. Errors: decimal.overflow.
+  static Result<Decimal> of_parts(__int128 coefficient, int decimals);
+
   /// A literal known to be right (asserts).
   static Decimal of(std::string_view text);
 

@@ -81,6 +81,8 @@ std::size_t length_of(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
+  const auto is_plain = [](char c) { return c > ' ' && c < 0x7f; };
+  if (!text.empty() && is_plain(text.front()) && is_plain(text.back())) return text;
   while (const auto size = leading_blank(text)) text.remove_prefix(size);
   while (const auto size = trailing_blank(text)) text.remove_suffix(size);
   return text;

@@ -2,6 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <tuple>
+
 #include "base/text.h"
 #include "codec/testing.h"
 
@@ -153,6 +158,108 @@ TEST(Economics, PublishedCases) {
               number_of(option_case.at("recomputed").at("dynamic_payback")), 5e-10);
 }
 
+TEST(Economics, PublishedPitfallsOfTheRateOfReturn) {
+  for (const auto* name : {"econ_irr_brealey_myers.json", "econ_irr_ross_westerfield_jaffe.json"}) {
+    const auto file = case_file(name).as_object();
+    for (const auto& flow : file.at("flows").as_object()) {
+      SCOPED_TRACE(flow.key());
+      const auto answer = answer_of("economics", json::Object{{"cash_flows", flow.value()}, {"discount_rate", "0.10"}});
+      const auto& published = file.at("published").at(flow.key());
+      const auto& rates = answer.at("engineering").at("irr").as_array();
+      ASSERT_EQ(rates.size(), published.at("irr").as_array().size());
+      for (std::size_t i = 0; i < rates.size(); ++i)
+        EXPECT_NEAR(number_of(rates[i]), number_of(published.at("irr").as_array()[i]), 1e-10);
+      const auto npv = number_of(answer.at("engineering").at("npv"));
+      EXPECT_NEAR(npv, number_of(file.at("recomputed").at(flow.key()).at("npv")), 1e-8);
+      EXPECT_NEAR(npv, number_of(published.at("npv")), 0.5);
+    }
+  }
+}
+
+TEST(Economics, TheSpreadsheetManualsExamples) {
+  const auto file = case_file("econ_spreadsheet_functions.json").as_object();
+  for (const auto& row : file.at("npv").as_array()) {
+    const auto answer = answer_of(
+        "economics", json::Object{{"cash_flows", row.at("cash_flows")}, {"discount_rate", row.at("discount_rate")}});
+    EXPECT_NEAR(number_of(answer.at("engineering").at("npv")), number_of(row.at("published")), 0.005);
+  }
+  for (const auto& row : file.at("irr").as_array()) {
+    const auto answer =
+        answer_of("economics", json::Object{{"cash_flows", row.at("cash_flows")}, {"discount_rate", "0.1"}});
+    EXPECT_NEAR(number_of(answer.at("engineering").at("irr").as_array().at(0)), number_of(row.at("published")), 5e-4);
+  }
+  for (const auto& row : file.at("mirr").as_array()) {
+    const auto answer = answer_of("economics", json::Object{{"cash_flows", row.at("cash_flows")},
+                                                            {"discount_rate", "0.1"},
+                                                            {"finance_rate", row.at("finance_rate")},
+                                                            {"reinvestment_rate", row.at("reinvestment_rate")}});
+    EXPECT_NEAR(number_of(answer.at("engineering").at("mirr")), number_of(row.at("recomputed")), 1e-9);
+    EXPECT_NEAR(number_of(answer.at("engineering").at("mirr")), number_of(row.at("published")), 5e-3);
+  }
+}
+
+TEST(Economics, ExclusiveOptionsAreComparedByTheirIncrement) {
+  const auto file = case_file("econ_exclusive_brealey_myers.json").as_object();
+  json::Array alternatives;
+  for (const auto& option : file.at("options").as_object())
+    alternatives.push_back(json::Object{{"id", option.key()}, {"cash_flows", option.value()}});
+  const auto answer = answer_of("economics", json::Object{{"alternatives", alternatives}, {"discount_rate", "0.10"}});
+  const auto& comparison = answer.at("comparison");
+  EXPECT_EQ(comparison.at("chosen"), file.at("published").at("chosen"));
+  const auto& step = comparison.at("steps").as_array().at(1);
+  const auto& published = file.at("published").at("incremental");
+  EXPECT_EQ(json::dump(step.at("cash_flows")), R"(["-10000","15000"])");
+  EXPECT_NEAR(number_of(step.at("irr").as_array().at(0)), number_of(published.at("irr")), 1e-10);
+  EXPECT_NEAR(number_of(step.at("npv")), number_of(published.at("npv")), 0.5);
+  EXPECT_EQ(comparison.at("notes").as_array().at(0).at("code"), "economics.irr_disagrees");
+  EXPECT_EQ(answer.at("alternatives").as_array().size(), 2u);
+}
+
+TEST(Economics, AnswersWhatIsAskedAboutUncertainty) {
+  const auto answer = answer_of("economics", read(example_of("economics")));
+  EXPECT_EQ(answer.at("cash_flow_table").as_array().size(), 12u);
+  EXPECT_EQ(answer.at("sensitivity").as_array().at(0).at("input"), "annual_saving");
+  const auto& drawn = answer.at("monte_carlo");
+  EXPECT_EQ(drawn.at("quantiles").as_array().size(), 5u);
+  EXPECT_EQ(drawn.at("histogram").as_array().size(), 20u);
+  EXPECT_EQ(json::dump(answer_of("economics", read(example_of("economics"))).at("monte_carlo")), json::dump(drawn));
+  EXPECT_TRUE(answer.contains("before_tax"));
+  EXPECT_FALSE(answer.contains("equity"));
+}
+
+TEST(Economics, EveryMistakeOfTheFurtherKeysIsNamedAtItsPlace) {
+  EXPECT_THAT(
+      complaints("economics", R"({"investment": 10, "annual_saving": 2, "depreciation_years": 10, "tax_rate": 0.25,
+        "years": 10, "discount_rate": 0.06, "subsidy_treatment": "gift", "investment_by_year": [5, "x"],
+        "vat": {"paid": 1}, "loan": {"rate": 1}, "sensitivity": {"share": 0, "inputs": ["colour"]},
+        "monte_carlo": {"seed": -1, "draws": 1000001, "inputs": {"annual_saving": {"distribution": "log"}}, "quantiles": [1]}})"),
+      testing::UnorderedElementsAre(
+          "#/subsidy_treatment field.choice", "#/investment_by_year/1 decimal.format", "#/vat/paid field.unknown",
+          "#/loan/amount field.required", "#/loan/years field.required", "#/sensitivity/share field.range",
+          "#/sensitivity/inputs/0 field.choice", "#/monte_carlo/seed field.range", "#/monte_carlo/draws field.range",
+          "#/monte_carlo/inputs/annual_saving/distribution field.choice",
+          "#/monte_carlo/inputs/annual_saving/min field.required",
+          "#/monte_carlo/inputs/annual_saving/mode field.required",
+          "#/monte_carlo/inputs/annual_saving/max field.required",
+          "#/monte_carlo/quantiles/0 economics.between_0_and_1"));
+  EXPECT_THAT(complaints("economics", R"({"discount_rate": 20, "alternatives": [
+        {"id": "a", "cash_flows": [-1]},
+        {"id": "b", "investment": -1, "annual_saving": 2, "depreciation_years": 1, "tax_rate": 0, "years": 1}]})"),
+              ElementsAre("#/alternatives/0/cash_flows economics.flow_count",
+                          "#/alternatives/1/investment economics.negative", "#/discount_rate economics.rate"));
+  EXPECT_THAT(complaints("economics", R"({"discount_rate": 0, "alternatives": [{"id": "a", "cash_flows": [-1, 1]},
+        {"id": "a", "cash_flows": [-1, 1], "discount_rate": 1}], "years": 3})"),
+              testing::UnorderedElementsAre("#/alternatives/1/id economics.id_twice",
+                                            "#/alternatives/1/discount_rate field.unknown", "#/years field.unknown"));
+  EXPECT_THAT(
+      complaints("economics", R"({"discount_rate": 0, "cash_flows": [-1, 1], "sensitivity": {"inputs": ["years"]},
+        "monte_carlo": {"seed": 1, "inputs": {"tax_rate": {"distribution": "uniform", "min": 0, "max": 1}}}})"),
+      ElementsAre("#/sensitivity/inputs/0 economics.input_of_other",
+                  "#/monte_carlo/inputs/tax_rate economics.input_of_other"));
+  EXPECT_THAT(complaints("economics", R"({"discount_rate": 0, "cash_flows": ["1e35", "-1e30"]})"),
+              ElementsAre("#/cash_flows/0 economics.amount", "#/cash_flows/1 economics.amount"));
+}
+
 TEST(Economics, EveryMistakeIsNamedAtItsPlace) {
   EXPECT_THAT(
       complaints(
@@ -227,11 +334,63 @@ TEST(Clock, EveryMistakeIsNamedAtItsPlace) {
               ElementsAre("#/listed_on field.required"));
 }
 
+TEST(Compute, EveryComputationHasAnExampleThatAnswers) {
+  for (const auto& computation : computations()) {
+    SCOPED_TRACE(computation.name);
+    ASSERT_FALSE(example_of(computation.name).empty()) << "src/codec/examples/" << computation.name << ".json";
+    EXPECT_FALSE(answer_of(computation.name, read(example_of(computation.name))).empty());
+  }
+}
+
+/// Every value of `part` is in `whole`.
+void expect_part(const json::Value& part, const json::Value& whole, const std::string& at) {
+  if (const auto* object = part.if_object()) {
+    ASSERT_TRUE(whole.is_object()) << at;
+    for (const auto& member : *object) {
+      const auto* value = whole.as_object().if_contains(member.key());
+      ASSERT_TRUE(value) << at << "/" << member.key();
+      expect_part(member.value(), *value, at + "/" + std::string(member.key()));
+    }
+    return;
+  }
+  if (const auto* array = part.if_array()) {
+    ASSERT_TRUE(whole.is_array() && whole.as_array().size() == array->size()) << at;
+    for (std::size_t i = 0; i < array->size(); ++i)
+      expect_part((*array)[i], whole.as_array()[i], at + "/" + std::to_string(i));
+    return;
+  }
+  EXPECT_EQ(json::canonical(part), json::canonical(whole)) << at;
+}
+
+TEST(Compute, TheDocumentedExamplesAnswerWhatTheySay) {
+  int found = 0;
+  for (const auto& file : std::filesystem::directory_iterator(QY_SOURCE_DIR "/docs/compute")) {
+    std::ifstream in(file.path());
+    std::stringstream text;
+    text << in.rdbuf();
+    const auto page = text.str();
+    const auto block = [&](const char* mark, std::size_t from) {
+      const auto begin = page.find(mark, from);
+      if (begin == std::string::npos) return std::pair(std::string(), begin);
+      const auto body = page.find('\n', begin + 1) + 1;
+      return std::pair(page.substr(body, page.find("\n```", body) - body), body);
+    };
+    for (auto [input, at] = block("\n```json input", 0); at != std::string::npos;
+         std::tie(input, at) = block("\n```json input", at)) {
+      SCOPED_TRACE(file.path());
+      ++found;
+      const auto output = block("\n```json output", at).first;
+      expect_part(read(output), answer_of(file.path().stem().string(), read(input)), "#");
+    }
+  }
+  EXPECT_GT(found, 0);
+}
+
 TEST(Compute, NamesWhatExists) {
   const auto answer = compute(packs(), "alchemy", json::Object{});
   EXPECT_EQ(answer.error().code, "compute.unknown");
   std::vector<std::string> names;
-  for (const auto& computation : computations()) names.push_back(computation.name);
+  for (const auto& computation : computations()) names.emplace_back(computation.name);
   EXPECT_EQ(answer.error().params[1].second, join(names, ", "));
 }
 

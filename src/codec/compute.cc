@@ -6,6 +6,10 @@
 #include "base/text.h"
 #include "codec/documents.h"
 
+namespace qy::examples {
+std::vector<std::pair<std::string_view, std::string_view>> codec();
+}
+
 namespace qy::codec {
 namespace {
 
@@ -48,6 +52,13 @@ std::span<const Computation> computations() {
     return out;
   }();
   return all;
+}
+
+std::string_view example_of(std::string_view name) {
+  static const auto all = examples::codec();
+  for (const auto& [of, text] : all)
+    if (of == name) return text;
+  return {};
 }
 
 Result<json::Value> compute(const rules::Library& library, std::string_view name, const json::Value& input,

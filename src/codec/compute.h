@@ -21,6 +21,9 @@ struct Computation {
 /// In the order of help.
 std::span<const Computation> computations();
 
+/// A document to begin with: src/codec/examples/<name>.json, as it is written there. "" when there is none.
+std::string_view example_of(std::string_view name);
+
 /// Reads the input strictly, runs the engine, and writes its whole answer, or answers with every mistake of the input
 /// at its pointer.
 ///

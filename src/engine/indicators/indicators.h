@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,8 +55,8 @@ struct Warning {
 };
 
 struct Row {
-  const rules::IndicatorRow* row;
-  std::size_t group;  ///< index in the system's groups
+  const rules::IndicatorRow* row = nullptr;
+  std::size_t group = 0;  ///< index in the system's groups
   Grade grade = Grade::missing;
   std::string weight;  ///< exact part of the whole index, group × row after renormalising; "" when not known
   Text reason;         ///< what was compared with what
@@ -111,6 +112,23 @@ struct Evaluation {
 /// indicators.output_sign, indicators.parameter_missing, indicators.parameter_zero, indicators.unknown_parameter,
 /// unit.incommensurable.
 Result<Evaluation> evaluate(const rules::IndicatorSystem& system, const rules::LevelRule& rule, const Input& input);
+
+/// A system and its level rule made ready for many evaluations: limits read, weights summed. Both must outlive it, and
+/// every Evaluation points into the system. It does not change, so several threads may use one.
+class Prepared {
+ public:
+  Prepared(const rules::IndicatorSystem& system, const rules::LevelRule& rule);
+  Prepared(Prepared&&) noexcept;
+  ~Prepared();
+
+  /// The same as the function `evaluate`.
+  Result<Evaluation> evaluate(const Input& input) const;
+
+  struct Tables;
+
+ private:
+  std::unique_ptr<const Tables> tables_;
+};
 
 std::span<const Sentence> indicators_messages();
 

@@ -504,6 +504,62 @@ RC_GTEST_PROP(Index, NeverFallsFromLevelOneToThree, ()) {
   RC_ASSERT(index("III") <= Rational(100));
 }
 
+// Short weights fit a machine word, long ones do not; rows that do not apply and groups given away make new ones.
+RC_GTEST_PROP(Index, IsTheFormulaInExactFractionsHoweverLongTheWeights, ()) {
+  const auto decimals = *rc::gen::element(2, 4, 17);
+  const auto weight = [&] {
+    return Decimal::of_parts(*rc::gen::inRange<std::int64_t>(1, decimals == 17 ? 99'999'999'999'999'999 : 99), decimals)
+        ->str();
+  };
+  std::vector<IndicatorGroup> groups;
+  Input input = answers({});
+  std::map<std::string, int> reached;
+  int count = 0;
+  for (int g = 0; g < 4; ++g) {
+    IndicatorGroup group{{"组", "group"}, Decimal::of(weight()), false, {}, {}};
+    for (int r = *rc::gen::inRange(1, 6); r > 0; --r) {
+      const auto id = std::to_string(++count);
+      group.rows.push_back(quantitative(id.c_str(), weight().c_str(), number("1"), number("2"), number("3")));
+      const auto grade = *rc::gen::inRange(1, 6);  // 1–3 a level, 4 below, 5 does not apply
+      reached[id] = grade;
+      input.answers[id] = grade == 5 ? not_applicable() : value(std::to_string(grade).c_str());
+    }
+    groups.push_back(group);
+  }
+  input.redistribute_empty_groups = *rc::gen::arbitrary<bool>();
+  const auto system = system_of(groups);
+
+  Rational all(0), filled(0);
+  std::vector<Rational> own(groups.size());
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    for (const auto& row : groups[g].rows)
+      if (reached[row.id] != 5) own[g] = own[g] + Rational(row.weight->value);
+    all = all + Rational(*groups[g].weight);
+    if (!own[g].is_zero()) filled = filled + Rational(*groups[g].weight);
+  }
+  const auto rule = general_rule();
+  const Prepared prepared(system, rule);
+  const auto result = prepared.evaluate(input);
+  RC_ASSERT(result.has_value());
+  for (int level = 1; level <= 3; ++level) {
+    Rational index(0);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      Rational sum(0);
+      for (const auto& row : groups[g].rows)
+        if (reached[row.id] <= level) sum = sum + Rational(row.weight->value);
+      if (own[g].is_zero()) continue;
+      auto part = Rational(*groups[g].weight);
+      if (input.redistribute_empty_groups) part = part * all / filled;
+      index = index + part * sum / own[g] * Rational(100);
+      RC_ASSERT(result->groups[g].index[static_cast<std::size_t>(level - 1)] == (sum * Rational(100) / own[g]).str());
+    }
+    if (Rational(100) < index) index = Rational(100);
+    RC_ASSERT(result->index.at(std::string(static_cast<std::size_t>(level), 'I')) == index.str());
+  }
+  const auto again = evaluate(system, rule, input);
+  for (std::size_t i = 0; i < result->rows.size(); ++i) RC_ASSERT(result->rows[i].weight == again->rows[i].weight);
+}
+
 RC_GTEST_PROP(NextLevel, IsReachedWhenItsRowsRise, ()) {
   const auto system = any_system(*any_shares());
   Input input;

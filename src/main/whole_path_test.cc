@@ -19,11 +19,9 @@ using identity::Party;
 using identity::Role;
 using identity::testing::Api;
 using identity::testing::Scenario;
+using identity::testing::text_of;
 using identity::testing::World;
 
-std::string text_of(const json::Value& value, const char* key) {
-  return std::string(value.as_object().at(key).as_string());
-}
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 /// The world with an electroplating plant, a plain plant, three experts and a consultancy.

@@ -58,6 +58,23 @@ export async function settled(page) {
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .el-loading-mask:not([style*="display: none"])'))
 }
 
+/** Chooses an option of an Element Plus select by its label. */
+export async function choose(page, label, option) {
+  await page.getByRole('combobox', { name: label }).click()
+  await page.getByRole('option', { name: option }).first().click()
+}
+
+/** Fills the password into the dialog on top and presses its button. */
+export async function sign(page, person, verb) {
+  const dialog = page.getByRole('dialog').last()
+  await dialog.locator('input[type=password]').fill(person.password)
+  await dialog.getByRole('button', { name: verb, exact: true }).click()
+  await dialog.waitFor({ state: 'hidden' })
+}
+
+/** The id in the page's address. */
+export const idOf = (page) => /[0-9a-f-]{36}/.exec(page.url())[0]
+
 /** A page in a browser context of its own, collecting what should never happen in `complaints`. */
 export async function openPage(browser, base, { language = 'zh', width = 1280, height = 800, complaints = [], ...more } = {}) {
   const context = await browser.newContext({

@@ -1,23 +1,10 @@
 // One mandatory audit in the browser: a list is drafted, co-signed, confirmed and published; a plant looks at its level, makes its report, signs and submits; two
 // experts score it blind; the office concludes; the province reads progress and the performance table; the public sees what it may.
 import assert from 'node:assert/strict'
-import { house } from './harness.mjs'
+import { choose, house, idOf, sign } from './harness.mjs'
 
 const { walk } = house()
 const by = (login) => ({ login })
-
-/** Chooses an option of an Element Plus select by its label. */
-async function choose(page, label, option) {
-  await page.getByRole('combobox', { name: label }).click()
-  await page.getByRole('option', { name: option }).first().click()
-}
-async function sign(page, person, verb) {
-  const dialog = page.getByRole('dialog').last()
-  await dialog.locator('input[type=password]').fill(person.password)
-  await dialog.getByRole('button', { name: verb, exact: true }).click()
-  await dialog.waitFor({ state: 'hidden' })
-}
-const idOf = (page) => /[0-9a-f-]{36}/.exec(page.url())[0]
 
 walk('B2: a list is drafted, co-signed, confirmed and published', async ({ login, account, shoot, settled, axe }) => {
   const officer = await login(by('yunxi.eco.officer'))

@@ -1,18 +1,11 @@
 // What does not go straight: a report comes back and is sent again, its evaluation asks for a supplement that the office checks; a report is filed without evaluation; a list
 // comes back with its co-signatures void and is withdrawn.
 import assert from 'node:assert/strict'
-import { house } from './harness.mjs'
+import { choose, house, idOf, sign } from './harness.mjs'
 
 const { walk } = house()
 const by = (login) => ({ login })
-const idOf = (page) => /[0-9a-f-]{36}/.exec(page.url())[0]
 
-async function sign(page, person, verb) {
-  const dialog = page.getByRole('dialog').last()
-  await dialog.locator('input[type=password]').fill(person.password)
-  await dialog.getByRole('button', { name: verb, exact: true }).click()
-  await dialog.waitFor({ state: 'hidden' })
-}
 async function giveReason(page, verb, reason) {
   const dialog = page.getByRole('dialog').last()
   await dialog.locator('textarea').fill(reason)
@@ -157,8 +150,7 @@ walk('a list comes back with its co-signatures void, and is withdrawn', async ({
   await settled(officer)
   for (const row of [0, 1]) await officer.locator('tbody tr').nth(row).locator('.el-checkbox').click()
   await officer.getByRole('button', { name: '列入名单（2 家）' }).click()
-  await officer.getByRole('combobox', { name: '审核类别' }).click()
-  await officer.getByRole('option', { name: /高耗能/ }).first().click()
+  await choose(officer, '审核类别', /高耗能/)
   await officer.keyboard.press('Escape')
   await officer.getByRole('dialog').locator('textarea').first().fill('超过单位产品能耗限额')
   await officer.getByRole('dialog').getByRole('button', { name: '列入名单', exact: true }).click()

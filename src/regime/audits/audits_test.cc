@@ -22,7 +22,9 @@ using identity::Line;
 using identity::Party;
 using identity::Role;
 using identity::testing::Api;
+using identity::testing::complaints;
 using identity::testing::Scenario;
+using identity::testing::text_of;
 using identity::testing::World;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -30,17 +32,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
-std::string text_of(const json::Value& value, const char* key) {
-  return std::string(value.as_object().at(key).as_string());
-}
-std::vector<std::string> complaints(const http::Response& response) {
-  std::vector<std::string> all;
-  const auto body = json::parse(response.body);
-  if (const auto* errors = body ? body->as_object().if_contains("errors") : nullptr)
-    for (const auto& error : errors->as_array())
-      all.push_back(text_of(error, "pointer") + " " + text_of(error, "code"));
-  return all;
-}
 std::string dump(const json::Value& value) { return json::dump(value); }
 
 /// A city's list with a plating plant (toxic, led by ecology) and a cement plant (energy, led by reform).

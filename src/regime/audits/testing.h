@@ -12,6 +12,7 @@ using identity::Line;
 using identity::Party;
 using identity::Role;
 using identity::testing::Api;
+using identity::testing::complaints;
 using identity::testing::World;
 
 /// What the plant of the case is; its name is 云溪明洁电镀有限公司 whatever it makes.
@@ -198,14 +199,6 @@ class Town {
   }
 };
 
-/// "pointer code" of every complaint of a problem document.
-inline std::vector<std::string> complaints(const json::Object& problem) {
-  std::vector<std::string> all;
-  if (const auto* errors = problem.if_contains("errors"))
-    for (const auto& error : errors->as_array())
-      all.push_back(std::string(error.at("pointer").as_string()) + " " + std::string(error.at("code").as_string()));
-  return all;
-}
 inline std::string text_at(const json::Object& object, const char* key) {
   const auto* found = object.if_contains(key);
   return found && found->is_string() ? std::string(found->as_string()) : "";

@@ -243,4 +243,26 @@ class Api {
   http::Router router_;
 };
 
+inline std::string text_of(const json::Value& value, const char* key) {
+  return std::string(value.as_object().at(key).as_string());
+}
+
+/// "pointer code" of every complaint: of an error, or of a problem document.
+inline std::vector<std::string> complaints(const Error& error) {
+  std::vector<std::string> all;
+  for (const auto& field : error.fields) all.push_back(field.pointer + " " + field.code);
+  return all;
+}
+inline std::vector<std::string> complaints(const json::Object& problem) {
+  std::vector<std::string> all;
+  if (const auto* errors = problem.if_contains("errors"))
+    for (const auto& error : errors->as_array())
+      all.push_back(text_of(error, "pointer") + " " + text_of(error, "code"));
+  return all;
+}
+inline std::vector<std::string> complaints(const http::Response& response) {
+  const auto body = json::parse(response.body);
+  return body ? complaints(body->as_object()) : std::vector<std::string>{};
+}
+
 }  // namespace qy::identity::testing

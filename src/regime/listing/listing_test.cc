@@ -22,32 +22,15 @@ using identity::Line;
 using identity::Party;
 using identity::Role;
 using identity::testing::Api;
+using identity::testing::complaints;
 using identity::testing::Scenario;
+using identity::testing::text_of;
 using identity::testing::World;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
-
-std::string text_of(const json::Value& value, const char* key) {
-  return std::string(value.as_object().at(key).as_string());
-}
-
-/// "pointer code" of every complaint.
-std::vector<std::string> complaints(const Error& error) {
-  std::vector<std::string> all;
-  for (const auto& field : error.fields) all.push_back(field.pointer + " " + field.code);
-  return all;
-}
-std::vector<std::string> complaints(const http::Response& response) {
-  std::vector<std::string> all;
-  const auto body = json::parse(response.body);
-  if (const auto* errors = body ? body->as_object().if_contains("errors") : nullptr)
-    for (const auto& error : errors->as_array())
-      all.push_back(text_of(error, "pointer") + " " + text_of(error, "code"));
-  return all;
-}
 
 /// The city 990100 with an electroplating plant and a cement plant, and a plant of another city.
 class Listing : public ::testing::TestWithParam<std::string> {

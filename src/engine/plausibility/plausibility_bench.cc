@@ -31,8 +31,9 @@ void measure_rates(benchmark::State& state) {
   for (auto _ : state) {
     const auto rates = measure(static_cast<std::uint64_t>(number_of("QY_SEED", 2026)), number_of("QY_WORLDS", 20));
     for (const auto& rate : *rates)
-      std::printf("      {Check::%s, \"%s\", %d, %d, %d, %d},\n", name_of(rate.check), rate.per, rate.honest,
-                  rate.alarms, rate.seeded, rate.found);
+      std::printf("      {Check::%s, \"%s\", %d, %d, %d, %d, {%d, %d, %d, %d, %d}},\n", name_of(rate.check), rate.per,
+                  rate.honest, rate.alarms, rate.seeded, rate.found, rate.beyond[0], rate.beyond[1], rate.beyond[2],
+                  rate.beyond[3], rate.beyond[4]);
   }
 }
 BENCHMARK(measure_rates)->Unit(benchmark::kSecond)->Iterations(1);

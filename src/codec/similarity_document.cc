@@ -53,7 +53,7 @@ Asked read_asked(json::ObjectReader& in) {
   if (!in.has("of"))
     for (std::size_t i = 0; i < asked.reports.size(); ++i) asked.of.push_back(i);
   asked.boilerplate = in.texts("boilerplate", 2000, kLongestText);
-  asked.common_in = static_cast<std::uint32_t>(in.optional_integer("common_in", 3, 60000).value_or(100));
+  asked.common_in = static_cast<std::uint32_t>(in.optional_integer("common_in", 3, 1000).value_or(100));
   asked.within_enterprise = in.flag("within_enterprise");
   asked.excerpt = static_cast<std::size_t>(in.optional_integer("excerpt", 20, 10000).value_or(200));
   asked.rules.passage = static_cast<std::uint32_t>(in.optional_integer("minimum_passage", 20, 100000).value_or(40));
@@ -173,6 +173,7 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
   Excerpts excerpts(asked.excerpt);
   const std::set<std::size_t> of(asked.of.begin(), asked.of.end());
   for (std::size_t i = 0; i < asked.reports.size(); ++i) {
+    if (!watch.go_on(0.3 * static_cast<double>(i) / static_cast<double>(asked.reports.size()))) return Watch::stopped();
     const auto near = all.index.near(all.prints[i], kMostCandidates, static_cast<std::uint32_t>(i));
     all.texts[i].discount(near.common);
     if (!of.contains(i)) continue;
@@ -200,7 +201,7 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
   }
   std::vector<std::pair<std::uint32_t, json::Value>> found;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (!watch.go_on(static_cast<double>(i) / static_cast<double>(order.size()))) return Watch::stopped();
+    if (!watch.go_on(0.3 + 0.7 * static_cast<double>(i) / static_cast<double>(order.size()))) return Watch::stopped();
     const auto [a, b, letters] = order[i];
     const auto comparison = similarity::compare(all.texts[a], all.texts[b], asked.rules);
     if (!comparison.passages.empty())

@@ -23,11 +23,11 @@ const Rate& rate_of(Check check) {
 
 double Rate::false_alarm_bound() const { return honest ? statistics::share_interval(alarms, honest, 0.9).upper : 1; }
 
-double Rate::false_alarm_bound_beyond(double distance) const {
-  double bound = false_alarm_bound();
-  for (std::size_t i = 0; honest && i < kDistances.size(); ++i)
-    if (distance >= kDistances[i]) bound = std::min(bound, statistics::share_interval(beyond[i], honest, 0.9).upper);
-  return bound;
+double Rate::chance(double distance) const {
+  int seen = alarms;
+  for (std::size_t i = 0; i < kDistances.size(); ++i)
+    if (distance >= kDistances[i]) seen = beyond[i];
+  return (seen + 0.5) / (honest + 1);
 }
 
 namespace {
@@ -38,11 +38,11 @@ void calibrate(Finding& finding) {
   const bool of_digits = finding.check >= Check::first_digit;
   double measured = 0;
   if (finding.p_is_measured)
-    measured = rate.false_alarm_bound();
+    measured = rate.chance(0);
   else if (finding.distance > 0)
-    measured = rate.false_alarm_bound_beyond(finding.distance);
+    measured = rate.chance(finding.distance);
   else if (of_digits)
-    measured = std::min(1.0, finding.p * std::max(1.0, rate.false_alarm_bound() / kDigitLevel));
+    measured = std::min(1.0, finding.p * std::max(1.0, rate.chance(0) / kDigitLevel));
   if (finding.p_is_measured || measured > finding.p) {
     finding.p = measured;
     finding.p_is_measured = true;
@@ -118,12 +118,18 @@ Result<Answer> Examination::finished() && {
                                 {"count", std::to_string(dropped_[check])},
                                 {"limit", std::to_string(kMostFindings)}}});
   }
+  // Weighted as Genovese, Roeder & Wasserman (2006): each check made has the same weight, so that the many pairs of
+  // reports do not drown the few sums of a page.
+  std::size_t tests = 0, checks = 0;
+  for (const auto count : answer_.tested) {
+    tests += count;
+    checks += count > 0;
+  }
   std::vector<double> p_values;
-  std::size_t tests = 0;
-  for (const auto count : answer_.tested) tests += count;
   for (auto& finding : answer_.findings) {
     calibrate(finding);
-    p_values.push_back(finding.p);
+    const auto of_check = static_cast<double>(answer_.tested[static_cast<std::size_t>(finding.check)]);
+    p_values.push_back(finding.p * of_check * static_cast<double>(checks) / static_cast<double>(tests));
   }
   const auto q_values = statistics::benjamini_hochberg(p_values, tests);
   for (std::size_t i = 0; i < q_values.size(); ++i) answer_.findings[i].q = q_values[i];

@@ -141,8 +141,9 @@ struct Rate {
   double detection() const { return seeded ? static_cast<double>(found) / seeded : 0; }
   /// Upper end of the 95 % interval (one-sided) of the false-alarm rate: what is believed where no alarm was seen.
   double false_alarm_bound() const;
-  /// The same of alarms at least `distance` out: the tail of honest data is longer than any law's.
-  double false_alarm_bound_beyond(double distance) const;
+  /// The chance of an alarm at least `distance` out (0: of any), half an alarm added to what was counted: the tail of
+  /// honest data is longer than any law's.
+  double chance(double distance) const;
 };
 std::span<const Rate> rates();
 const Rate& rate_of(Check check);

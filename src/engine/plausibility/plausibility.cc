@@ -88,6 +88,10 @@ Examination::Examination(const Submission& submission) : submission_(submission)
       if (!stated.quantity.empty())
         items_.push_back({{report, number}, &stated, stated.value.to_double(), step_of(stated).to_double()});
     }
+  // By name: which of two statements is taken first must not hang on the order they came in.
+  std::stable_sort(items_.begin(), items_.end(), [&](const auto& a, const auto& b) {
+    return submission.reports[a.at.report].id < submission.reports[b.at.report].id;
+  });
 }
 
 void Examination::found(Finding finding) {

@@ -11,7 +11,8 @@ namespace {
 
 namespace similarity = engine::similarity;
 
-constexpr std::size_t kMostReports = 5000, kMostPairs = 1000, kMostCandidates = 50, kLongestText = 4000000;
+constexpr std::size_t kMostReports = 5000, kMostPairs = 1000, kMostCandidates = 50, kLongestText = 4000000,
+                      kMostPassages = 100;
 
 struct Report {
   std::string id, enterprise, text;
@@ -52,7 +53,7 @@ Asked read_asked(json::ObjectReader& in) {
   if (!in.has("of"))
     for (std::size_t i = 0; i < asked.reports.size(); ++i) asked.of.push_back(i);
   asked.boilerplate = in.texts("boilerplate", 2000, kLongestText);
-  asked.common_in = static_cast<std::uint32_t>(in.optional_integer("common_in", 3, 60000).value_or(100));
+  asked.common_in = static_cast<std::uint32_t>(in.optional_integer("common_in", 3, 1000).value_or(100));
   asked.within_enterprise = in.flag("within_enterprise");
   asked.excerpt = static_cast<std::size_t>(in.optional_integer("excerpt", 20, 10000).value_or(200));
   asked.rules.passage = static_cast<std::uint32_t>(in.optional_integer("minimum_passage", 20, 100000).value_or(40));
@@ -109,18 +110,37 @@ struct Collection {
   std::vector<Cutter> cutters;
 };
 
-json::Value side(const similarity::Range& range, const Cutter& cutter, std::size_t excerpt) {
-  return json::Object{{"start", range.begin}, {"end", range.end}, {"text", cutter.piece(range, excerpt)}};
+/// Writes places with their text, as much of it as one answer may hold.
+class Excerpts {
+ public:
+  explicit Excerpts(std::size_t each) : each_(each) {}
+  json::Value side(const similarity::Range& range, const Cutter& cutter) {
+    auto text = cutter.piece(range, std::min(each_, left_));
+    left_ -= std::min<std::size_t>(left_, range.end - range.begin);
+    return json::Object{{"start", range.begin}, {"end", range.end}, {"text", std::move(text)}};
+  }
+
+ private:
+  std::size_t each_, left_ = 5000000;
+};
+
+/// The longest passages, in their order.
+std::vector<similarity::Passage> longest(std::vector<similarity::Passage> passages) {
+  if (passages.size() <= kMostPassages) return passages;
+  std::stable_sort(passages.begin(), passages.end(), [](const auto& x, const auto& y) { return x.own > y.own; });
+  passages.resize(kMostPassages);
+  std::sort(passages.begin(), passages.end(), [](const auto& x, const auto& y) { return x.b.begin < y.b.begin; });
+  return passages;
 }
 
 std::string percent(double share) { return Decimal::from_double(share * 100, 1).shortest(); }
 
-json::Value written(const Asked& asked, const Collection& all, std::size_t a, std::size_t b,
+json::Value written(const Asked& asked, const Collection& all, Excerpts& excerpts, std::size_t a, std::size_t b,
                     const similarity::Comparison& found) {
   json::Array passages;
-  for (const auto& passage : found.passages)
-    passages.push_back(json::Object{{"a", side(passage.a, all.cutters[a], asked.excerpt)},
-                                    {"b", side(passage.b, all.cutters[b], asked.excerpt)},
+  for (const auto& passage : longest(found.passages))
+    passages.push_back(json::Object{{"a", excerpts.side(passage.a, all.cutters[a])},
+                                    {"b", excerpts.side(passage.b, all.cutters[b])},
                                     {"characters", passage.letters},
                                     {"own_characters", passage.own},
                                     {"identical", rounded_number(passage.identical)}});
@@ -150,14 +170,16 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
   };
   std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> met;
   json::Array common, pairs, notes;
+  Excerpts excerpts(asked.excerpt);
   const std::set<std::size_t> of(asked.of.begin(), asked.of.end());
   for (std::size_t i = 0; i < asked.reports.size(); ++i) {
+    if (!watch.go_on(0.3 * static_cast<double>(i) / static_cast<double>(asked.reports.size()))) return Watch::stopped();
     const auto near = all.index.near(all.prints[i], kMostCandidates, static_cast<std::uint32_t>(i));
     all.texts[i].discount(near.common);
     if (!of.contains(i)) continue;
     for (const auto& range : near.common)
-      if (range.end - range.begin >= asked.rules.passage) {
-        auto shown = side(all.texts[i].place(range), all.cutters[i], asked.excerpt).as_object();
+      if (range.end - range.begin >= asked.rules.passage && common.size() < kMostPairs) {
+        auto shown = excerpts.side(all.texts[i].place(range), all.cutters[i]).as_object();
         shown["report"] = asked.reports[i].id;
         common.push_back(std::move(shown));
       }
@@ -179,10 +201,11 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
   }
   std::vector<std::pair<std::uint32_t, json::Value>> found;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (!watch.go_on(static_cast<double>(i) / static_cast<double>(order.size()))) return Watch::stopped();
+    if (!watch.go_on(0.3 + 0.7 * static_cast<double>(i) / static_cast<double>(order.size()))) return Watch::stopped();
     const auto [a, b, letters] = order[i];
     const auto comparison = similarity::compare(all.texts[a], all.texts[b], asked.rules);
-    if (!comparison.passages.empty()) found.emplace_back(comparison.own, written(asked, all, a, b, comparison));
+    if (!comparison.passages.empty())
+      found.emplace_back(comparison.own, written(asked, all, excerpts, a, b, comparison));
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
   for (auto& [own, pair] : found) pairs.push_back(std::move(pair));

@@ -121,8 +121,10 @@ void add_numbers(Finding& finding, std::size_t at, const std::vector<Term>& term
       finding.numbers.push_back({at, term.number});
 }
 
-Finding finding_of(Check check, const char* code, std::size_t at, const std::vector<Term>& terms) {
-  Finding finding{check, code, {}, {at}, {}, {}, {}, {}, {}, 1, true, 1};
+/// Of a relation or limit: honest reports are wrong about it as often as was measured.
+Finding finding_about(Check check, const char* code, std::size_t at, const std::vector<Term>& terms) {
+  auto finding = finding_of(check, code, {at});
+  finding.p_is_measured = true;
   add_numbers(finding, at, terms);
   return finding;
 }
@@ -138,7 +140,7 @@ Result<void> check_sum(Examination& examination, std::size_t at, const Relation&
   examination.tested(check);
   if (magnitude(difference) <= room) return {};
 
-  auto finding = finding_of(check, conversion ? "plausibility.conversion" : "plausibility.sum", at, relation.terms);
+  auto finding = finding_about(check, conversion ? "plausibility.conversion" : "plausibility.sum", at, relation.terms);
   finding.numbers.push_back({at, relation.total});
   finding.stated = total.value.str();
   finding.computed = sum.value.shortest();
@@ -192,7 +194,7 @@ Result<void> check_quotient(Examination& examination, std::size_t at, const Rela
   if (std::fabs(difference.to_double()) <= room) return {};
 
   auto finding =
-      finding_of(Check::ratio, percentage ? "plausibility.percentage" : "plausibility.ratio", at, relation.terms);
+      finding_about(Check::ratio, percentage ? "plausibility.percentage" : "plausibility.ratio", at, relation.terms);
   add_numbers(finding, at, relation.per);
   finding.numbers.push_back({at, relation.total});
   const auto bracketed = [](const Sum& sum) { return sum.parts.size() > 1 ? "(" + sum.text + ")" : sum.text; };
@@ -219,8 +221,8 @@ Result<void> check_limit(Examination& examination, std::size_t at, const Limit& 
   QY_TRY(const auto over, Decimal::checked_add(left.value, -right.value));
   examination.tested(Check::limit);
   if ((limit.at_most ? over : -over) <= room) return {};
-  auto finding = finding_of(Check::limit, limit.at_most ? "plausibility.above_limit" : "plausibility.below_limit", at,
-                            limit.terms);
+  auto finding = finding_about(Check::limit, limit.at_most ? "plausibility.above_limit" : "plausibility.below_limit",
+                               at, limit.terms);
   add_numbers(finding, at, limit.bounds);
   if (!right.text.empty() && !limit.bound.is_zero()) right.text += " + ";
   if (right.text.empty() || !limit.bound.is_zero()) right.text += limit.bound.shortest();

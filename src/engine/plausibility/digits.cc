@@ -12,7 +12,6 @@ namespace qy::engine::plausibility {
 namespace {
 
 constexpr std::size_t kFewestBenford = 100, kFewestLast = 50;
-constexpr double kLevel = 0.01;
 
 using Counts = std::array<std::size_t, 10>;
 using Law = std::array<double, 10>;  ///< chance of each digit
@@ -130,12 +129,8 @@ void check_batch(Examination& examination, const Batch& batch, const Asked& aske
     return;
   }
   examination.tested(asked.check);
-  Finding finding{asked.check, std::string("plausibility.") + name_of(asked.check),
-                  {},          {},
-                  {},          percentages(counts, n),
-                  {},          {},
-                  {},          1,
-                  false,       1};
+  auto finding =
+      finding_of(asked.check, std::string("plausibility.") + name_of(asked.check), {}, {}, percentages(counts, n));
   finding.params = {{"batch", batch.id}, {"count", std::to_string(n)}, {"shares", finding.arithmetic}};
   if (asked.check == Check::heaping) {
     const auto heaped = static_cast<std::int64_t>(counts[0] + counts[5]);
@@ -150,7 +145,7 @@ void check_batch(Examination& examination, const Batch& batch, const Asked& aske
     finding.params.push_back({"usual", Decimal::from_double(usual, 4).str()});
   }
   finding.params.push_back({"p", shown(finding.p)});
-  if (finding.p < kLevel) examination.found(std::move(finding));
+  if (finding.p < kDigitLevel) examination.found(std::move(finding));
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ std::string sides(const Examination& examination, const std::vector<std::pair<Re
 
 Finding pair_finding(const Examination& examination, Check check, const char* code, std::size_t a, std::size_t b,
                      const std::vector<std::pair<Reference, Reference>>& numbers) {
-  Finding finding{check, code, {}, {a, b}, {}, {}, {}, {}, {}, 1, false, 1};
+  auto finding = finding_of(check, code, {a, b});
   for (const auto& [first, second] : numbers)
     if (finding.numbers.size() < 40) finding.numbers.insert(finding.numbers.end(), {first, second});
   const auto& reports = examination.submission().reports;

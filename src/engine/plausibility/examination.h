@@ -19,6 +19,8 @@ struct Item {
 
 class Examination {
  public:
+  static constexpr std::size_t kMostFindings = 500;
+
   explicit Examination(const Submission& submission);
 
   const Submission& submission() const { return submission_; }
@@ -26,8 +28,11 @@ class Examination {
   const Number& number(const Reference& at) const { return submission_.reports[at.report].numbers[at.number]; }
 
   void tested(Check check, std::size_t count = 1) { answer_.tested[static_cast<std::size_t>(check)] += count; }
-  void found(Finding finding) { answer_.findings.push_back(std::move(finding)); }
-  void note(std::string code, Params params) { answer_.notes.push_back({std::move(code), std::move(params)}); }
+  /// Of each check the `kMostFindings` least likely are kept.
+  void found(Finding finding);
+  void note(std::string code, Params params) {
+    if (answer_.notes.size() < kMostFindings) answer_.notes.push_back({std::move(code), std::move(params)});
+  }
   void wrong(std::string pointer, std::string code, Params params = {}) {
     errors_.push_back({std::move(pointer), std::move(code), std::move(params)});
   }
@@ -36,8 +41,12 @@ class Examination {
   Result<Answer> finished() &&;
 
  private:
+  void keep_least_likely(std::size_t check);
+
   const Submission& submission_;
   std::vector<Item> items_;
+  std::array<std::vector<Finding>, kChecks> found_;
+  std::array<std::size_t, kChecks> dropped_{};
   Answer answer_;
   std::vector<FieldError> errors_;
 };
@@ -49,6 +58,12 @@ void check_units(Examination& examination);
 void check_years(Examination& examination);
 void check_duplicates(Examination& examination);
 void check_digits(Examination& examination);
+
+inline constexpr double kDigitLevel = 0.01;  ///< p below which digits are a finding
+
+/// A finding without its sentence's parameters, p and the rest.
+Finding finding_of(Check check, std::string code, std::vector<std::size_t> reports, std::vector<Reference> numbers = {},
+                   std::string arithmetic = {});
 
 /// The step a number was rounded to.
 Decimal step_of(const Number& number);

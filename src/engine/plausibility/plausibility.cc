@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "engine/plausibility/examination.h"
 #include "engine/statistics/statistics.h"
@@ -21,6 +22,45 @@ const Rate& rate_of(Check check) {
 }
 
 double Rate::false_alarm_bound() const { return honest ? statistics::share_interval(alarms, honest, 0.9).upper : 1; }
+
+double Rate::chance(double distance) const {
+  int seen = alarms;
+  for (std::size_t i = 0; i < kDistances.size(); ++i)
+    if (distance >= kDistances[i]) seen = beyond[i];
+  return (seen + 0.5) / (honest + 1);
+}
+
+namespace {
+
+/// What the measured rates make of a finding's p.
+void calibrate(Finding& finding) {
+  const auto& rate = rate_of(finding.check);
+  const bool of_digits = finding.check >= Check::first_digit;
+  double measured = 0;
+  if (finding.p_is_measured)
+    measured = rate.chance(0);
+  else if (finding.distance > 0)
+    measured = rate.chance(finding.distance);
+  else if (of_digits)
+    measured = std::min(1.0, finding.p * std::max(1.0, rate.chance(0) / kDigitLevel));
+  if (finding.p_is_measured || measured > finding.p) {
+    finding.p = measured;
+    finding.p_is_measured = true;
+  }
+}
+
+}  // namespace
+
+Finding finding_of(Check check, std::string code, std::vector<std::size_t> reports, std::vector<Reference> numbers,
+                   std::string arithmetic) {
+  Finding finding;
+  finding.check = check;
+  finding.code = std::move(code);
+  finding.reports = std::move(reports);
+  finding.numbers = std::move(numbers);
+  finding.arithmetic = std::move(arithmetic);
+  return finding;
+}
 
 Decimal step_of(const Number& number) {
   if (number.step) return *number.step;
@@ -48,6 +88,24 @@ Examination::Examination(const Submission& submission) : submission_(submission)
       if (!stated.quantity.empty())
         items_.push_back({{report, number}, &stated, stated.value.to_double(), step_of(stated).to_double()});
     }
+  // By name: which of two statements is taken first must not hang on the order they came in.
+  std::stable_sort(items_.begin(), items_.end(), [&](const auto& a, const auto& b) {
+    return submission.reports[a.at.report].id < submission.reports[b.at.report].id;
+  });
+}
+
+void Examination::found(Finding finding) {
+  const auto check = static_cast<std::size_t>(finding.check);
+  found_[check].push_back(std::move(finding));
+  if (found_[check].size() >= 2 * kMostFindings) keep_least_likely(check);
+}
+
+void Examination::keep_least_likely(std::size_t check) {
+  auto& findings = found_[check];
+  if (findings.size() <= kMostFindings) return;
+  std::stable_sort(findings.begin(), findings.end(), [](const auto& a, const auto& b) { return a.p < b.p; });
+  dropped_[check] += findings.size() - kMostFindings;
+  findings.erase(findings.begin() + kMostFindings, findings.end());
 }
 
 Result<Answer> Examination::finished() && {
@@ -55,12 +113,27 @@ Result<Answer> Examination::finished() && {
     const auto count = std::to_string(errors_.size());
     return Error{ErrorKind::invalid, "input.invalid", {{"count", count}}, std::move(errors_)};
   }
+  for (std::size_t check = 0; check < kChecks; ++check) {
+    keep_least_likely(check);
+    std::move(found_[check].begin(), found_[check].end(), std::back_inserter(answer_.findings));
+    if (dropped_[check])
+      answer_.notes.push_back({"plausibility.more_findings",
+                               {{"check", name_of(static_cast<Check>(check))},
+                                {"count", std::to_string(dropped_[check])},
+                                {"limit", std::to_string(kMostFindings)}}});
+  }
+  // Weighted as Genovese, Roeder & Wasserman (2006): each check made has the same weight, so that the many pairs of
+  // reports do not drown the few sums of a page.
+  std::size_t tests = 0, checks = 0;
+  for (const auto count : answer_.tested) {
+    tests += count;
+    checks += count > 0;
+  }
   std::vector<double> p_values;
-  std::size_t tests = 0;
-  for (const auto count : answer_.tested) tests += count;
   for (auto& finding : answer_.findings) {
-    if (finding.p_is_measured) finding.p = rate_of(finding.check).false_alarm_bound();
-    p_values.push_back(finding.p);
+    calibrate(finding);
+    const auto of_check = static_cast<double>(answer_.tested[static_cast<std::size_t>(finding.check)]);
+    p_values.push_back(finding.p * of_check * static_cast<double>(checks) / static_cast<double>(tests));
   }
   const auto q_values = statistics::benjamini_hochberg(p_values, tests);
   for (std::size_t i = 0; i < q_values.size(); ++i) answer_.findings[i].q = q_values[i];

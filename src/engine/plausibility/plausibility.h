@@ -126,17 +126,24 @@ enum class Check {
 inline constexpr std::size_t kChecks = 17;
 const char* name_of(Check check);
 
+/// Distances, in robust σ, for which the checks that measure one (unit_slip, year_jump, out_of_step) are counted.
+inline constexpr std::array<double, 5> kDistances{3.5, 6, 9, 13, 20};
+
 /// How often a check is wrong and how often it is right, measured on simulated reports (simulation.h).
 struct Rate {
   Check check;
-  const char* per;     ///< of what: "relation", "report", "pair of reports" …
-  int honest, alarms;  ///< honest ones looked at, findings among them
-  int seeded, found;   ///< errors put in, findings that hit them
+  const char* per;                              ///< of what: "relation", "report", "pair of reports" …
+  int honest, alarms;                           ///< honest ones looked at, findings among them
+  int seeded, found;                            ///< errors put in, findings that hit them
+  std::array<int, kDistances.size()> beyond{};  ///< alarms at least so far out
 
   double false_alarm() const { return honest ? static_cast<double>(alarms) / honest : 0; }
   double detection() const { return seeded ? static_cast<double>(found) / seeded : 0; }
   /// Upper end of the 95 % interval (one-sided) of the false-alarm rate: what is believed where no alarm was seen.
   double false_alarm_bound() const;
+  /// The chance of an alarm at least `distance` out (0: of any), half an alarm added to what was counted: the tail of
+  /// honest data is longer than any law's.
+  double chance(double distance) const;
 };
 std::span<const Rate> rates();
 const Rate& rate_of(Check check);
@@ -160,15 +167,17 @@ struct Finding {
   std::string arithmetic;            ///< "4746025 − 4646377 = 99648"
   std::string stated, computed;      ///< "" where there is no such thing
   std::vector<Note> hints;           ///< what may have happened
-  double p = 1;                      ///< chance of this among honest data, at most
-  bool p_is_measured = false;        ///< p is the check's measured rate: it has no law of its own
-  double q = 1;                      ///< Benjamini–Hochberg over all tests made
+  double distance = 0;               ///< robust σ, of the checks that measure one
+  double p = 1;                      ///< chance of this among honest data
+  bool p_is_measured =
+      false;     ///< p is the check's measured rate: it has no law of its own, or honest data do not keep it
+  double q = 1;  ///< Benjamini–Hochberg over all tests made
 };
 
 struct Answer {
-  std::vector<Finding> findings;              ///< smallest p first
+  std::vector<Finding> findings;              ///< smallest p first, at most 500 of each check
   std::array<std::size_t, kChecks> tested{};  ///< tests made of each check
-  std::vector<Note> notes;                    ///< what could not be looked at, and why
+  std::vector<Note> notes;                    ///< what could not be looked at, and why; what was left out
 };
 
 /// Makes every check that the submission gives material for. Time grows with the numbers and findings, not with pairs

@@ -72,6 +72,8 @@ std::span<const Sentence> plausibility_messages() {
        "，真实数据通常为{usual}。只作为抽查线索。",
        "The last digits of the {count} numbers of “{batch}” are uneven ({shares}): χ² = {statistic}, simulated p = "
        "{p}; mean deviation {deviation}, usual {usual}. A hint for sampling only."},
+      {"plausibility.more_findings", "核查“{check}”另有{count}条发现，只列出可能性最小的{limit}条。",
+       "The check “{check}” has {count} more findings; the {limit} least likely are listed."},
       {"plausibility.negative", "此项不能为负。", "This cannot be negative."},
       {"plausibility.not_positive", "此项应大于0。", "This must be greater than 0."},
       {"plausibility.out_of_step",

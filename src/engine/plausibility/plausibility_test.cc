@@ -368,6 +368,35 @@ RC_GTEST_PROP(Arithmetic, TrueSumsInAnyOrderAreNeverAccused, ()) {
   RC_ASSERT(findings_of(of(numbers, {{sum, terms, {}, numbers.size() - 1}})).empty());
 }
 
+TEST(Examine, TheOrderOfReportsDoesNotMatter) {
+  Random random(31);
+  auto world = honest_world(random);
+  seed_errors(world, random);
+  const auto seen = [](const Submission& submission) {
+    std::vector<std::pair<std::string, double>> out;
+    for (const auto& finding : findings_of(submission))
+      out.emplace_back(finding.code, std::round(std::log10(finding.p) * 1e6));
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  const auto before = seen(world);
+  std::reverse(world.reports.begin(), world.reports.end());
+  EXPECT_EQ(seen(world), before);
+  EXPECT_GT(before.size(), 12u);
+}
+
+TEST(Examine, HonestIndustriesSeldomHaveAFindingThatStandsOut) {
+  Random random(8);
+  int with_any = 0;
+  for (int i = 0; i < 10; ++i) {
+    const auto world = honest_world(random);
+    const auto findings = findings_of(world);
+    with_any +=
+        std::any_of(findings.begin(), findings.end(), [&](const auto& finding) { return finding.q <= world.fdr; });
+  }
+  EXPECT_LE(with_any, 3);
+}
+
 /// The chance of a count so far from the rate, by the binomial law.
 bool agrees(int seen, int of_so_many, double low, double high) {
   return statistics::binomial_survival(seen, of_so_many, high) > 1e-4 &&

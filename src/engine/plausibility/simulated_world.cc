@@ -196,7 +196,10 @@ Report report_of(Random& random, const std::string& enterprise, int when, const 
 Submission honest_world(Random& random) {
   Submission world;
   world.seed = random.next();
-  const auto intensity = [&](double median) { return log_normal(random, median, 0.35) * (random.below(20) ? 1 : 2); };
+  const auto intensity = [&](double median) {
+    const double usual = log_normal(random, median, 0.35);
+    return random.below(20) ? usual : 2 * usual;
+  };
   Peers electricity{"intensity.electricity", Unit::of("kWh/t"), {}}, water{"intensity.water", Unit::of("m3/t"), {}};
   for (int i = 0; i < 40; ++i) {
     electricity.values.push_back(intensity(420));
@@ -209,7 +212,8 @@ Submission honest_world(Random& random) {
     for (std::size_t r = 0; r < 3; ++r) plant.raw[r] = (r == 0 ? 0.8 : 0.2) * (1 + 0.2 * random.uniform());
     for (auto& estimate : plant.estimates) estimate = random.below(10) == 0;
     const double output = log_normal(random, 20000, 0.8);
-    const double growth = 0.03 + 0.06 * random.normal() + (random.below(20) ? 0 : 0.3 * random.normal());
+    double growth = 0.03 + 0.06 * random.normal();
+    if (random.below(20) == 0) growth += 0.3 * random.normal();
     const auto first = year_of(random, plant, output, nullptr);
     const auto second = year_of(random, plant, output * std::exp(growth), &first);
     const auto name = "e" + std::to_string(i + 1);

@@ -188,7 +188,11 @@ Result<std::vector<Rate>> measure(std::uint64_t seed, int worlds, const Watch& w
     auto world = honest_world(random);
     QY_TRY(const auto honest, examine(world));
     for (std::size_t check = 0; check < kChecks; ++check) out[check].honest += static_cast<int>(honest.tested[check]);
-    for (const auto& finding : honest.findings) ++out[static_cast<std::size_t>(finding.check)].alarms;
+    for (const auto& finding : honest.findings) {
+      auto& rate = out[static_cast<std::size_t>(finding.check)];
+      ++rate.alarms;
+      for (std::size_t far = 0; far < kDistances.size(); ++far) rate.beyond[far] += finding.distance >= kDistances[far];
+    }
     const auto seeded = seed_errors(world, random);
     QY_TRY(const auto answer, examine(world));
     for (const auto& error : seeded) {

@@ -68,15 +68,15 @@ void check_slip(Examination& examination, const Item& item, const Peers& peers, 
     return std::fabs(away - a.log10_factor) < std::fabs(away - b.log10_factor);
   });
   if (std::fabs(away - nearest->log10_factor) > kWithin * spread) return;
-  Finding finding{
-      Check::unit_slip, "plausibility.unit_slip", {}, {item.at.report}, {item.at}, {}, {}, {}, {}, 1, false, 1};
+  auto finding = finding_of(Check::unit_slip, "plausibility.unit_slip", {item.at.report}, {item.at});
   finding.stated = item.number->value.str();
   const double median = std::pow(10, logs.centre), ratio = std::pow(10, away);
   finding.arithmetic = shown(converted->value.to_double()) + " ÷ " + shown(median) + " = " + shown(ratio);
   finding.params = {{"number", called(*item.number)},    {"stated", finding.stated},
                     {"arithmetic", finding.arithmetic},  {"count", std::to_string(peers.values.size())},
                     {"meaning.zh", nearest->meaning.zh}, {"meaning.en", nearest->meaning.en}};
-  finding.p = 2 * statistics::student_t_cdf(-std::fabs(away) / spread, n - 1);
+  finding.distance = std::fabs(away) / spread;
+  finding.p = 2 * statistics::student_t_cdf(-finding.distance, n - 1);
   examination.found(std::move(finding));
 }
 
@@ -116,18 +116,9 @@ void check_contradictions(Examination& examination) {
     const auto highest = std::max_element(same.begin(), same.end(), [](auto& a, auto& b) { return a.low < b.low; });
     if (highest->low <= lowest->high) continue;
     const auto &a = examination.number(lowest->at), &b = examination.number(highest->at);
-    Finding finding{Check::contradiction,
-                    "plausibility.contradiction",
-                    {},
-                    {lowest->at.report},
-                    {lowest->at, highest->at},
-                    {},
-                    {},
-                    {},
-                    {},
-                    1,
-                    true,
-                    1};
+    auto finding =
+        finding_of(Check::contradiction, "plausibility.contradiction", {lowest->at.report}, {lowest->at, highest->at});
+    finding.p_is_measured = true;
     if (highest->at.report != lowest->at.report) finding.reports.push_back(highest->at.report);
     const auto written = [](const Number& number) {
       return number.value.str() + (number.unit && !number.unit->str().empty() ? " " + number.unit->plain() : "");
@@ -156,28 +147,20 @@ void check_closures(Examination& examination) {
       const Params params{
           {"place", closure.place}, {"statistic", shown(closure.statistic)}, {"dof", std::to_string(closure.dof)}};
       const auto text = "χ²(" + std::to_string(closure.dof) + ") = " + shown(closure.statistic);
+      const auto find = [&](Check check, const char* code, double p) {
+        auto finding = finding_of(check, code, {at}, {}, text);
+        finding.params = params;
+        finding.p = p;
+        examination.found(std::move(finding));
+      };
       examination.tested(Check::gross_error);
-      if (upper < 0.01)
-        examination.found(
-            {Check::gross_error, "plausibility.gross_error", params, {at}, {}, text, {}, {}, {}, upper, false, 1});
+      if (upper < 0.01) find(Check::gross_error, "plausibility.gross_error", upper);
       if (!closure.independent) {
         examination.note("plausibility.by_difference", {{"report", reports[at].id}, {"place", closure.place}});
         continue;
       }
       examination.tested(Check::closed_too_well);
-      if (lower < 0.001)
-        examination.found({Check::closed_too_well,
-                           "plausibility.closed_too_well",
-                           params,
-                           {at},
-                           {},
-                           text,
-                           {},
-                           {},
-                           {},
-                           lower,
-                           false,
-                           1});
+      if (lower < 0.001) find(Check::closed_too_well, "plausibility.closed_too_well", lower);
     }
 }
 

@@ -81,18 +81,10 @@ void check_jumps(Examination& examination, const Key& key, const ByEnterprise& g
     examination.tested(Check::year_jump);
     const double z = (growth.log_growth - robust.centre) / spread;
     if (std::fabs(z) <= kBeyond) continue;
-    Finding finding{Check::year_jump,
-                    "plausibility.year_jump",
-                    {},
-                    reports_of(growth),
-                    {growth.before->at, growth.after->at},
-                    growth_text(growth),
-                    {},
-                    {},
-                    {},
-                    2 * statistics::student_t_cdf(-std::fabs(z), n - 1),
-                    false,
-                    1};
+    auto finding = finding_of(Check::year_jump, "plausibility.year_jump", reports_of(growth),
+                              {growth.before->at, growth.after->at}, growth_text(growth));
+    finding.distance = std::fabs(z);
+    finding.p = 2 * statistics::student_t_cdf(-finding.distance, n - 1);
     finding.params = {{"quantity", std::get<0>(key.series)},  {"year", std::to_string(key.year)},
                       {"arithmetic", finding.arithmetic},     {"median", shown(std::exp(robust.centre))},
                       {"count", std::to_string(logs.size())}, {"z", shown(z)}};
@@ -142,18 +134,11 @@ void check_steps(Examination& examination, const Driver& driver, const std::map<
       const double z = (residuals[i] - robust.centre) / spread;
       if (std::fabs(z) <= kBeyond) continue;
       const auto& [lead, growth] = both[i];
-      Finding finding{Check::out_of_step,
-                      "plausibility.out_of_step",
-                      {},
-                      reports_of(*growth),
-                      {growth->before->at, growth->after->at, lead->before->at, lead->after->at},
-                      growth_text(*growth) + "; " + growth_text(*lead),
-                      {},
-                      {},
-                      {},
-                      2 * statistics::student_t_cdf(-std::fabs(z), n - 2),
-                      false,
-                      1};
+      auto finding = finding_of(Check::out_of_step, "plausibility.out_of_step", reports_of(*growth),
+                                {growth->before->at, growth->after->at, lead->before->at, lead->after->at},
+                                growth_text(*growth) + "; " + growth_text(*lead));
+      finding.distance = std::fabs(z);
+      finding.p = 2 * statistics::student_t_cdf(-finding.distance, n - 2);
       finding.params = {{"quantity", driver.quantity},
                         {"driver", driver.driver},
                         {"year", std::to_string(key.year)},
@@ -183,18 +168,9 @@ void check_scaled(Examination& examination, const std::map<Key, ByEnterprise>& g
     const auto count = common.members.size();
     if (count < kFewestScaled || common.log10_chance > kScaledChance) continue;
     const bool repeated = std::fabs(std::log(common.ratio)) < 1e-4;
-    Finding finding{Check::scaled_year,
-                    repeated ? "plausibility.repeated_year" : "plausibility.scaled_year",
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    std::pow(10, common.log10_chance),
-                    false,
-                    1};
+    auto finding =
+        finding_of(Check::scaled_year, repeated ? "plausibility.repeated_year" : "plausibility.scaled_year", {});
+    finding.p = std::pow(10, common.log10_chance);
     std::set<std::size_t> reports;
     for (const auto member : common.members) {
       const auto& [low, high, before, after] = intervals[member];

@@ -118,16 +118,20 @@ Comparison compare(const Text& a, const Text& b, const Rules& rules) {
   };
   std::vector<Run> chain;
   const auto close = [&] {
-    // A passage begins and ends with letters of its own; boilerplate inside belongs to it.
+    // A passage begins and ends with at least a shingle of its own; boilerplate inside belongs to it.
     std::optional<Run> first, last;
-    std::uint32_t letters = 0, inside = 0, own = 0;
+    std::uint32_t letters = 0, inside = 0, own = 0, streak = 0;
     for (const auto& run : chain)
       for (std::uint32_t at = 0; at < run.length; ++at) {
         const bool mine = is_own(run, at);
+        streak = mine && at > 0 ? streak + 1 : mine;
         own += mine;
-        if (mine && !first) first = Run{run.a + at, run.b + at, 1};
-        if (first) ++inside;
-        if (!mine) continue;
+        inside += first.has_value();
+        if (streak < kShingle) continue;
+        if (!first) {
+          first = Run{run.a + at - (streak - 1), run.b + at - (streak - 1), 1};
+          inside = own = streak;
+        }
         last = Run{run.a + at, run.b + at, 1};
         letters = inside;
       }

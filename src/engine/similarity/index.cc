@@ -64,14 +64,19 @@ std::uint32_t Index::add(const Fingerprint& fingerprint) {
 
 Index::Neighbours Index::near(const Fingerprint& fingerprint, std::size_t most, std::uint32_t itself) const {
   Neighbours out;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> met;  // report, block
+  std::vector<std::uint32_t> letters(reports_), last(reports_, kNone), met;
   for (std::uint32_t at = 0; at < fingerprint.blocks.size(); ++at) {
     const auto& block = fingerprint.blocks[at];
     for (const auto key : block.keys) {
       auto each = newest(key);
       if (each != kNone && node(each).count >= common_in_) continue;
-      for (; each != kNone; each = node(each).next)
-        if (node(each).key == key && node(each).report != itself) met.emplace_back(node(each).report, at);
+      for (; each != kNone; each = node(each).next) {
+        const auto report = node(each).report;
+        if (node(each).key != key || report == itself || last[report] == at) continue;
+        last[report] = at;
+        if (letters[report] == 0) met.push_back(report);
+        letters[report] += block.end - block.begin;
+      }
     }
   }
   bool in_common = false;
@@ -81,12 +86,7 @@ Index::Neighbours Index::near(const Fingerprint& fingerprint, std::size_t most, 
     if (common) out.common.back().end = sample.at + static_cast<std::uint32_t>(kShingle);
     in_common = common;
   }
-  std::sort(met.begin(), met.end());
-  met.erase(std::unique(met.begin(), met.end()), met.end());
-  for (const auto& [report, block] : met) {
-    if (out.candidates.empty() || out.candidates.back().report != report) out.candidates.push_back({report, 0});
-    out.candidates.back().letters += fingerprint.blocks[block].end - fingerprint.blocks[block].begin;
-  }
+  for (const auto report : met) out.candidates.push_back({report, letters[report]});
   const auto kept = std::min(most, out.candidates.size());
   std::partial_sort(out.candidates.begin(), out.candidates.begin() + static_cast<std::ptrdiff_t>(kept),
                     out.candidates.end(), [](const auto& a, const auto& b) {

@@ -35,8 +35,9 @@ struct Interval {
 /// Clopper–Pearson: the exact confidence interval of a share of which `k` of `n` ≥ 1 trials were seen.
 Interval share_interval(std::int64_t k, std::int64_t n, double confidence);
 
-/// Benjamini–Hochberg (1995): for each p the smallest false discovery rate at which it is still a discovery. `tests`: how many
-/// tests were made in all, when the p-values are only those of the smallest; 0 = as many as there are p-values.
+/// Benjamini–Hochberg (1995): for each p the smallest false discovery rate at which it is still a discovery. `tests`:
+/// how many tests were made in all, when the p-values are only those of the smallest; 0 = as many as there are
+/// p-values.
 std::vector<double> benjamini_hochberg(std::span<const double> p_values, std::size_t tests = 0);
 
 /// Median: the mean of the two middle values of an even count. At least one value.

@@ -273,7 +273,7 @@ TEST(Clock, EveryMistakeIsNamedAtItsPlace) {
 TEST(Compute, NamesWhatExists) {
   const auto answer = compute(packs(), "alchemy", json::Object{});
   EXPECT_EQ(answer.error().code, "compute.unknown");
-  EXPECT_EQ(answer.error().params[1].second, "indicators, economics, clock");
+  EXPECT_EQ(answer.error().params[1].second, "indicators, economics, clock, portfolio, exchange");
 }
 
 }  // namespace

@@ -23,6 +23,14 @@ const std::vector<Entry>& entries() {
         {"方案经济评价：手册算法与工程经济", "economics of an option: handbook chain and engineering economics"}},
        compute_economics},
       {{"clock", {"法定时限", "statutory deadlines"}}, compute_clock},
+      {{"portfolio",
+        {"方案组合优选：预算、互斥、前置、目标、达标路径",
+         "portfolios of options: budgets, exclusions, prerequisites, targets, the way to a level"}},
+       compute_portfolio},
+      {{"exchange",
+        {"水与副产物交换网络：夹点目标、配置、费用分摊",
+         "water and by-product exchange: targets, networks, shared costs"}},
+       compute_exchange},
   };
   return all;
 }
@@ -64,6 +72,43 @@ json::Value remark(std::string_view code, const Params& params) {
   auto object = both_sentences(code, params).as_object();
   object["code"] = code;
   return object;
+}
+
+std::vector<Decimal> decimals(json::ObjectReader& in, std::string_view name, std::size_t max) {
+  std::vector<Decimal> out;
+  const auto value = in.any(name);
+  if (value.is_null()) return out;
+  const auto* list = value.if_array();
+  if (!list) in.complain(name, "field.type", {{"expected.zh", "数组"}, {"expected.en", "an array"}});
+  if (list && list->size() > max) {
+    in.complain(name, "field.too_many", {{"limit", std::to_string(max)}});
+    return out;
+  }
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    auto number = json::decimal_of((*list)[i]);
+    if (number)
+      out.push_back(std::move(*number));
+    else
+      in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), name), std::to_string(i)), number.error().code,
+                     number.error().params);
+  }
+  return out;
+}
+
+Error both_complaints(Error reading, const Error& engine) {
+  if (engine.code != "input.invalid") return reading;
+  for (const auto& field : reading.fields) {
+    const auto last = field.pointer.substr(field.pointer.rfind('/') + 1);
+    if (field.code == "field.type" && last.find_first_not_of("0123456789") == std::string::npos) return reading;
+  }
+  const auto seen = reading.fields.size();
+  for (const auto& field : engine.fields) {
+    const auto read_first = std::span(reading.fields).first(seen);
+    if (std::none_of(read_first.begin(), read_first.end(),
+                     [&](const auto& other) { return other.pointer == field.pointer; }))
+      reading.fields.push_back(field);
+  }
+  return {reading.kind, reading.code, {{"count", std::to_string(reading.fields.size())}}, std::move(reading.fields)};
 }
 
 }  // namespace qy::codec

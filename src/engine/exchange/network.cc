@@ -171,7 +171,7 @@ class Build {
       balance.lower = balance.upper = 0;
       model_.add(std::move(balance));
       for (const auto& [substance, max] : unit.inlet_max) {
-        auto row = sum([&](const Pipe& pipe) {
+        auto row = sum([&, &substance = substance, max = max](const Pipe& pipe) {
           return into(pipe) ? problem_.sources[pipe.from].quality.at(substance) - max : 0.0;
         });
         row.upper = 0;
@@ -242,7 +242,9 @@ class Build {
       model_.add(std::move(row));
       quality_rows_.emplace_back();
       for (const auto& [substance, max] : sink.max) {
-        auto limit = sum([&](const Pipe& pipe) { return into(pipe) ? quality(pipe, substance) - max : 0.0; });
+        auto limit = sum([&, &substance = substance, max = max](const Pipe& pipe) {
+          return into(pipe) ? quality(pipe, substance) - max : 0.0;
+        });
         limit.upper = 0;
         quality_rows_.back().emplace_back(model_.rows.size(), max);
         model_.add(std::move(limit));

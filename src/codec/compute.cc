@@ -39,6 +39,14 @@ const std::vector<Entry>& entries() {
          "plausibility: recomputation, contradictions, units, years, shared numbers"}},
        compute_plausibility},
       {{"similarity", {"文本相似：报告之间雷同的段落", "similarity: passages that reports share"}}, compute_similarity},
+      {{"portfolio",
+        {"方案组合优选：预算、互斥、前置、目标、达标路径",
+         "portfolios of options: budgets, exclusions, prerequisites, targets, the way to a level"}},
+       compute_portfolio},
+      {{"exchange",
+        {"水与副产物交换网络：夹点目标、配置、费用分摊",
+         "water and by-product exchange: targets, networks, shared costs"}},
+       compute_exchange},
   };
   return all;
 }

@@ -13,6 +13,8 @@ Result<json::Value> compute_clock(const rules::Library& library, const json::Val
 Result<json::Value> compute_benchmark(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_plausibility(const rules::Library& library, const json::Value& input, const Watch& watch);
 Result<json::Value> compute_similarity(const rules::Library& library, const json::Value& input, const Watch& watch);
+Result<json::Value> compute_portfolio(const rules::Library& library, const json::Value& input, const Watch& watch);
+Result<json::Value> compute_exchange(const rules::Library& library, const json::Value& input, const Watch& watch);
 
 /// A result of floating point as a JSON number of at most ten decimals.
 json::Value rounded_number(double value);

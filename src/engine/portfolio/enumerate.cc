@@ -18,47 +18,48 @@ void Enumeration::index() {
   }
 }
 
-/// What the row's shadow price loses because its side cannot be reached any more.
-double Enumeration::missed(std::size_t row) const {
-  const auto price = node_->duals[row];
-  if (price > 0 && model_.rows[row].upper < milp::kInfinity)
-    return price * std::max(0.0, model_.rows[row].upper - most_[row]);
-  if (price < 0 && model_.rows[row].lower > -milp::kInfinity)
-    return -price * std::max(0.0, least_[row] - model_.rows[row].lower);
-  return 0;
+double Enumeration::missed(const Line& line) {
+  return line.price * std::max(0.0, line.upwards ? line.side - line.most : line.least - line.side);
 }
 
+/// False when a row cannot be met any more.
 bool Enumeration::fix(std::size_t pick, bool up) {
   bool fits = true;
   for (const auto& [r, coefficient] : cells_[pick]) {
-    const auto row = static_cast<std::size_t>(r);
-    penalty_ -= missed(row);
-    (up == (coefficient > 0) ? least_ : most_)[row] += up ? coefficient : -coefficient;
-    penalty_ += missed(row);
-    fits = fits && least_[row] <= model_.rows[row].upper + tolerance_[row] &&
-           most_[row] >= model_.rows[row].lower - tolerance_[row];
+    auto& line = lines_[static_cast<std::size_t>(r)];
+    (up == (coefficient > 0) ? line.least : line.most) += up ? coefficient : -coefficient;
+    fits = fits && line.least <= line.upper && line.most >= line.lower;
+    if (line.price == 0) continue;
+    penalty_ -= line.missed;
+    penalty_ += line.missed = missed(line);
   }
-  const auto reduced = node_->reduced[pick];
-  penalty_ += up ? std::max(0.0, -reduced) : std::max(0.0, reduced);
   taken_[pick] = up;
   return fits;
 }
 
 void Enumeration::release(std::size_t pick, bool up) {
-  for (const auto& [r, coefficient] : cells_[pick])
-    (up == (coefficient > 0) ? least_ : most_)[static_cast<std::size_t>(r)] -= up ? coefficient : -coefficient;
+  for (const auto& [r, coefficient] : cells_[pick]) {
+    auto& line = lines_[static_cast<std::size_t>(r)];
+    (up == (coefficient > 0) ? line.least : line.most) -= up ? coefficient : -coefficient;
+    if (line.price != 0) line.missed = missed(line);
+  }
 }
 
 void Enumeration::descend(std::size_t depth) {
   if (--steps_ < 0) return;
-  if (depth == order_.size()) return (*leaf_)(taken_);
+  if (depth == order_.size()) {
+    (*leaf_)(taken_);
+    floor_ = (*threshold_)();
+    return;
+  }
   const auto pick = order_[depth];
-  const auto before = penalty_;
-  const bool first = node_->reduced[pick] != 0 ? node_->reduced[pick] > 0 : node_->values[pick] > 0.5;
+  const auto reduced = node_->reduced[pick], before = penalty_;
+  const bool first = reduced != 0 ? reduced > 0 : node_->values[pick] > 0.5;
   for (const bool up : {first, !first}) {
-    if (fix(pick, up) && node_->bound - penalty_ >= (*threshold_)()) descend(depth + 1);
+    penalty_ = before + (up ? std::max(0.0, -reduced) : std::max(0.0, reduced));
+    if (node_->bound - penalty_ < floor_) continue;
+    if (fix(pick, up) && node_->bound - penalty_ >= floor_) descend(depth + 1);
     release(pick, up);
-    penalty_ = before;
     if (steps_ < 0) return;
   }
 }
@@ -79,17 +80,30 @@ bool Enumeration::run(const Node& node, const std::function<double()>& threshold
   }
   std::sort(order_.begin(), order_.end(),
             [&](std::size_t a, std::size_t b) { return std::fabs(node.reduced[a]) > std::fabs(node.reduced[b]); });
-  least_.assign(model_.rows.size(), 0);
-  most_.assign(model_.rows.size(), 0);
-  for (std::size_t i = 0; i < model_.rows.size(); ++i)
-    for (const auto& [column, coefficient] : model_.rows[i].terms) {
+  lines_.resize(model_.rows.size());
+  penalty_ = 0;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const auto& row = model_.rows[i];
+    const auto price = node.duals[i];
+    const bool priced = price > 0 ? row.upper < milp::kInfinity : row.lower > -milp::kInfinity;
+    auto& line = lines_[i];
+    line = {0,
+            0,
+            row.lower - tolerance_[i],
+            row.upper + tolerance_[i],
+            price > 0 ? row.upper : row.lower,
+            priced ? std::fabs(price) : 0,
+            price > 0,
+            0};
+    for (const auto& [column, coefficient] : row.terms) {
       const auto low = coefficient * node.lower[static_cast<std::size_t>(column)],
                  high = coefficient * node.upper[static_cast<std::size_t>(column)];
-      least_[i] += std::min(low, high);
-      most_[i] += std::max(low, high);
+      line.least += std::min(low, high);
+      line.most += std::max(low, high);
     }
-  penalty_ = 0;
-  for (std::size_t i = 0; i < model_.rows.size(); ++i) penalty_ += missed(i);
+    if (line.price != 0) penalty_ += line.missed = missed(line);
+  }
+  floor_ = threshold();
   descend(0);
   return steps_ >= 0;
 }

@@ -36,17 +36,26 @@ class Enumeration {
   void descend(std::size_t depth);
   bool fix(std::size_t pick, bool up);
   void release(std::size_t pick, bool up);
-  double missed(std::size_t row) const;
+  struct Line {
+    double least, most;   ///< activity that is still possible
+    double lower, upper;  ///< with a tolerance
+    double side;          ///< the one the price is for
+    double price;         ///< |shadow price|
+    bool upwards;         ///< that side is the upper one
+    double missed;        ///< what the price loses because its side cannot be reached any more
+  };
+  static double missed(const Line& line);
 
   const milp::Model& model_;
   std::size_t picks_;
   std::vector<std::vector<Cell>> cells_;  ///< of each column
   const Node* node_ = nullptr;
+  double floor_ = 0;  ///< the threshold, asked again after every leaf
   const std::function<double()>* threshold_ = nullptr;
   const std::function<void(const std::vector<char>&)>* leaf_ = nullptr;
   std::int64_t steps_ = 0;
   std::vector<std::size_t> order_;
-  std::vector<double> least_, most_;  ///< activity of each row
+  std::vector<Line> lines_;  ///< of each row
   std::vector<double> tolerance_;
   double penalty_ = 0;
   std::vector<char> taken_;

@@ -74,7 +74,8 @@ Result<LevelTable> LevelTable::make(const Goal& goal, const std::vector<Option>&
     auto with = quiet;
     bool known = true;
     for (const auto& [id, change] : options[k].rows) {
-      const auto row = std::find_if(table.rows_.begin(), table.rows_.end(), [&](const Row& r) { return r.id == id; });
+      const auto row =
+          std::find_if(table.rows_.begin(), table.rows_.end(), [&id = id](const Row& r) { return r.id == id; });
       if (row == table.rows_.end() || !row->applies) {
         complaints.push_back({at + "/" + id, "portfolio.row_unknown", {{"row", prefix_of(id, 30)}}});
         known = false;

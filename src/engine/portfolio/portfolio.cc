@@ -111,7 +111,7 @@ class Check {
     }
     for (std::size_t g = 0; g < problem_.exclusive.size(); ++g)
       for (std::size_t i = 0; i < problem_.exclusive[g].size(); ++i, ++count)
-        known(at("exclusive", g, std::to_string(i)), problem_.exclusive[g][i]);
+        known(at("exclusive", g, "options/" + std::to_string(i)), problem_.exclusive[g][i]);
     std::set<std::pair<std::string, std::string>> pairs;
     for (std::size_t p = 0; p < problem_.overlaps.size(); ++p, ++count) {
       const auto& overlap = problem_.overlaps[p];
@@ -148,6 +148,13 @@ class Check {
   std::set<std::string> options_, streams_;
   std::vector<FieldError> complaints_;
 };
+
+/// Without the tolerances of the solver.
+double six_digits(double value) {
+  if (value == 0) return 0;
+  const auto unit = std::pow(10.0, 5 - std::floor(std::log10(std::fabs(value))));
+  return std::round(value * unit) / unit;
+}
 
 /// The least that the named demands must give way so that something is possible: targets and the level before budgets,
 /// numbers and duties.
@@ -190,7 +197,8 @@ std::vector<Blocking> blocking(const Instance& instance, const Watch& watch) {
     for (const auto& slack : slacks) {
       const bool index = slack.name.starts_with("level ") && slack.name.ends_with(" index");
       const auto short_by = solved.values[static_cast<std::size_t>(slack.column)] * (index ? 100 : 1);
-      if (short_by > 1e-7 * std::max(1.0, std::fabs(slack.wanted))) out.push_back({slack.name, slack.wanted, short_by});
+      if (short_by > 1e-7 * std::max(1.0, std::fabs(slack.wanted)))
+        out.push_back({slack.name, slack.wanted, six_digits(short_by)});
     }
     return out;
   }
@@ -216,17 +224,21 @@ Path path_of(const Problem& problem, const LevelTable& table, const Taken& taken
 
 }  // namespace
 
-Result<Answer> choose(const Problem& problem, const Watch& watch) {
+Result<void> check(const Problem& problem) {
   auto complaints = Check(problem).run();
+  if (complaints.empty()) return {};
+  return Error{
+      ErrorKind::invalid, "input.invalid", {{"count", std::to_string(complaints.size())}}, std::move(complaints)};
+}
+
+Result<Answer> choose(const Problem& problem, const Watch& watch) {
+  QY_CHECK(check(problem));
   std::optional<LevelTable> table;
-  if (problem.goal && complaints.empty()) {
+  if (problem.goal) {
     auto made = LevelTable::make(*problem.goal, problem.options);
     if (!made) return made.error();
     table = std::move(*made);
   }
-  if (!complaints.empty())
-    return Error{
-        ErrorKind::invalid, "input.invalid", {{"count", std::to_string(complaints.size())}}, std::move(complaints)};
 
   const Instance instance(problem, table ? &*table : nullptr);
   const auto outcome = search(instance, watch);

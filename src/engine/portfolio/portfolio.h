@@ -152,10 +152,14 @@ struct Answer {
 
 inline constexpr std::size_t kMostOptions = 1000, kMostYears = 30, kMostOptima = 16, kMostOptionsOfARow = 10;
 
+/// Every mistake of a problem that can be seen without grading rows: input.invalid with portfolio.* at
+/// "#/options/3/cost/1" and the like.
+Result<void> check(const Problem& problem);
+
 /// The best portfolio. Without a watch that stops it, it ends after `nodes`.
 ///
-/// Errors: input.invalid with portfolio.* at "#/options/3/cost/1" and the like (and those of engine/indicators at
-/// "#/level/values/…" and "#/options/3/rows/…"); compute.stopped when nothing was found in time.
+/// Errors: those of `check`; those of engine/indicators and portfolio.level_*, portfolio.row_* at "#/level/…" and
+/// "#/options/3/rows/…"; compute.stopped when nothing was found in time.
 Result<Answer> choose(const Problem& problem, const Watch& watch = {});
 
 std::span<const Sentence> portfolio_messages();

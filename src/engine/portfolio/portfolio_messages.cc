@@ -44,6 +44,7 @@ std::span<const Sentence> portfolio_messages() {
       {"portfolio.too_many_links", "前置、互斥和重叠关系合计最多{limit}个。",
        "Prerequisites, exclusions and overlaps together are at most {limit}."},
       {"portfolio.too_many_starts", "各方案的起始年合计最多{limit}个。", "All starts together are at most {limit}."},
+      {"portfolio.two_options", "请给出两个方案。", "Give two options."},
       {"portfolio.unknown_option", "没有方案“{id}”。", "There is no option “{id}”."},
       {"portfolio.unknown_stream", "没有物流“{id}”。", "There is no stream “{id}”."},
   };

@@ -190,6 +190,10 @@ class LinearEstimator final : public Estimator {
       for (const auto& [variable, coefficient] : problem_.rows[i].terms) out[at(variable)] += coefficient * lambda[i];
     return out;
   }
+  std::vector<double> constraint_multipliers() const override {
+    const auto lambda = system_.row_multipliers(multiplier);
+    return {lambda.begin() + model_.nodes, lambda.end()};
+  }
   Candidates candidates() const override {
     Candidates out;
     const auto close = [&](Hypothesis::Kind kind, int index, bool measured, std::span<const Term> terms) {

@@ -67,14 +67,32 @@ json::Value written(const balance::GlobalTest& test) {
                       {"passed", test.passed ? json::Value(*test.passed) : json::Value(nullptr)}};
 }
 
+/// Name of a variable: a stream, or "stream/component" of a fraction.
+std::string variable_name(int index, const BalanceInput& input) {
+  const auto at = static_cast<std::size_t>(index);
+  if (at < input.streams.size()) return input.streams[at];
+  const auto fraction = at - input.streams.size();
+  return input.streams[fraction / input.components.size()] + "/" + input.components[fraction % input.components.size()];
+}
+
 json::Object written(const balance::Hypothesis& h, const BalanceInput& input) {
   const bool bias = h.kind == balance::Hypothesis::Kind::bias;
   return {{"kind", bias ? "bias" : "leak"},
-          {"id", (bias ? input.streams : input.nodes)[static_cast<std::size_t>(h.index)]},
+          {"id", bias ? variable_name(h.index, input) : input.nodes[static_cast<std::size_t>(h.index)]},
           {"size", significant(h.size)},
           {"statistic", significant(h.statistic)},
           {"p_value", significant(h.p_value)},
           {"significant", h.significant}};
+}
+
+json::Value fraction_written(const balance::StreamAnswer& answer, double detection_limit) {
+  return json::Object{{"value", significant(answer.value)},
+                      {"sd", significant(answer.sd)},
+                      {"adjustment", significant(answer.adjustment)},
+                      {"class", word(answer.kind)},
+                      {"z", significant(answer.z)},
+                      {"at_bound", answer.at_bound},
+                      {"below_detection", detection_limit > 0 && answer.value < detection_limit}};
 }
 
 json::Value written(const balance::StreamAnswer& answer, const std::string& id, bool verified) {
@@ -134,7 +152,7 @@ json::Array notes_of(const balance::Answer& answer, const BalanceInput& input, c
   if (global.dof > 0 && global.lower_tail < kTooWell)
     note("balance.closed_too_well", {{"probability", plain(global.lower_tail)}, {"dof", std::to_string(global.dof)}});
   std::vector<int> computed, unchecked;
-  for (std::size_t j = 0; j < answer.streams.size(); ++j) {
+  for (std::size_t j = 0; j < input.streams.size(); ++j) {
     if (answer.streams[j].kind == balance::Class::observable) computed.push_back(static_cast<int>(j));
     if (answer.streams[j].kind == balance::Class::nonredundant) unchecked.push_back(static_cast<int>(j));
   }
@@ -172,7 +190,16 @@ Result<json::Value> compute_balance(const rules::Library&, const json::Value& va
   json::ObjectReader in(value);
   const auto input = read_balance(in);
   QY_CHECK(in.done());
-  QY_TRY(const auto answer, balance::reconcile(input.model, input.options, watch));
+  auto layers = input.layers;
+  balance::ComponentAnswer joint;
+  if (input.components.empty()) {
+    QY_TRY(joint.answer, balance::reconcile(input.model, input.options, watch));
+  } else {
+    layers.base = input.model;
+    QY_TRY(joint, balance::reconcile(layers, input.options, watch));
+    joint.answer.nodes = balance::node_closures(input.model);
+  }
+  const auto& answer = joint.answer;
 
   json::Object out;
   switch (answer.status) {
@@ -194,7 +221,7 @@ Result<json::Value> compute_balance(const rules::Library&, const json::Value& va
     return out;
   }
 
-  std::vector<char> suspected(input.streams.size(), 0);
+  std::vector<char> suspected(answer.streams.size(), 0);
   for (const auto& suspect : answer.suspects) {
     if (suspect.kind == balance::Hypothesis::Kind::bias) suspected[static_cast<std::size_t>(suspect.index)] = 1;
     for (const int stream : suspect.equivalent_streams) suspected[static_cast<std::size_t>(stream)] = 1;
@@ -202,17 +229,28 @@ Result<json::Value> compute_balance(const rules::Library&, const json::Value& va
   const bool trusted = answer.global.passed.value_or(false) && answer.suspects.empty();
   json::Array streams;
   std::vector<int> unobservable;
-  for (std::size_t j = 0; j < answer.streams.size(); ++j) {
+  for (std::size_t j = 0; j < input.streams.size(); ++j) {
     const auto& stream = answer.streams[j];
     streams.push_back(
         written(stream, input.streams[j],
                 trusted && stream.kind == balance::Class::redundant && !stream.at_bound && !suspected[j]));
+    if (!input.components.empty()) {
+      json::Object fractions;
+      for (std::size_t c = 0; c < input.components.size(); ++c) {
+        const auto fraction = j * input.components.size() + c;
+        fractions[input.components[c]] =
+            fraction_written(answer.streams[input.streams.size() + fraction], input.detection_limit[fraction]);
+      }
+      streams.back().as_object()["fractions"] = std::move(fractions);
+    }
     if (stream.kind == balance::Class::unobservable) unobservable.push_back(static_cast<int>(j));
   }
   json::Array suspects, hypotheses;
   for (const auto& suspect : answer.suspects) {
     auto object = written(suspect, input);
-    object["equivalent"] = ids(suspect.equivalent_streams, input.streams);
+    json::Array equivalent;
+    for (const int index : suspect.equivalent_streams) equivalent.push_back(json::Value(variable_name(index, input)));
+    object["equivalent"] = std::move(equivalent);
     object["equivalent_leaks"] = ids(suspect.equivalent_nodes, input.nodes);
     suspects.push_back(object);
   }
@@ -230,14 +268,38 @@ Result<json::Value> compute_balance(const rules::Library&, const json::Value& va
   if (!answer.suspects.empty()) {
     json::Object values;
     for (std::size_t j = 0; j < answer.flow_without_suspects.size(); ++j)
-      values[input.streams[j]] = significant(answer.flow_without_suspects[j]);
+      values[variable_name(static_cast<int>(j), input)] = significant(answer.flow_without_suspects[j]);
     out["without_suspects"] = json::Object{{"global_test", written(answer.without_suspects)}, {"values", values}};
+  }
+  if (!answer.targets.empty()) {
+    json::Array targets, meters;
+    for (std::size_t t = 0; t < answer.targets.size(); ++t)
+      targets.push_back(json::Object{{"id", input.targets[t]},
+                                     {"value", significant(answer.targets[t].value)},
+                                     {"sd", significant(answer.targets[t].sd)}});
+    for (const auto& meter : answer.meters)
+      meters.push_back(json::Object{
+          {"stream",
+           input.streams[static_cast<std::size_t>(input.options.meters[static_cast<std::size_t>(meter.meter)].stream)]},
+          {"target", input.targets[static_cast<std::size_t>(meter.target)]},
+          {"sd_before", significant(meter.sd_before)},
+          {"sd_after", significant(meter.sd_after)},
+          {"reduction", significant(meter.reduction)}});
+    out["targets"] = std::move(targets);
+    out["next_meters"] = std::move(meters);
   }
   out["unobservable"] = ids(unobservable, input.streams);
   out["self_test"] = json::Object{{"closing_residual", significant(answer.closing, 3)},
                                   {"closing_relative", significant(answer.closing_relative, 3)},
                                   {"leverage_sum_minus_rank", significant(answer.leverage_sum_minus_rank, 3)}};
-  out["notes"] = notes_of(answer, input, unobservable);
+  auto notes = notes_of(answer, input, unobservable);
+  if (!input.components.empty()) {
+    out["iteration"] = json::Object{{"steps", joint.iterations}, {"converged", joint.converged}};
+    if (!joint.converged) notes.push_back(remark("balance.not_converged", {}));
+    if (std::isfinite(joint.other_objective))
+      notes.push_back(remark("balance.several_optima", {{"other", plain(joint.other_objective)}}));
+  }
+  out["notes"] = std::move(notes);
   return out;
 }
 

@@ -10,7 +10,8 @@ namespace balance = engine::balance;
 using Names = std::unordered_map<std::string, int>;
 
 constexpr std::size_t kMostNodes = 200'000, kMostStreams = 200'000, kMostGeneral = 10'000, kMostConstraints = 2'000,
-                      kMostTerms = 200'000, kMostCovariances = 10'000, kMostCorrelated = 200;
+                      kMostTerms = 200'000, kMostCovariances = 10'000, kMostTargets = 20, kMostMeters = 50,
+                      kMostComponents = 10;
 constexpr double kLargest = 1e15, kSmallestSd = 1e-12;
 
 /// A number the engine can work with; nothing when it is absent or wrong.
@@ -92,26 +93,53 @@ balance::Stream read_stream(json::ObjectReader& in, const Names& nodes) {
   return stream;
 }
 
-balance::Row read_constraint(json::ObjectReader& in, const Names& streams, std::size_t& terms_read) {
-  balance::Row row;
-  row.equals = in.has("equals") ? number_in(in, "equals").value_or(0) : 0;
-  if (!in.has("equals")) in.complain("equals", "field.required");
-  auto terms = in.object("terms");
+/// {"stream": coefficient, …}
+std::vector<balance::Term> read_terms(json::ObjectReader& in, std::string_view name, const Names& streams,
+                                      std::size_t& terms_read) {
+  std::vector<balance::Term> out;
+  auto terms = in.object(name);
   const auto ids = terms.keys();
   terms_read += ids.size();
   if (terms_read > kMostTerms) {
-    in.complain("terms", "field.too_many", {{"limit", std::to_string(kMostTerms)}});
-    return row;
+    in.complain(name, "field.too_many", {{"limit", std::to_string(kMostTerms)}});
+    return out;
   }
   for (const auto& id : ids) {
     const auto coefficient = number_in(terms, id);
     const int stream = index_of(streams, id);
     if (stream < 0) terms.complain(id, "balance.unknown_stream", {{"id", id}});
     if (!terms.has(id)) terms.complain(id, "field.required");
-    if (coefficient && *coefficient != 0 && stream >= 0) row.terms.push_back({stream, *coefficient});
+    if (coefficient && *coefficient != 0 && stream >= 0) out.push_back({stream, *coefficient});
   }
-  if (ids.empty() && in.has("terms")) in.complain("terms", "balance.no_terms");
+  if (ids.empty() && in.has(name)) in.complain(name, "balance.no_terms");
+  return out;
+}
+
+balance::Row read_constraint(json::ObjectReader& in, const Names& streams, std::size_t& terms_read) {
+  balance::Row row;
+  row.equals = in.has("equals") ? number_in(in, "equals").value_or(0) : 0;
+  if (!in.has("equals")) in.complain("equals", "field.required");
+  row.terms = read_terms(in, "terms", streams, terms_read);
   return row;
+}
+
+void read_questions(json::ObjectReader& in, const Names& streams, std::size_t& terms_read, BalanceInput& out) {
+  for (auto& reader : in.objects("targets", kMostTargets)) {
+    out.targets.push_back(reader.text("id", 100));
+    balance::Target target{read_terms(reader, "terms", streams, terms_read), {}};
+    if (reader.has("per")) target.per = read_terms(reader, "per", streams, terms_read);
+    out.options.targets.push_back(std::move(target));
+  }
+  for (auto& reader : in.objects("meters", kMostMeters)) {
+    const auto id = reader.text("stream", 100);
+    balance::Meter meter{index_of(streams, id), number_in(reader, "sd").value_or(1)};
+    if (!reader.has("sd"))
+      reader.complain("sd", "field.required");
+    else if (meter.sd < kSmallestSd)
+      reader.complain("sd", "balance.sd_not_positive");
+    if (!id.empty() && meter.stream < 0) reader.complain("stream", "balance.unknown_stream", {{"id", id}});
+    out.options.meters.push_back(meter);
+  }
 }
 
 std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const Names& streams,
@@ -163,25 +191,115 @@ std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const 
       in.complain_at(pointer, "balance.covariance_form");
       continue;
     }
-    const auto variance = [&](int stream) { return std::pow(model.streams[static_cast<std::size_t>(stream)].sd, 2); };
-    if (covariance.value * covariance.value >= variance(low) * variance(high))
-      in.complain_at(pointer, "balance.covariance_not_positive");
-    else
-      out.push_back(covariance);
+    out.push_back(covariance);
   }
   return out;
+}
+
+/// "fractions" of one stream, appended in the order of the components.
+void read_fractions(json::ObjectReader& stream, const Names& components, BalanceInput& out) {
+  const auto first = out.layers.fractions.size();
+  out.layers.fractions.resize(first + components.size());
+  out.detection_limit.resize(first + components.size(), 0.0);
+  if (!stream.has("fractions")) return;
+  auto map = stream.object("fractions");
+  for (const auto& name : map.keys()) {
+    auto in = map.object(name);
+    const int component = index_of(components, name);
+    if (component < 0) map.complain(name, "balance.unknown_component", {{"id", name}});
+    balance::Fraction fraction;
+    const bool is_measured = in.has("measured"), is_fixed = in.has("fixed");
+    for (const auto* key : {"measured", "fixed"}) {
+      const auto value = number_in(in, key);
+      if (!value) continue;
+      fraction.value = *value;
+      if (*value < 0 || *value > 1) in.complain(key, "balance.fraction_range");
+    }
+    const auto sd = number_in(in, "sd"), limit = number_in(in, "detection_limit");
+    if (is_measured && is_fixed) in.complain("fixed", "balance.measured_and_fixed");
+    if (limit && (*limit <= 0 || *limit > 1)) in.complain("detection_limit", "balance.fraction_range");
+    if (is_measured) {
+      fraction.role = balance::Role::measured;
+      fraction.sd = std::max(sd.value_or(1), limit.value_or(0));  // near zero a relative sd would pin the value
+      if (!in.has("sd"))
+        in.complain("sd", "field.required");
+      else if (sd && *sd < kSmallestSd)
+        in.complain("sd", "balance.sd_not_positive");
+    } else {
+      if (sd) in.complain("sd", "balance.sd_without_measured");
+      if (is_fixed) fraction.role = balance::Role::fixed;
+    }
+    if (component < 0) continue;
+    out.layers.fractions[first + static_cast<std::size_t>(component)] = fraction;
+    out.detection_limit[first + static_cast<std::size_t>(component)] = limit.value_or(0);
+  }
+}
+
+int node_in(json::ObjectReader& in, const Names& nodes) {
+  const auto id = in.text("node", 100);
+  const int node = index_of(nodes, id);
+  if (!id.empty() && node < 0) in.complain("node", "balance.unknown_node", {{"id", id}});
+  return node;
+}
+
+int component_in(json::ObjectReader& in, const Names& components) {
+  const auto id = in.text("component", 100);
+  const int component = index_of(components, id);
+  if (!id.empty() && component < 0) in.complain("component", "balance.unknown_component", {{"id", id}});
+  return component;
+}
+
+void read_layers(json::ObjectReader& in, const Names& nodes, const Names& streams, const Names& components,
+                 BalanceInput& out) {
+  auto& layers = out.layers;
+  layers.components = static_cast<int>(components.size());
+  layers.complete = in.flag("complete_composition");
+  const auto splitters = in.texts("splitters", kMostGeneral, 100);
+  for (std::size_t i = 0; i < splitters.size(); ++i) {
+    const int node = index_of(nodes, splitters[i]);
+    if (node < 0)
+      in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "splitters"), std::to_string(i)),
+                     "balance.unknown_node", {{"id", splitters[i]}});
+    else
+      layers.splitters.push_back(node);
+  }
+  for (auto& reader : in.objects("reacting", kMostGeneral))
+    layers.reacting.push_back({node_in(reader, nodes), component_in(reader, components)});
+  for (auto& reader : in.objects("transfers", kMostGeneral)) {
+    balance::Transfer transfer;
+    transfer.node = node_in(reader, nodes);
+    transfer.component = component_in(reader, components);
+    const auto id = reader.text("stream", 100);
+    transfer.stream = index_of(streams, id);
+    if (!id.empty() && transfer.stream < 0)
+      reader.complain("stream", "balance.unknown_stream", {{"id", id}});
+    else if (transfer.stream >= 0 && transfer.node >= 0 &&
+             out.model.streams[static_cast<std::size_t>(transfer.stream)].link.from != transfer.node)
+      reader.complain("stream", "balance.transfer_leaves");
+    const auto coefficient = number_in(reader, "coefficient");
+    if (!reader.has("coefficient")) reader.complain("coefficient", "field.required");
+    if (coefficient && (*coefficient < 0 || *coefficient > 1)) reader.complain("coefficient", "balance.fraction_range");
+    transfer.coefficient = coefficient.value_or(0);
+    layers.transfers.push_back(transfer);
+  }
+  if (components.empty() && (in.has("splitters") || in.has("reacting") || in.has("transfers") || layers.complete))
+    in.complain("components", "field.required");
+  if (!components.empty() && out.streams.size() * (1 + components.size()) > kMostGeneral)
+    in.complain("components", "balance.too_many_general",
+                {{"limit", std::to_string(kMostGeneral / (1 + components.size()))}});
 }
 
 }  // namespace
 
 BalanceInput read_balance(json::ObjectReader& in) {
   BalanceInput out;
-  Names nodes, streams;
+  Names nodes, streams, components;
   out.nodes = read_names(in, "nodes", kMostNodes, nodes);
   if (in.has("nodes") ? out.nodes.empty() && in.any("nodes").is_array() && in.any("nodes").as_array().empty() : true)
     in.complain("nodes", in.has("nodes") ? "balance.empty" : "field.required");
   out.model.nodes = static_cast<int>(out.nodes.size());
 
+  out.components = read_names(in, "components", kMostComponents, components);
   auto readers = in.objects("streams", kMostStreams, true);
   if (readers.empty() && in.any("streams").is_array() && in.any("streams").as_array().empty())
     in.complain("streams", "balance.empty");
@@ -196,6 +314,7 @@ BalanceInput read_balance(json::ObjectReader& in) {
       stream.role = balance::Role::unmeasured;
     }
     out.model.streams.push_back(stream);
+    read_fractions(reader, components, out);
   }
 
   std::size_t terms = 0;
@@ -208,6 +327,11 @@ BalanceInput read_balance(json::ObjectReader& in) {
   if (!(out.model.constraints.empty() && out.model.covariances.empty()) && out.streams.size() > kMostGeneral)
     in.complain("streams", "balance.too_many_general", {{"limit", std::to_string(kMostGeneral)}});
 
+  if (const auto improper = balance::improper_covariance(out.model))
+    in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "covariances"), std::to_string(*improper)),
+                   "balance.covariance_not_positive");
+  read_layers(in, nodes, streams, components, out);
+
   const auto confidence = in.optional_decimal("confidence");
   if (confidence && (*confidence < Decimal::of("0.5") || *confidence > Decimal::of("0.999999")))
     in.complain("confidence", "balance.confidence");
@@ -218,7 +342,7 @@ BalanceInput read_balance(json::ObjectReader& in) {
     in.complain("z_floor", "field.range", {{"min", "0"}, {"max", "1"}});
   else if (floor)
     out.options.z_floor = floor->to_double();
-  static_cast<void>(kMostCorrelated);
+  read_questions(in, streams, terms, out);
   return out;
 }
 

@@ -6,16 +6,18 @@
 #include <vector>
 
 #include "codec/documents.h"
-#include "engine/balance/balance.h"
+#include "engine/balance/components.h"
 
 namespace qy::codec {
 
 /// The document of `compute balance`, read: names beside the engine's indices.
 struct BalanceInput {
-  std::vector<std::string> nodes, streams, constraints;
+  std::vector<std::string> nodes, streams, constraints, targets, components;
   engine::balance::Model model;
   engine::balance::Options options;
-  std::vector<int> by_difference;  ///< streams whose number was computed from the others: taken as unmeasured
+  engine::balance::ComponentModel layers;  ///< its `base` is empty until the components are reconciled
+  std::vector<double> detection_limit;     ///< of every fraction; 0: none
+  std::vector<int> by_difference;          ///< streams whose number was computed from the others: taken as unmeasured
 };
 
 /// Reads everything that can be read; the complaints are in `in`, and nothing may be used before `in.done()`.

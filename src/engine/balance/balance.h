@@ -40,12 +40,26 @@ struct Model {
   std::vector<Covariance> covariances;  ///< of measured streams
 };
 
+/// 目标量 (KPI): Σ terms, or Σ terms / Σ per, over streams: total loss, recovery, water per tonne.
+struct Target {
+  std::vector<Term> terms;
+  std::vector<Term> per;  ///< empty: 1
+};
+
+/// A meter that might be bought, or read a second time.
+struct Meter {
+  int stream = 0;
+  double sd = 1;  ///< > 0
+};
+
 struct Options {
   double confidence = 0.95;  ///< of all tests
   /// Least share of a meter's variance that its adjustment is tested with (VDI 2048: 0.1), so that meters hardly
   /// checked raise no false alarm.
   double z_floor = 0;
   int most_suspects = 50;
+  std::vector<Target> targets;
+  std::vector<Meter> meters;  ///< candidates, each judged alone
 };
 
 enum class Status {
@@ -103,6 +117,19 @@ struct NodeAnswer {
   double z_max_power = kNone;  ///< of the reduced balance that holds the node
 };
 
+struct TargetAnswer {
+  double value = kNone;  ///< of the solution without bounds; none when a stream of it is unobservable
+  double sd = kNone;
+};
+
+/// What a candidate meter does for a target; those that do nothing are left out.
+struct MeterValue {
+  int meter = 0;
+  int target = 0;
+  double sd_before = kNone, sd_after = kNone;
+  double reduction = 0;  ///< of the variance, 0–1; 1 when only the meter makes the target known
+};
+
 struct Answer {
   Status status = Status::solved;
   Obstacle obstacle;
@@ -113,6 +140,8 @@ struct Answer {
   std::vector<Hypothesis> hypotheses;         ///< strongest single ones before any elimination
   GlobalTest without_suspects;                ///< with the suspects' errors taken out
   std::vector<double> flow_without_suspects;  ///< empty when there are none
+  std::vector<TargetAnswer> targets;
+  std::vector<MeterValue> meters;  ///< by target, most useful first
   double closing = 0, closing_relative = 0;
   double leverage_sum_minus_rank = kNone;  ///< Foster 1949
   int active_bounds = 0;
@@ -123,6 +152,13 @@ struct Answer {
 /// Reconciles. The model is valid: indices in range, sd > 0, lower ≤ upper, fixed values within bounds, covariances
 /// positive definite with the variances. Errors: compute.stopped.
 Result<Answer> reconcile(const Model& model, const Options& options, const Watch& watch = {});
+
+/// 节点平衡: every node's balance as the numbers were given, without any adjustment.
+std::vector<NodeAnswer> node_closures(const Model& model);
+
+/// The first covariance that no set of meters can have together with the others and the variances (the matrix is not
+/// positive definite), or whose block of correlated meters has more than 200 members.
+std::optional<int> improper_covariance(const Model& model);
 
 std::span<const Sentence> balance_messages();
 

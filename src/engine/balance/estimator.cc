@@ -53,6 +53,12 @@ class NetworkEstimator final : public Estimator {
   void select() override { weighted_.select(); }
   void solve(std::span<double> rhs) const override { weighted_.solve(rhs); }
   std::vector<double> variances() const override { return weighted_.variances(); }
+  std::vector<double> completed(std::span<const double> wanted) const override {
+    auto out = flow;
+    for (size_t j = 0; j < out.size(); ++j)
+      if (!std::isfinite(out[j])) out[j] = wanted[j];
+    return out;
+  }
 
   std::vector<double> prices() const override {
     std::vector<double> out(model_.streams.size());
@@ -189,6 +195,13 @@ class LinearEstimator final : public Estimator {
     for (size_t i = 0; i < problem_.rows.size(); ++i)
       for (const auto& [variable, coefficient] : problem_.rows[i].terms) out[at(variable)] += coefficient * lambda[i];
     return out;
+  }
+  std::vector<double> completed(std::span<const double> wanted) const override {
+    return system_.completed(flow, wanted);
+  }
+  std::vector<double> constraint_multipliers() const override {
+    const auto lambda = system_.row_multipliers(multiplier);
+    return {lambda.begin() + model_.nodes, lambda.end()};
   }
   Candidates candidates() const override {
     Candidates out;

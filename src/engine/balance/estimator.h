@@ -47,6 +47,10 @@ class Estimator {
 
   /// a_j'λ of every stream: what one unit of it more would cost.
   virtual std::vector<double> prices() const = 0;
+  /// The solution with unobservable streams at, or as near as the balances let them be to, these values.
+  virtual std::vector<double> completed(std::span<const double> wanted) const = 0;
+  /// λ of every constraint; of a network there are none.
+  virtual std::vector<double> constraint_multipliers() const { return {}; }
   virtual void solve(std::span<double> rhs) const = 0;
   virtual std::vector<double> variances() const = 0;
   virtual std::vector<double> adjustment_variances() const = 0;

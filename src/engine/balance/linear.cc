@@ -232,6 +232,18 @@ std::vector<double> LinearSystem::complete(std::vector<double> value, bool homog
   return value;
 }
 
+std::vector<double> LinearSystem::completed(std::span<const double> solution, std::span<const double> wanted) const {
+  std::vector<double> value(solution.begin(), solution.end());
+  for (size_t v = 0; v < value.size(); ++v)
+    if (!std::isfinite(value[v])) value[v] = wanted[v];
+  for (auto pivot = pivots_.rbegin(); pivot != pivots_.rend(); ++pivot) {
+    double sum = pivot->equals;
+    for (const auto& [variable, coefficient] : pivot->rest) sum -= coefficient * value[at(variable)];
+    value[at(pivot->variable)] = sum / pivot->coefficient;
+  }
+  return value;
+}
+
 LinearSystem::Solution LinearSystem::solve() const {
   Solution out;
   const auto count = classes_.size();

@@ -63,6 +63,9 @@ class LinearSystem {
   /// With `value` and `equals` in place of those of the problem (same pattern).
   Solution solve() const;
 
+  /// A solution with the free unobservable variables at `wanted` and the others to match.
+  std::vector<double> completed(std::span<const double> solution, std::span<const double> wanted) const;
+
   void solve_reduced(std::span<double> rhs) const { factor_.solve(rhs); }
 
   /// λ of every row of the problem.

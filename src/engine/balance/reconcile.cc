@@ -5,6 +5,7 @@
 #include "engine/balance/bounds.h"
 #include "engine/balance/chance.h"
 #include "engine/balance/gross.h"
+#include "engine/balance/meters.h"
 
 namespace qy::engine::balance {
 namespace {
@@ -22,50 +23,6 @@ GlobalTest judged(double statistic, int dof, double confidence) {
   test.lower_tail = chi_square_below(statistic, dof);
   test.passed = statistic <= test.threshold;
   return test;
-}
-
-/// Every node's balance as the numbers were given.
-std::vector<NodeAnswer> closures(const Model& model) {
-  struct Sum {
-    double in = 0, out = 0, variance = 0;
-    bool whole = true, any = false;
-  };
-  std::vector<Sum> sums(at(model.nodes));
-  for (const auto& stream : model.streams) {
-    const auto take = [&](int node, double Sum::*side) {
-      if (node == kEnvironment) return;
-      auto& sum = sums[at(node)];
-      sum.any = true;
-      if (stream.role == Role::unmeasured) {
-        sum.whole = false;
-        return;
-      }
-      sum.*side += stream.value;
-      sum.variance += stream.role == Role::measured ? stream.sd * stream.sd : 0;
-    };
-    take(stream.link.to, &Sum::in);
-    take(stream.link.from, &Sum::out);
-  }
-  for (const auto& [first, second, value] : model.covariances) {
-    const auto sign = [&](int stream, int node) {
-      const auto& link = model.streams[at(stream)].link;
-      return (link.to == node) - (link.from == node);
-    };
-    for (const int node : {model.streams[at(first)].link.from, model.streams[at(first)].link.to})
-      if (node != kEnvironment) sums[at(node)].variance += 2 * value * sign(first, node) * sign(second, node);
-  }
-  std::vector<NodeAnswer> out(sums.size());
-  for (size_t node = 0; node < sums.size(); ++node) {
-    const auto& sum = sums[node];
-    if (!sum.whole || !sum.any) continue;
-    auto& answer = out[node];
-    answer.in = sum.in;
-    answer.out = sum.out;
-    answer.difference = sum.in - sum.out;
-    if (sum.in != 0) answer.relative = answer.difference / sum.in;
-    if (sum.variance > 0) answer.z = answer.difference / std::sqrt(sum.variance);
-  }
-  return out;
 }
 
 void explain_streams(const Model& model, const Options& options, const Estimator& estimator, Answer& answer) {
@@ -98,7 +55,7 @@ Result<Answer> reconcile(const Model& model, const Options& options, const Watch
   answer.obstacle = free->obstacle;
   if (answer.status != Status::solved) return answer;
 
-  answer.nodes = closures(model);
+  answer.nodes = node_closures(model);
   answer.streams.resize(model.streams.size());
   for (size_t j = 0; j < model.streams.size(); ++j) {
     auto& out = answer.streams[j];
@@ -120,6 +77,7 @@ Result<Answer> reconcile(const Model& model, const Options& options, const Watch
     const auto power = free->nodal_max_power();
     for (size_t node = 0; node < power.size(); ++node) answer.nodes[node].z_max_power = power[node];
 
+    QY_CHECK(value_meters(model, options, *free, answer, watch));
     const auto candidates = free->candidates();
     for (size_t i = 0; i < candidates.size(); ++i) {
       if (candidates.kind[i] != Hypothesis::Kind::bias || !candidates.measured[i]) continue;

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "engine/balance/balance.h"
+
+namespace qy::engine::balance {
+
+/// Whether a network can balance within its bounds (fixed streams: at their value): maximal flow with lower bounds
+/// (Dinic 1970; Hoffman 1960). Nothing when it can; else the part that cannot: what enters it at most and must leave it
+/// at least, or the other way round. Constraints and readings play no part.
+std::optional<Obstacle> network_obstacle(const Model& model);
+
+/// The same with the streams that have a number in `flow` held there: can the others carry the rest?
+std::optional<Obstacle> rest_obstacle(const Model& model, std::span<const double> flow);
+
+}  // namespace qy::engine::balance

@@ -4,6 +4,7 @@
 #include "regime/analysis/analysis.h"
 #include "regime/audits/audits.h"
 #include "regime/comments/comments.h"
+#include "regime/computing/computing.h"
 #include "regime/disclosure/disclosure.h"
 #include "regime/dossier/dossier.h"
 #include "regime/evaluation/evaluation.h"
@@ -47,6 +48,7 @@ QY_MIGRATIONS(analysis)
 QY_MIGRATIONS(dossier)
 QY_MIGRATIONS(evaluation)
 QY_MIGRATIONS(results)
+QY_MIGRATIONS(computing)
 
 #undef QY_MIGRATIONS
 
@@ -56,7 +58,7 @@ std::vector<db::Migration> all_migrations() {
        {migrations::db, migrations::identity, migrations::files, migrations::numbering, migrations::obligations,
         migrations::messages, migrations::comments, migrations::search, migrations::tally, migrations::figures,
         migrations::registry, migrations::listing, migrations::audits, migrations::disclosure, migrations::analysis,
-        migrations::dossier, migrations::evaluation, migrations::results})
+        migrations::dossier, migrations::evaluation, migrations::results, migrations::computing})
     for (auto& migration : room()) all.push_back(std::move(migration));
   return all;
 }
@@ -66,7 +68,8 @@ void add_all_routes(const Premises& premises, http::Router& router, const std::s
                           messages::add_routes, comments::add_routes,   search::add_routes,    figures::add_routes,
                           registry::add_routes, listing::add_routes,    audits::add_routes,    disclosure::add_routes,
                           analysis::add_routes, dossier::add_routes,    review::add_routes,    evaluation::add_routes,
-                          results::add_routes,  statistics::add_routes, knowledge::add_routes, portal::add_routes})
+                          results::add_routes,  statistics::add_routes, knowledge::add_routes, portal::add_routes,
+                          computing::add_routes})
     room(premises, router);
   add_system_routes(premises, router, api_description);
 }

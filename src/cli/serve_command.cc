@@ -75,6 +75,9 @@ Result<void> run(const Args& args, Io& io) {
   house.database = args["--database"];
   house.packs = packs_directory();
   house.readers = server.workers;
+  QY_TRY(const auto compute_seconds, args.integer("--compute-seconds", 1, 3600, 30));
+  QY_TRY(const auto compute_workers, args.integer("--compute-workers", 0, 64, 1));
+  house.compute_seconds = static_cast<int>(compute_seconds);
   const auto scheme = server.tls_certificate.empty() ? std::string("http") : std::string("https");
   house.public_address =
       args.has("--public-address") ? args["--public-address"] : scheme + "://localhost:" + std::to_string(server.port);
@@ -99,8 +102,10 @@ Result<void> run(const Args& args, Io& io) {
     });
   };
   const auto jobs = make_jobs(*premises, house.data + "/roots.jsonl");
+  LongWorkers long_workers(*premises, static_cast<int>(compute_workers));
   QY_TRY(const auto running, http::Server::start(server, router));
   jobs->start();
+  long_workers.start();
 
   const auto address = scheme + "://" + (server.address == "127.0.0.1" ? "localhost" : server.address) + ":" +
                        std::to_string(running->port());
@@ -108,6 +113,7 @@ Result<void> run(const Args& args, Io& io) {
   if (!accounts.empty()) print_accounts(accounts, house.data + "/accounts.json", io);
   int received = 0;
   sigwait(&signals, &received);
+  long_workers.stop();
   running->stop();
   jobs->stop();
   if (server.log) server.log->flush();
@@ -146,6 +152,15 @@ extern const Command serve_command{
                  "N",
                  {"每个地址每分钟请求数上限，默认6000，0为不限",
                   "requests a minute from one address, 6000 unless given, 0 for no limit"}},
+                {"--compute-seconds",
+                 "N",
+                 {"一次请求内计算的时限（秒），默认30；更长的作为计算任务提交",
+                  "time limit of a computation inside one request, 30 seconds unless given; longer ones are runs"}},
+                {"--compute-workers",
+                 "N",
+                 {"办理计算任务的线程数，默认1；0为由连接同一数据库的其他进程办理",
+                  "threads that carry out runs of the engines, 1 unless given; 0 leaves them to other processes on the "
+                  "database"}},
                 {"--log", "FILE", {"日志文件，默认标准错误", "log file; standard error unless given"}},
                 {"--no-log", "", {"不写日志", "write no log"}}},
     .run = run,

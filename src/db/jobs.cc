@@ -10,6 +10,8 @@ constexpr std::int64_t kKeepDoneSeconds = 7 * 86400;
 /// 10 s, 20 s, 40 s … after the first, second, third failure.
 Instant next_attempt(Instant now, int attempt) { return now.plus_seconds(5ll << std::min(attempt, 10)); }
 
+std::int64_t number_of(Lane lane) { return lane == Lane::long_ones ? 1 : 0; }
+
 json::Value payload_of(const std::string& text) {
   auto value = json::parse(text);
   if (!value) throw Broken("the job queue holds unreadable JSON");
@@ -33,16 +35,17 @@ std::string enqueue(Tx& tx, std::string_view kind, const json::Value& payload, I
   return *queued;
 }
 
-bool has_due_job(Tx& tx, Instant now) {
+bool has_due_job(Tx& tx, Instant now, Lane lane) {
   return tx
       .value<std::int64_t>(R"sql(
       SELECT 1 FROM job
-       WHERE (state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now) LIMIT 1)sql",
-                           now)
+       WHERE ((state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now))
+         AND (CASE WHEN kind LIKE 'long.%' THEN 1 ELSE 0 END) = :lane LIMIT 1)sql",
+                           now, number_of(lane))
       .has_value();
 }
 
-std::optional<Job> claim_job(Tx& tx, std::string_view worker, Instant now, int lease_seconds) {
+std::optional<Job> claim_job(Tx& tx, std::string_view worker, Instant now, int lease_seconds, Lane lane) {
   // Whoever crashed on it five times is not asked a sixth time.
   tx.run(R"sql(
       UPDATE job SET state = 'failed', ended_at = :now, lease_until = '', problem = 'the worker stopped while at it'
@@ -52,20 +55,37 @@ std::optional<Job> claim_job(Tx& tx, std::string_view worker, Instant now, int l
   const std::string_view sql = tx.dialect() == Dialect::postgres ? R"sql(
       UPDATE job SET state = 'running', worker = :worker, lease_until = :until, attempt = attempt + 1
        WHERE id = (SELECT id FROM job
-                    WHERE (state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now)
+                    WHERE ((state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now))
+                      AND (CASE WHEN kind LIKE 'long.%' THEN 1 ELSE 0 END) = :lane
                     ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id, kind, payload, attempt)sql"
                                                                  : R"sql(
       UPDATE job SET state = 'running', worker = :worker, lease_until = :until, attempt = attempt + 1
        WHERE id = (SELECT id FROM job
-                    WHERE (state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now)
+                    WHERE ((state = 'queued' AND not_before <= :now) OR (state = 'running' AND lease_until < :now))
+                      AND (CASE WHEN kind LIKE 'long.%' THEN 1 ELSE 0 END) = :lane
                     ORDER BY not_before, id LIMIT 1)
       RETURNING id, kind, payload, attempt)sql";
-  const auto claimed =
-      tx.row<std::string, std::string, std::string, int>(sql, worker, now.plus_seconds(lease_seconds), now);
+  const auto claimed = tx.row<std::string, std::string, std::string, int>(sql, worker, now.plus_seconds(lease_seconds),
+                                                                          now, number_of(lane));
   if (!claimed) return std::nullopt;
   const auto& [id, kind, payload, attempt] = *claimed;
-  return Job{.id = id, .kind = kind, .payload = payload_of(payload), .attempt = attempt};
+  return Job{.id = id, .kind = kind, .payload = payload_of(payload), .attempt = attempt, .worker = std::string(worker)};
+}
+
+bool renew_lease(Tx& tx, const Job& job, Instant until) {
+  return tx.run(
+             "UPDATE job SET lease_until = :until WHERE id = :id AND worker = :worker AND state = 'running' AND "
+             "attempt "
+             "= :attempt",
+             until, job.id, job.worker, job.attempt) == 1;
+}
+
+void put_back_job(Tx& tx, const Job& job, Instant now) {
+  tx.run(R"sql(
+      UPDATE job SET state = 'queued', not_before = :now, lease_until = '', attempt = attempt - 1
+       WHERE id = :id AND worker = :worker AND state = 'running')sql",
+         now, job.id, job.worker);
 }
 
 void finish_job(Tx& tx, std::string_view id, Instant now) {
@@ -87,6 +107,10 @@ void fail_job(Tx& tx, std::string_view id, Instant now, std::string_view problem
          again ? "queued" : "failed", next_attempt(now, attempt), again ? "" : now.str(), problem.substr(0, 2000), id);
 }
 
+void forget_done_jobs(Tx& tx, std::string_view kind, Instant before) {
+  tx.run("DELETE FROM job WHERE state = 'done' AND kind = :kind AND ended_at < :before", kind, before);
+}
+
 std::vector<FailedJob> failed_jobs(Tx& tx, int limit) {
   std::vector<FailedJob> jobs;
   for (const auto& [id, kind, problem, payload, ended_at, attempt] :
@@ -98,8 +122,8 @@ std::vector<FailedJob> failed_jobs(Tx& tx, int limit) {
   return jobs;
 }
 
-JobRunner::JobRunner(Database& database, std::function<Instant()> clock, Random& random, std::string worker)
-    : database_(database), clock_(std::move(clock)), random_(random), worker_(std::move(worker)) {}
+JobRunner::JobRunner(Database& database, std::function<Instant()> clock, Random& random, std::string worker, Lane lane)
+    : database_(database), clock_(std::move(clock)), random_(random), worker_(std::move(worker)), lane_(lane) {}
 
 JobRunner::~JobRunner() { stop(); }
 
@@ -122,17 +146,21 @@ void JobRunner::start(int poll_milliseconds) {
         // The database is away; the next round asks again. Requests report it, /readyz too.
       }
       lock.lock();
-      wake_.wait_for(lock, std::chrono::milliseconds(poll_milliseconds), [&] { return stopping_; });
+      wake_.wait_for(lock, std::chrono::milliseconds(poll_milliseconds), [&] { return stopping_.load(); });
     }
   });
 }
 
-void JobRunner::stop() {
+void JobRunner::ask_to_stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
+}
+
+void JobRunner::stop() {
+  ask_to_stop();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -152,8 +180,7 @@ void JobRunner::enqueue_periodic(Instant now) {
       if (!tx.value<std::int64_t>("SELECT 1 FROM job WHERE kind = :kind AND unique_key = :key LIMIT 1", periodic.kind,
                                   key))
         enqueue(tx, periodic.kind, json::Object{}, now, random_, key);
-      tx.run("DELETE FROM job WHERE state = 'done' AND kind = :kind AND ended_at < :before", periodic.kind,
-             now.plus_seconds(-kKeepDoneSeconds));
+      forget_done_jobs(tx, periodic.kind, now.plus_seconds(-kKeepDoneSeconds));
       return {};
     });
     if (added) periodic.last_slot = slot;
@@ -161,10 +188,10 @@ void JobRunner::enqueue_periodic(Instant now) {
 }
 
 bool JobRunner::run_one() {
-  const auto due = database_.read([&](Tx& tx) -> Result<bool> { return has_due_job(tx, clock_()); });
+  const auto due = database_.read([&](Tx& tx) -> Result<bool> { return has_due_job(tx, clock_(), lane_); });
   if (!due || !*due) return false;
-  const auto claimed =
-      database_.write([&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, worker_, clock_()); });
+  const auto claimed = database_.write(
+      [&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, worker_, clock_(), 120, lane_); });
   if (!claimed || !*claimed) return false;
   const Job& job = **claimed;
 
@@ -180,7 +207,9 @@ bool JobRunner::run_one() {
     problem = error.what();
   }
   const auto noted = database_.write([&](Tx& tx) -> Result<void> {
-    if (problem.empty())
+    if (problem == kPutBack)
+      put_back_job(tx, job, clock_());
+    else if (problem.empty())
       finish_job(tx, job.id, clock_());
     else
       fail_job(tx, job.id, clock_(), problem);

@@ -42,6 +42,8 @@ class Request {
   std::string id;                    ///< request id, in logs and in X-Request-Id
   bool secure = false;               ///< came over TLS (here or at a trusted proxy)
   Language language = Language::zh;  ///< from the qy_lang cookie, then Accept-Language, then zh
+  /// True once the peer has closed its side; for handlers that take long. Empty where there is no connection.
+  std::function<bool()> gone;
 
   /// Path parameter that the pattern guarantees (asserts).
   const std::string& parameter(std::string_view name) const;

@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
@@ -120,6 +121,14 @@ Error too_large(std::size_t limit) {
   return {ErrorKind::too_many, "body.too_large", {{"limit", std::to_string(limit)}}};
 }
 Error busy() { return {ErrorKind::unavailable, "server.busy", {{"retry_after", "1"}}}; }
+
+/// Asks the socket without reading from it; what the peer still sends stays for the next request.
+std::function<bool()> closed_by_peer(int socket) {
+  return [socket] {
+    pollfd asked{socket, POLLRDHUP, 0};
+    return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+  };
+}
 
 Error unreadable_head(const error_code& problem) {
   const bool large = problem == beast::http::error::header_limit || problem == beast::http::error::buffer_overflow;
@@ -352,6 +361,8 @@ class BeastServer : public Server {
     }
     const bool wants_more = parser.keep_alive() && head.version() == 11;
     if (!unread && has_body) request.body = std::move(parser.get().body());
+
+    request.gone = closed_by_peer(lowest.socket().native_handle());
 
     Response response;
     if (admission.response)

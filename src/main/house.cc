@@ -4,10 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "base/text.h"
 #include "db/log.h"
@@ -83,6 +85,8 @@ Result<std::unique_ptr<Premises>> open_premises(const HouseSettings& settings) {
   premises->random = &crypto::system_random();
   premises->blob_directory = settings.data + "/blobs";
   premises->public_address = settings.public_address;
+  premises->compute_seconds = settings.compute_seconds;
+  premises->compute_at_once = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
   premises->converter = find_converter();
   QY_TRY(premises->check_key, load_check_key(settings.data + "/check.key"));
   QY_TRY(auto signer, crypto::Signer::ed25519(settings.data + "/signing.key"));

@@ -17,6 +17,7 @@ struct HouseSettings {
   std::string public_address;  ///< printed in QR codes
   bool migrate = true;
   int readers = 4;
+  int compute_seconds = 30;  ///< time limit of a computation inside one request
 };
 
 /// Opens everything a command works with: keys (made on first use, mode 0600), database (made and migrated), packs.
@@ -26,6 +27,18 @@ Result<std::unique_ptr<Premises>> open_premises(const HouseSettings& settings);
 /// The jobs of the house, on one thread: notices, messages, roll-ups, the seal over the log each minute (also appended
 /// to `roots_file`), cleaning each day.
 std::unique_ptr<db::JobRunner> make_jobs(const Premises& premises, const std::string& roots_file);
+
+/// Workers of the queue's long lane: each carries out one run of an engine at a time.
+class LongWorkers {
+ public:
+  LongWorkers(const Premises& premises, int count);
+  void start();
+  /// Runs under way go back into the queue.
+  void stop();
+
+ private:
+  std::vector<std::unique_ptr<db::JobRunner>> runners_;
+};
 
 /// Seals the heads of the log now.
 db::SealedRoot seal_now(const Premises& premises, const std::string& roots_file);

@@ -2,6 +2,7 @@
 
 #include "db/idempotency.h"
 #include "main/house.h"
+#include "regime/computing/computing.h"
 #include "regime/identity/identity.h"
 #include "regime/listing/listing.h"
 #include "regime/messages/messages.h"
@@ -19,12 +20,14 @@ Result<void> fold_all(const Premises& premises) {
   }
 }
 
-/// What nobody needs after a month: remembered answers after two days, sessions thirty days after their end.
+/// What nobody needs any more: remembered answers after two days, sessions thirty days after their end, runs after some
+/// days.
 Result<void> clean(const Premises& premises) {
   const auto now = premises.now();
   return premises.database->write([&](Tx& tx) -> Result<void> {
     db::forget_before(tx, now.plus_seconds(-2 * kDaySeconds));
     identity::forget_old_sessions(tx, now.plus_seconds(-30LL * kDaySeconds));
+    computing::sweep(tx, now.plus_seconds(-computing::kKeptDays * kDaySeconds));
     return {};
   });
 }
@@ -51,6 +54,27 @@ std::unique_ptr<db::JobRunner> make_jobs(const Premises& premises, const std::st
   jobs->every("log.seal", 60);
   jobs->every("house.clean", kDaySeconds);
   return jobs;
+}
+
+LongWorkers::LongWorkers(const Premises& premises, int count) {
+  for (int i = 0; i < count; ++i) {
+    runners_.push_back(std::make_unique<db::JobRunner>(
+        *premises.database, premises.clock, *premises.random,
+        "serve-" + std::to_string(::getpid()) + "-long-" + std::to_string(i), db::Lane::long_ones));
+    auto& runner = *runners_.back();
+    runner.handle(computing::kJob, [&premises, &runner](const db::Job& job) {
+      return computing::carry_out(premises, job, [&runner] { return runner.stopping(); });
+    });
+  }
+}
+
+void LongWorkers::start() {
+  for (const auto& runner : runners_) runner->start();
+}
+
+void LongWorkers::stop() {
+  for (const auto& runner : runners_) runner->ask_to_stop();
+  for (const auto& runner : runners_) runner->stop();
 }
 
 }  // namespace qy

@@ -4,6 +4,7 @@
 #include "regime/analysis/analysis.h"
 #include "regime/audits/audits.h"
 #include "regime/comments/comments.h"
+#include "regime/computing/computing.h"
 #include "regime/disclosure/disclosure.h"
 #include "regime/dossier/dossier.h"
 #include "regime/evaluation/evaluation.h"
@@ -29,7 +30,8 @@ void add_all_routes(const Premises& premises, http::Router& router, const std::s
                           messages::add_routes, comments::add_routes,   search::add_routes,    figures::add_routes,
                           registry::add_routes, listing::add_routes,    audits::add_routes,    disclosure::add_routes,
                           analysis::add_routes, dossier::add_routes,    review::add_routes,    evaluation::add_routes,
-                          results::add_routes,  statistics::add_routes, knowledge::add_routes, portal::add_routes})
+                          results::add_routes,  statistics::add_routes, knowledge::add_routes, portal::add_routes,
+                          computing::add_routes})
     room(premises, router);
   add_system_routes(premises, router, api_description);
 }

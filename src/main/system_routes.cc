@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "codec/compute.h"
 #include "crypto/crypto.h"
 #include "db/idempotency.h"
 #include "regime/identity/guard.h"
@@ -12,7 +11,6 @@
 namespace qy {
 namespace {
 
-constexpr std::size_t kLargestInput = 16u << 20;
 constexpr std::size_t kLargestKeptAnswer = 256u << 10;
 
 /// Whose key it is; "" for requests of nobody, which are not remembered.
@@ -36,14 +34,6 @@ bool may_be_kept(const http::Response& response) {
 
 void add_system_routes(const Premises& premises, http::Router& router, const std::string& api_description) {
   const identity::Guard add(premises, router);
-  add(
-      "POST", "/api/v1/compute/{name}",
-      [&premises](const http::Request& request, const identity::Caller&) -> Result<http::Response> {
-        QY_TRY(const auto input, request.json());
-        QY_TRY(const auto answer, codec::compute(*premises.rules, request.parameter("name"), input));
-        return http::ok(answer);
-      },
-      kLargestInput);
   add.open("GET", "/api/v1/openapi.json", [api_description](const http::Request&) -> Result<http::Response> {
     std::ifstream in(api_description, std::ios::binary);
     std::string text(std::istreambuf_iterator<char>(in), {});

@@ -18,10 +18,9 @@ const std::vector<economics::Proposal>& proposals() {
     std::vector<economics::Proposal> out(1024);
     for (auto& proposal : out) {
       proposal.investment = *Decimal::of_parts(static_cast<std::int64_t>(500 + random.below(100'000)), 2);
-      proposal.annual_saving =
-          *Decimal::of_parts(static_cast<std::int64_t>(proposal.investment.coefficient()) / 10 +
-                                 static_cast<std::int64_t>(random.below(20'000)),
-                             2);
+      proposal.annual_saving = *Decimal::of_parts(static_cast<std::int64_t>(proposal.investment.coefficient()) / 10 +
+                                                      static_cast<std::int64_t>(random.below(20'000)),
+                                                  2);
       proposal.depreciation_years = 5 + static_cast<int>(random.below(10));
       proposal.years = 5 + static_cast<int>(random.below(10));
       proposal.tax_rate = Decimal::of("0.25");

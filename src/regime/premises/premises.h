@@ -24,6 +24,8 @@ struct Premises {
   std::string check_key;       ///< secret for HMAC check values on papers
   std::string converter;       ///< LibreOffice binary, "" when PDF is not offered
   std::shared_ptr<crypto::Signer> signer;
+  int compute_seconds = 30;  ///< time limit of a computation inside one request
+  int compute_at_once = 2;   ///< such computations at a time
 
   Instant now() const { return clock(); }
   Date today() const { return clock().shanghai_date(); }

@@ -10,10 +10,6 @@
 #include "engine/economics/economics.h"
 #include "regime/identity/testing.h"
 
-namespace qy::migrations {
-std::vector<db::Migration> computing();
-}
-
 namespace qy::computing {
 namespace {
 
@@ -30,7 +26,7 @@ const char* kShort = R"({"cash_flows": [-100, 110], "discount_rate": "0.1"})";
 
 class OnEachEngine : public ::testing::TestWithParam<std::string> {
  protected:
-  identity::testing::World world_{{migrations::computing()}, GetParam()};
+  identity::testing::World world_{GetParam()};
   Premises& premises_ = world_.premises;
   identity::testing::Api api_{world_, {add_routes}};
   const Caller& filler_ = world_.member(Party::enterprise, "e1", "云溪明洁电镀有限公司", Role::filler);

@@ -10,12 +10,14 @@ namespace qy::engine::plausibility {
 
 /// A made-up industry of 30 enterprises with a report each for 2024 and 2025, written as honest people write.
 ///
-/// Outputs are log-normal over a factor of ten, intensities log-normal (σ 0.35) with one enterprise in twenty on
-/// another process; output grows with a heavy tail, and electricity, water and materials follow it with an elasticity
-/// of 0.8 and 4 % of their own. Each number is rounded, by a fifth of the enterprises cut, to the decimals of its
-/// table; a tenth of the quantities are estimates to tens; ratios are made from what stands behind the written numbers,
-/// one in fifty from a figure already rounded. Main figures stand a second time in 万 units, last year's figures again
-/// in this year's report. Meters err by 1 %. Prices are the region's, the same for all.
+/// Outputs are log-normal over a factor of ten, intensities log-normal (σ 0.35) with one in twenty twice as high
+/// (another process); output grows by 3 ± 6 %, one enterprise in twenty by a further ± 30 %, and what is consumed
+/// follows it with an elasticity of 0.8 and 4 % of its own. Each number is rounded, by a fifth of the enterprises cut,
+/// to the decimals of its table; a tenth of coal, steam and one material are estimates to tens; ratios are made from
+/// what stands behind the written numbers, one electricity intensity in fifty from an output already rounded to
+/// hundreds. Main figures stand a second time in 万 units, last year's figures again in this year's report. Water
+/// meters err by 1 %. The price is the region's, the same for all. Batches: amounts over some six decades, and meter
+/// readings of which one in fifty is an estimate.
 Submission honest_world(statistics::Random& random);
 
 /// What was put into a report to be found.
@@ -24,11 +26,11 @@ struct Seeded {
   std::size_t report;  ///< whose finding counts; for batches nothing
 };
 
-/// Puts one error of each kind into the world, each into another report: a digit of a sum mistyped, a wrong factor or
-/// denominator, a second figure off by 1–10 %, a limit broken by 0.5–30 %, a balance written backwards or with a bias
-/// of 2–8 σ, units confused, a year multiplied or divided by 1.5–4, energy down by 20–40 % at the same output, 60–100 %
-/// of a report scaled from last year's, 8–20 numbers copied, a whole report copied and scaled, half of a batch
-/// invented.
+/// Puts one error of each kind into the world, each into another report: a digit of a sum, a conversion, a ratio
+/// mistyped, a second figure off by 1–10 %, a limit broken by 0.5–30 %, a balance whose χ² is divided by 30–10 000 or
+/// gains a bias of 2–8 σ, an intensity times 10, 1000, 10 000, 3.6 or divided by such, a year's water multiplied or
+/// divided by 1.5–4, electricity 20–40 % lower at the same output, 60–100 % of a report scaled from last year's, 8–20
+/// numbers copied, a whole report copied and scaled, half of a batch invented.
 std::vector<Seeded> seed_errors(Submission& world, statistics::Random& random);
 
 /// Runs `worlds` worlds as they are and as many with errors; a finding of the check in the report counts. Errors:

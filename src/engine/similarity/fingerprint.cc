@@ -154,6 +154,9 @@ Fingerprint fingerprint(std::string_view utf8, const Boilerplate& boilerplate) {
     if ((length >= kShortest && (hash & kBoundary) == 0) || length >= kLongest) close(seen);
   }
   close(seen);
+  for (const auto& sample : out.samples) out.shingles.push_back(sample.shingle);
+  std::sort(out.shingles.begin(), out.shingles.end());
+  out.shingles.erase(std::unique(out.shingles.begin(), out.shingles.end()), out.shingles.end());
   return out;
 }
 

@@ -30,21 +30,10 @@ void Index::grow() {
   }
 }
 
-/// Where the report's samples are counted, each once.
-std::vector<std::uint32_t> Index::slots_of(const Fingerprint& fingerprint) const {
-  std::vector<std::uint32_t> slots;
-  slots.reserve(fingerprint.samples.size());
-  for (const auto& sample : fingerprint.samples) slots.push_back(slot_of(sample));
-  std::sort(slots.begin(), slots.end());
-  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
-  return slots;
-}
-
 std::uint32_t Index::add(const Fingerprint& fingerprint) {
   const auto report = reports_++;
-  const auto slots = slots_of(fingerprint);
-  for (const auto slot : slots)
-    if (often_[slot] < common_in_) ++often_[slot];
+  for (const auto shingle : fingerprint.shingles)
+    if (auto& often = often_[slot_of(shingle)]; often < common_in_) ++often;
   for (const auto& block : fingerprint.blocks)
     for (const auto key : block.keys) {
       const auto before = newest(key);
@@ -81,7 +70,7 @@ Index::Neighbours Index::near(const Fingerprint& fingerprint, std::size_t most, 
   }
   bool in_common = false;
   for (const auto& sample : fingerprint.samples) {
-    const bool common = often_[slot_of(sample)] >= common_in_;
+    const bool common = often_[slot_of(sample.shingle)] >= common_in_;
     if (common && !in_common) out.common.push_back({sample.at, 0});
     if (common) out.common.back().end = sample.at + static_cast<std::uint32_t>(kShingle);
     in_common = common;

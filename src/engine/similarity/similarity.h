@@ -50,8 +50,9 @@ struct Sample {
   std::uint32_t shingle = 0, at = 0;  ///< `at`: letter where it begins
 };
 struct Fingerprint {
-  std::vector<Block> blocks;  ///< without those that are nearly all boilerplate
-  std::vector<Sample> samples;
+  std::vector<Block> blocks;            ///< without those that are nearly all boilerplate
+  std::vector<Sample> samples;          ///< in the order of the text
+  std::vector<std::uint32_t> shingles;  ///< the samples' hashes, ascending, each once
 };
 
 /// Some 40 µs for 10 KB; pure, so any thread may make one.
@@ -92,10 +93,7 @@ class Index {
   };
   Node& node(std::uint32_t at) const { return pages_[at >> kPageBits][at & (kPage - 1)]; }
   std::uint32_t newest(std::uint32_t key) const;
-  std::uint32_t slot_of(const Sample& sample) const {
-    return static_cast<std::uint32_t>(sample.shingle & (often_.size() - 1));
-  }
-  std::vector<std::uint32_t> slots_of(const Fingerprint& fingerprint) const;
+  std::size_t slot_of(std::uint32_t shingle) const { return shingle & (often_.size() - 1); }
   void grow();
 
   static constexpr std::uint32_t kPageBits = 16, kPage = 1u << kPageBits, kNone = 0xffffffff;

@@ -188,6 +188,7 @@ json::Array nodes_of(const balance::Answer& answer, const BalanceInput& input) {
 
 Result<json::Value> compute_balance(const rules::Library&, const json::Value& value, const Watch& watch) {
   json::ObjectReader in(value);
+  if (!value.is_object()) QY_CHECK(in.done());
   const auto input = read_balance(in);
   QY_CHECK(in.done());
   auto layers = input.layers;

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include "codec/compute.h"
@@ -14,8 +13,8 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 const rules::Library& packs() {
   static const auto loaded = rules::Library::load(QY_SOURCE_DIR "/packs");
@@ -50,7 +49,7 @@ json::Object answer_to(const json::Value& input) {
     for (const auto& field : answer.error().fields) ADD_FAILURE() << field.pointer << " " << field.code;
   return answer ? answer->as_object() : json::Object();
 }
-json::Object answer_to(std::string_view text) { return answer_to(*json::parse(text)); }
+json::Object answer_to_text(std::string_view text) { return answer_to(*json::parse(text)); }
 
 double number(const json::Value& value) { return json::decimal_of(value)->to_double(); }
 
@@ -159,6 +158,154 @@ TEST(Balance, ClassesOfTheBypassAreThePublishedOnes) {
     for (const auto& index : group.value().as_array())
       EXPECT_EQ(answer.at("streams").as_array()[static_cast<std::size_t>(index.as_int64()) - 1].at("class"),
                 group.key());
+}
+
+std::vector<std::string> complaints(std::string_view input) {
+  const auto answer = compute(packs(), "balance", *json::parse(input));
+  std::vector<std::string> out;
+  if (!answer)
+    for (const auto& field : answer.error().fields) out.push_back(field.pointer + " " + field.code);
+  return out;
+}
+
+TEST(Balance, EveryMistakeIsNamedAtItsPlace) {
+  EXPECT_THAT(
+      complaints(R"({"nodes": ["A", "A", "ENV"], "streams": [
+      {"id": "1", "from": "ENV", "to": "B", "measured": 1, "sd": -1},
+      {"id": "1", "from": "A", "to": "A", "measured": "NaN", "sd": 1, "fixed": 2},
+      {"id": "3", "from": "A", "to": "ENV", "lower": 5, "upper": 4, "sd": 1},
+      {"id": "4", "from": "A", "measured": 1e20, "sd": 0, "colour": "red"},
+      {"id": "5", "from": "A", "to": "ENV", "fixed": -5}], "confidence": 2})"),
+      UnorderedElementsAre("#/nodes/1 balance.duplicate", "#/nodes/2 balance.environment_is_no_node",
+                           "#/streams/0/to balance.unknown_node", "#/streams/0/sd balance.sd_not_positive",
+                           "#/streams/1/id balance.duplicate", "#/streams/1/to balance.same_ends",
+                           "#/streams/1/measured decimal.format", "#/streams/1/fixed balance.measured_and_fixed",
+                           "#/streams/2/upper balance.bounds_crossed", "#/streams/2/sd balance.sd_without_measured",
+                           "#/streams/3/to field.required", "#/streams/3/measured balance.range",
+                           "#/streams/3/sd balance.sd_not_positive", "#/streams/3/colour field.unknown",
+                           "#/streams/4/fixed balance.fixed_outside", "#/confidence balance.confidence"));
+  EXPECT_THAT(complaints(R"({"nodes": [], "streams": []})"),
+              ElementsAre("#/nodes balance.empty", "#/streams balance.empty"));
+  EXPECT_THAT(complaints(R"({})"), UnorderedElementsAre("#/nodes field.required", "#/streams field.required"));
+  EXPECT_THAT(complaints("[]"), ElementsAre("# field.type"));
+  EXPECT_THAT(complaints(R"({"nodes": "A", "streams": [1, {"id": 7}]})"), Contains("#/streams/0 field.type"));
+  EXPECT_THAT(complaints(R"({"nodes": ["A"], "components": ["Cu"], "splitters": ["B"], "streams": [
+      {"id": "1", "from": "ENV", "to": "A", "measured": 1, "sd": 1, "fractions": {"Zn": {"fixed": 0}, "Cu": {"measured": 2, "sd": 1}}},
+      {"id": "2", "from": "A", "to": "ENV"}],
+      "constraints": [{"terms": {"9": 1, "1": "x"}}, {"terms": {}, "equals": 0}],
+      "covariances": [["1", "2", 1], ["1", "1", 0], 3],
+      "transfers": [{"node": "A", "component": "Cu", "stream": "1", "coefficient": 1.5}],
+      "targets": [{"id": "t", "terms": {"8": 1}}], "meters": [{"stream": "7", "sd": 0}]})"),
+              UnorderedElementsAre(
+                  "#/streams/0/fractions/Zn balance.unknown_component",
+                  "#/streams/0/fractions/Cu/measured balance.fraction_range", "#/splitters/0 balance.unknown_node",
+                  "#/constraints/0/equals field.required", "#/constraints/0/terms/9 balance.unknown_stream",
+                  "#/constraints/0/terms/1 decimal.format", "#/constraints/1/terms balance.no_terms",
+                  "#/covariances/0/1 balance.covariance_unmeasured", "#/covariances/1 balance.covariance_form",
+                  "#/covariances/2 balance.covariance_form", "#/transfers/0/stream balance.transfer_leaves",
+                  "#/transfers/0/coefficient balance.fraction_range", "#/targets/0/terms/8 balance.unknown_stream",
+                  "#/meters/0/sd balance.sd_not_positive", "#/meters/0/stream balance.unknown_stream"));
+}
+
+TEST(Balance, CovariancesThatNoMetersCanHaveAreRefused) {
+  const auto three = [](const char* covariance) {
+    std::string text = R"({"nodes": ["A"], "streams": [{"id": "1", "from": "ENV", "to": "A", "measured": 1, "sd": 1},
+      {"id": "2", "from": "A", "to": "ENV", "measured": 1, "sd": 1}, {"id": "3", "from": "A", "to": "ENV", "measured": 1, "sd": 1}],
+      "covariances": [["1", "2", -0.9], ["2", "3", -0.9], ["1", "3", )";
+    return text + covariance + "]]}";
+  };
+  EXPECT_THAT(complaints(three("-0.9")), ElementsAre("#/covariances/0 balance.covariance_not_positive"));
+  EXPECT_THAT(complaints(three("0.8")), IsEmpty());
+}
+
+TEST(Balance, BoundsThatCannotHoldAnswerWithThePartOfTheNetwork) {
+  const auto answer = answer_to_text(R"({"nodes": ["A", "B"], "streams": [
+      {"id": "in", "from": "ENV", "to": "A", "measured": 10, "sd": 1, "upper": 20},
+      {"id": "ab", "from": "A", "to": "B"}, {"id": "out", "from": "B", "to": "ENV", "fixed": 30}]})");
+  EXPECT_EQ(answer.at("status"), "infeasible");
+  const auto& reason = answer.at("reason").as_object();
+  EXPECT_EQ(reason.at("code"), "balance.infeasible_short");
+  EXPECT_EQ(json::dump(reason.at("nodes")), R"(["A","B"])");
+  EXPECT_FALSE(answer.contains("streams"));
+}
+
+TEST(Balance, FixedFlowsThatContradictAreNamed) {
+  const auto answer = answer_to_text(R"({"nodes": ["A", "B"], "streams": [
+      {"id": "in", "from": "ENV", "to": "A", "fixed": 10}, {"id": "ab", "from": "A", "to": "B", "measured": 9, "sd": 1},
+      {"id": "out", "from": "B", "to": "ENV", "fixed": 7}]})");
+  EXPECT_EQ(answer.at("status"), "contradictory");
+  EXPECT_EQ(answer.at("reason").at("code"), "balance.contradictory");
+}
+
+// Four balances of a chain that close to a hair: independent meters never do.
+TEST(Balance, NumbersThatCloseTooWellAreSaidToBeSo) {
+  json::Array nodes, streams;
+  for (int i = 0; i < 5; ++i) {
+    if (i < 4) nodes.push_back(json::Value(std::to_string(i)));
+    streams.push_back(json::Object{{"id", std::to_string(i)},
+                                   {"from", i == 0 ? "ENV" : std::to_string(i - 1)},
+                                   {"to", i == 4 ? "ENV" : std::to_string(i)},
+                                   {"measured", i % 2 ? "100.01" : "100"},
+                                   {"sd", 1}});
+  }
+  const auto answer = answer_to(json::Object{{"nodes", nodes}, {"streams", streams}});
+  EXPECT_THAT(codes(answer), Contains("balance.closed_too_well"));
+  EXPECT_EQ(answer.at("global_test").at("passed"), true);
+}
+
+TEST(Balance, WhatWasFoundByDifferenceIsNeverVerified) {
+  auto text =
+      std::string(R"({"nodes": ["A"], "streams": [{"id": "in", "from": "ENV", "to": "A", "measured": 100, "sd": 1},
+      {"id": "out", "from": "A", "to": "ENV", "measured": 60, "sd": 1},
+      {"id": "loss", "from": "A", "to": "ENV", "measured": 40, "sd": 1, "by_difference": false}]})");
+  const auto measured = answer_to_text(text);
+  for (const auto& stream : measured.at("streams").as_array()) EXPECT_EQ(stream.at("verified"), true);
+  text.replace(text.find("false"), 5, "true");
+  const auto answer = answer_to_text(text);
+  for (const auto& stream : answer.at("streams").as_array()) EXPECT_EQ(stream.at("verified"), false);
+  EXPECT_EQ(answer.at("streams").as_array()[2].at("class"), "observable");
+  EXPECT_EQ(answer.at("global_test").at("dof"), 0);
+  EXPECT_TRUE(answer.at("global_test").at("passed").is_null());
+  EXPECT_THAT(codes(answer), Contains("balance.declared_by_difference"));
+  EXPECT_THAT(codes(answer), Contains("balance.no_redundancy"));
+}
+
+TEST(Balance, StopsWhenItIsTold) {
+  const Watch never([](double) { return false; });
+  const auto answer = compute(packs(), "balance", *json::parse(R"({"nodes": ["A"], "streams": [
+      {"id": "in", "from": "ENV", "to": "A", "measured": 100, "sd": 1}, {"id": "out", "from": "A", "to": "ENV"}]})"),
+                              never);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, "compute.stopped");
+}
+
+/// Every value of `part` is in `whole`; lists agree element by element.
+void expect_part(const json::Value& part, const json::Value& whole, const std::string& at) {
+  if (const auto* object = part.if_object()) {
+    ASSERT_TRUE(whole.is_object()) << at;
+    for (const auto& member : *object) {
+      const auto* value = whole.as_object().if_contains(member.key());
+      ASSERT_TRUE(value) << at << "/" << member.key();
+      expect_part(member.value(), *value, at + "/" + std::string(member.key()));
+    }
+  } else if (const auto* array = part.if_array()) {
+    ASSERT_TRUE(whole.is_array() && whole.as_array().size() == array->size()) << at;
+    for (std::size_t i = 0; i < array->size(); ++i)
+      expect_part((*array)[i], whole.as_array()[i], at + "/" + std::to_string(i));
+  } else {
+    EXPECT_EQ(json::dump(part), json::dump(whole)) << at;
+  }
+}
+
+TEST(Balance, TheWorkedExampleOfItsPageAnswersWhatThePageSays) {
+  std::ifstream file(QY_SOURCE_DIR "/docs/compute/balance.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const auto block = [text = page.str()](const std::string& mark) {
+    const auto begin = text.find('\n', text.find(mark) + 1) + 1;
+    return text.substr(begin, text.find("\n```", begin) - begin);
+  };
+  expect_part(*json::parse(block("\n```json output")), answer_to_text(block("\n```json input")), "#");
 }
 
 }  // namespace

@@ -295,14 +295,19 @@ BalanceInput read_balance(json::ObjectReader& in) {
   BalanceInput out;
   Names nodes, streams, components;
   out.nodes = read_names(in, "nodes", kMostNodes, nodes);
-  if (in.has("nodes") ? out.nodes.empty() && in.any("nodes").is_array() && in.any("nodes").as_array().empty() : true)
-    in.complain("nodes", in.has("nodes") ? "balance.empty" : "field.required");
+  const auto present = [&](std::string_view name) {
+    const auto value = in.any(name);
+    if (value.is_null())
+      in.complain(name, "field.required");
+    else if (value.is_array() && value.as_array().empty())
+      in.complain(name, "balance.empty");
+  };
+  present("nodes");
   out.model.nodes = static_cast<int>(out.nodes.size());
 
   out.components = read_names(in, "components", kMostComponents, components);
-  auto readers = in.objects("streams", kMostStreams, true);
-  if (readers.empty() && in.any("streams").is_array() && in.any("streams").as_array().empty())
-    in.complain("streams", "balance.empty");
+  present("streams");
+  auto readers = in.objects("streams", kMostStreams);
   for (auto& reader : readers) {
     const auto id = reader.text("id", 100);
     const int index = static_cast<int>(out.streams.size());

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "engine/balance/network.h"
+#include "engine/balance/balance.h"
 
 namespace qy::engine::balance {
 namespace {
@@ -18,9 +18,9 @@ struct Plant {
   std::vector<double> value, variance;
 };
 
-/// A plant of `streams` streams: workshops of about forty units in a row, with recycles and cross links inside them,
-/// streams between neighbouring workshops, a header in every workshop, supplies and discharges; about one stream in
-/// eight has no meter. Flows obey no balance, as readings do.
+/// A plant of `streams` streams: units in a row, forty to a workshop, a third of the other streams to or from outside,
+/// the rest recycles and bypasses inside a workshop, a header in each, streams to the next workshop; one stream in
+/// eight has no meter. Readings obey no balance.
 Plant plant(int streams) {
   std::mt19937_64 random(20260630);
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<std::uint64_t>(n)); };
@@ -34,30 +34,19 @@ Plant plant(int streams) {
   add(p.nodes - 1, kEnvironment);
   while (static_cast<int>(p.links.size()) < streams) {
     const int unit = below(p.nodes), workshop = unit / kUnits * kUnits;
-    switch (below(10)) {
-      case 0:
-      case 1:
-      case 2:
-      case 3:
-        add(kEnvironment, unit);
-        break;
-      case 4:
-      case 5:
-        add(unit, kEnvironment);
-        break;
-      case 6:
-        if (unit > workshop) add(unit, workshop + below(unit - workshop));
-        break;  // recycle
-      case 7:
-        if (unit != workshop) add(workshop, unit);
-        break;  // header
-      case 8:
-        if (unit + 3 < workshop + kUnits) add(unit, unit + 2 + below(workshop + kUnits - unit - 2));
-        break;
-      default: {
-        const int next = workshop + kUnits + below(kUnits);
-        if (next < p.nodes && below(4) == 0) add(unit, next);
-      }
+    const int kind = below(20);
+    if (kind < 4) {
+      add(kEnvironment, unit);
+    } else if (kind < 7) {
+      add(unit, kEnvironment);
+    } else if (kind < 10) {  // recycle
+      if (unit > workshop) add(unit, workshop + below(unit - workshop));
+    } else if (kind < 13) {  // header
+      if (unit != workshop) add(workshop, unit);
+    } else if (kind < 17) {  // bypass
+      if (unit + 3 < workshop + kUnits) add(unit, unit + 2 + below(workshop + kUnits - unit - 2));
+    } else if (const int next = workshop + kUnits + below(kUnits); next < p.nodes) {
+      add(unit, next);
     }
   }
   for (int j = 0; j < streams; ++j) {
@@ -178,9 +167,49 @@ void scattered_reconcile(benchmark::State& state) {
   state.counters["iterative"] = iterative;
 }
 
+/// A third of the streams at their lower bound, far harsher than a plant: the readings ask for flows in both
+/// directions.
+void bounded(benchmark::State& state) {
+  auto p = plant(static_cast<int>(state.range(0)));
+  std::mt19937_64 random(3);
+  std::normal_distribution<double> normal;
+  Model model;
+  model.nodes = p.nodes;
+  for (std::size_t j = 0; j < p.links.size(); ++j)
+    model.streams.push_back({p.links[j], Role::measured, normal(random) + 0.3, 0.5 + 0.5 * std::fabs(normal(random))});
+  double active = 0, factorisations = 0, closing = 0;
+  Options options;
+  options.most_suspects = 0;
+  for (auto _ : state) {
+    const auto answer = reconcile(model, options);
+    active = static_cast<double>(answer->active_bounds) / static_cast<double>(model.streams.size());
+    factorisations = answer->factorisations;
+    closing = answer->closing_relative;
+  }
+  state.counters["active_share"] = active;
+  state.counters["factorisations"] = factorisations;
+  state.counters["closing"] = closing;
+}
+
+/// The same with the selected inverse and the unmetered streams: every variance there is.
+void all_variances(benchmark::State& state) {
+  const auto p = plant(static_cast<int>(state.range(0)));
+  const Network network(p.nodes, p.links, p.roles);
+  for (auto _ : state) {
+    state.PauseTiming();
+    WeightedNetwork weighted(network, p.variance);
+    state.ResumeTiming();
+    weighted.select();
+    const auto variance = weighted.variances();
+    benchmark::DoNotOptimize(variance.data());
+  }
+}
+
 BENCHMARK(reference)->RangeMultiplier(10)->Range(1000, 1000000)->Unit(benchmark::kMillisecond);
 BENCHMARK(reconcile)->RangeMultiplier(10)->Range(1000, 1000000)->Unit(benchmark::kMillisecond);
 BENCHMARK(variances)->RangeMultiplier(10)->Range(1000, 1000000)->Unit(benchmark::kMillisecond);
+BENCHMARK(all_variances)->RangeMultiplier(10)->Range(1000, 1000000)->Unit(benchmark::kMillisecond);
+BENCHMARK(bounded)->RangeMultiplier(10)->Range(1000, 100000)->Unit(benchmark::kMillisecond);
 BENCHMARK(scattered_reconcile)->RangeMultiplier(10)->Range(10000, 1000000)->Unit(benchmark::kMillisecond);
 
 }  // namespace

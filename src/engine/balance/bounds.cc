@@ -16,6 +16,7 @@ using ActiveSet = std::vector<signed char>;  // −1 at the lower bound, 1 at th
 
 constexpr double kTolerance = 1e-9;
 constexpr int kMostNewton = 12;
+constexpr int kMostNewtonOfMany = 5;  ///< when more than one stream in twenty is beyond a bound
 constexpr int kMostAfterwards = 4;
 
 class Bounded {
@@ -32,13 +33,15 @@ class Bounded {
 
   Result<void> run() {
     ActiveSet active(model_.streams.size(), 0);
-    const bool broken = update_free(active, flow_) > 0;
+    const int beyond = update_free(active, flow_);
+    const bool broken = beyond > 0;
     const bool loose = std::any_of(flow_.begin(), flow_.end(), [](double x) { return std::isnan(x); });
     if (!broken && !(loose && !carries_rest(flow_))) return {};
     if (!general_)
       if (const auto obstacle = network_obstacle(model_)) return refuse(*obstacle);
 
-    if (newton(active, kMostNewton)) return finish();
+    const bool many = at(beyond) * 20 > active.size();
+    if (newton(active, many ? kMostNewtonOfMany : kMostNewton)) return finish();
     if (stopped_) return Watch::stopped();
 
     const auto problem = as_linear(model_);

@@ -77,7 +77,7 @@ std::optional<int> improper_covariance(const Model& model) {
     if (good) {
       const auto size = static_cast<Eigen::Index>(members.size());
       Eigen::MatrixXd correlation = Eigen::MatrixXd::Identity(size, size);
-      const auto position = [&](int stream) {
+      const auto position = [&members = members](int stream) {
         return static_cast<Eigen::Index>(std::lower_bound(members.begin(), members.end(), stream) - members.begin());
       };
       for (const auto& c : model.covariances) {

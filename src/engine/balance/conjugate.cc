@@ -53,33 +53,42 @@ Conjugate::Conjugate(const Network& network, std::span<const double> variance) {
     start_.push_back(static_cast<int>(column_.size()));
   }
 
+  // Everything in the scale in which the diagonal is 1: variances may be many powers of ten apart.
+  scale_.resize(rows);
+  for (size_t k = 0; k < rows; ++k) scale_[k] = 1 / std::sqrt(diagonal_[k]);
+  for (size_t k = 0; k < rows; ++k)
+    for (int at = start_[k]; at < start_[k + 1]; ++at)
+      weight_[static_cast<size_t>(at)] *= scale_[k] * scale_[static_cast<size_t>(column_[static_cast<size_t>(at)])];
+
   // L L' with the pattern of the matrix: row by row, against the rows before.
-  incomplete_.resize(weight_.size());
-  pivot_.resize(rows);
+  std::vector<double> exact(weight_.size()), root(rows);
   for (size_t k = 0; k < rows; ++k) {
-    double pivot = diagonal_[k];
+    double pivot = 1;
     for (int at = start_[k]; at < start_[k + 1]; ++at) {
       const auto other = static_cast<size_t>(column_[static_cast<size_t>(at)]);
       double value = -weight_[static_cast<size_t>(at)];
       int left = start_[k], right = start_[other];
       while (left < at && right < start_[other + 1]) {
         const int a = column_[static_cast<size_t>(left)], b = column_[static_cast<size_t>(right)];
-        if (a == b) value -= incomplete_[static_cast<size_t>(left)] * incomplete_[static_cast<size_t>(right)];
+        if (a == b) value -= exact[static_cast<size_t>(left)] * exact[static_cast<size_t>(right)];
         left += a <= b;
         right += b <= a;
       }
-      value /= pivot_[other];
-      incomplete_[static_cast<size_t>(at)] = value;
+      value /= root[other];
+      exact[static_cast<size_t>(at)] = value;
       pivot -= value * value;
     }
-    pivot_[k] = std::sqrt(std::max(pivot, 1e-12 * diagonal_[k]));
+    root[k] = std::sqrt(std::max(pivot, 1e-6));
   }
+  incomplete_.assign(exact.begin(), exact.end());
+  inverse_pivot_.resize(rows);
+  for (size_t k = 0; k < rows; ++k) inverse_pivot_[k] = static_cast<float>(1 / root[k]);
 }
 
 void Conjugate::multiply(std::span<const double> x, std::span<double> out) const {
   for (size_t k = 0; k < x.size(); ++k) {
-    double value = diagonal_[k] * x[k];
     const double own = x[k];
+    double value = own;
     for (int at = start_[k]; at < start_[k + 1]; ++at) {
       const auto other = static_cast<size_t>(column_[static_cast<size_t>(at)]);
       value -= weight_[static_cast<size_t>(at)] * x[other];
@@ -89,47 +98,58 @@ void Conjugate::multiply(std::span<const double> x, std::span<double> out) const
   }
 }
 
-void Conjugate::precondition(std::span<const double> r, std::span<double> out) const {
+void Conjugate::precondition(std::span<const double> r, std::span<float> out) const {
   for (size_t k = 0; k < r.size(); ++k) {
-    double value = r[k];
+    auto value = static_cast<float>(r[k]);
     for (int at = start_[k]; at < start_[k + 1]; ++at)
       value -= incomplete_[static_cast<size_t>(at)] * out[static_cast<size_t>(column_[static_cast<size_t>(at)])];
-    out[k] = value / pivot_[k];
+    out[k] = value * inverse_pivot_[k];
   }
   for (size_t k = r.size(); k-- > 0;) {
-    const double value = out[k] /= pivot_[k];
+    const float value = out[k] *= inverse_pivot_[k];
     for (int at = start_[k]; at < start_[k + 1]; ++at)
       out[static_cast<size_t>(column_[static_cast<size_t>(at)])] -= incomplete_[static_cast<size_t>(at)] * value;
   }
 }
 
 void Conjugate::solve(std::span<double> x) const {
-  constexpr double kTolerance = 1e-10;
-  constexpr int kMost = 5000;
+  constexpr double kTolerance = 3e-7;
+  constexpr int kMost = 3000;
   const auto size = x.size();
-  std::vector<double> r(x.begin(), x.end()), z(size), p(size), q(size);
+  std::vector<double> r(size), p(size), q(size);
+  std::vector<float> z(size);
+  double norm = 0;
+  for (size_t i = 0; i < size; ++i) {
+    r[i] = x[i] * scale_[i];
+    norm = std::max(norm, std::fabs(r[i]));
+  }
   std::fill(x.begin(), x.end(), 0.0);
+  if (!(norm > 0)) return;
+  for (auto& value : r) value /= norm;
   const double target = kTolerance * kTolerance * dot(r, r);
-  double best = dot(r, r);
-  if (best == 0) return;
   precondition(r, z);
-  p = z;
-  double rho = dot(r, z);
+  std::copy(z.begin(), z.end(), p.begin());
+  double rho = 0;
+  for (size_t i = 0; i < size; ++i) rho += r[i] * z[i];
   for (int step = 0; step < kMost; ++step) {
     multiply(p, q);
     const double alpha = rho / dot(p, q);
-    if (!std::isfinite(alpha)) return;
+    if (!std::isfinite(alpha)) break;
+    double left = 0;
     for (size_t i = 0; i < size; ++i) {
       x[i] += alpha * p[i];
       r[i] -= alpha * q[i];
+      left += r[i] * r[i];
     }
-    if (dot(r, r) <= target) return;
+    if (left <= target) break;
     precondition(r, z);
-    const double next = dot(r, z);
+    double next = 0;
+    for (size_t i = 0; i < size; ++i) next += r[i] * z[i];
     const double beta = next / rho;
     rho = next;
     for (size_t i = 0; i < size; ++i) p[i] = z[i] + beta * p[i];
   }
+  for (size_t i = 0; i < size; ++i) x[i] *= norm * scale_[i];
 }
 
 }  // namespace qy::engine::balance

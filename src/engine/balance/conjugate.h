@@ -13,15 +13,16 @@ class Conjugate {
  public:
   Conjugate(const Network& network, std::span<const double> variance);
 
-  /// Solves in place to a relative residual of 1e-10 or as far as rounding lets it.
+  /// Solves in place to a relative residual of 3e-7; refinement outside does the rest.
   void solve(std::span<double> x) const;
 
  private:
   void multiply(std::span<const double> x, std::span<double> out) const;
-  void precondition(std::span<const double> r, std::span<double> out) const;
+  void precondition(std::span<const double> r, std::span<float> out) const;
 
   std::vector<int> start_, column_;  ///< strictly lower rows
-  std::vector<double> weight_, diagonal_, incomplete_, pivot_;
+  std::vector<double> weight_, diagonal_, scale_;
+  std::vector<float> incomplete_, inverse_pivot_;  ///< a preconditioner need not be exact, but small
 };
 
 }  // namespace qy::engine::balance

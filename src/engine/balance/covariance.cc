@@ -108,34 +108,13 @@ class Cuts {
     places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
     values_.clear();
     for (const int row : places_) values_.push_back(std::exchange(rhs_[at(row)], 0.0));
-    return std::max(0.0, own - energy(factor));
+    spent_ += 50 * places_.size();
+    return std::max(0.0, own - factor.energy(places_, values_, work_, &weighted_.selected()));
   }
 
   bool tired() const { return spent_ > kMostWork; }
 
  private:
-  /// From the selected inverse when it has all pairs, else along the elimination tree.
-  double energy(const Factor& factor) {
-    constexpr size_t kPairs = 8;
-    if (places_.size() <= kPairs) {
-      const auto& selected = weighted_.selected();
-      double sum = 0, to_ground = 0, total = 0;
-      bool all = true;
-      for (size_t i = 0; i < places_.size() && all; ++i) {
-        total += values_[i];
-        to_ground += values_[i] * selected.diagonal[at(places_[i])];
-        for (size_t j = 0; j < i && all; ++j) {
-          const int slot = network_.symbolic().slot(places_[i], places_[j]);
-          all = slot >= 0;
-          if (all) sum -= values_[i] * values_[j] * selected.entries[at(slot)];
-        }
-      }
-      if (all) return sum + total * to_ground;
-    }
-    spent_ += 200;
-    return factor.energy(places_, values_, work_);
-  }
-
   const WeightedNetwork& weighted_;
   const Network& network_;
   std::vector<int> first_child_, next_, order_, start_, incident_, streams_, places_;

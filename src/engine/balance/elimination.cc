@@ -86,7 +86,7 @@ Elimination eliminate(std::vector<WorkingRow>& rows, const std::vector<char>& wa
       return out;
     }
     // Rows are compared by their largest wanted entry, so that a row written in other units counts the same.
-    const auto share = [&](int i) {
+    const auto share = [&, variable = variable](int i) {
       double largest = 0;
       for (const auto& term : rows[at(i)].terms)
         if (wanted[at(term.variable)])

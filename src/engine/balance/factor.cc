@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "engine/balance/sparse.h"
 
@@ -155,33 +156,58 @@ void Factor::solve(std::span<double> x) const {
   }
 }
 
-double Factor::energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work) const {
+double Factor::energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work,
+                      const SelectedInverse* selected) const {
   const auto& s = *symbolic_;
   for (size_t i = 0; i < places.size(); ++i)
     if (places[i] >= 0) work[static_cast<size_t>(places[i])] += values[i];
   // Paths join; the smallest unfinished place is always next. A few paths: a linear look is enough.
-  std::vector<int> ends(places.begin(), places.end());
+  std::vector<int> ends;
+  for (const int place : places)
+    if (place >= 0 && std::find(ends.begin(), ends.end(), place) == ends.end()) ends.push_back(place);
   double sum = 0;
-  while (true) {
-    int least = -1;
-    for (const int end : ends)
-      if (end >= 0 && (least < 0 || end < least)) least = end;
-    if (least < 0) return sum;
-    const auto k = static_cast<size_t>(least);
+  while (!ends.empty()) {
+    const auto least = std::min_element(ends.begin(), ends.end());
+    const auto k = static_cast<size_t>(*least);
+    if (selected && ends.size() == 1) return sum + front_energy(k, work, *selected);
     const double value = work[k];
     work[k] = 0;
     sum += value * value / diagonal[k];
     for (int at = s.start()[k]; at < s.start()[k + 1]; ++at)
       work[static_cast<size_t>(s.row()[static_cast<size_t>(at)])] -= entries[static_cast<size_t>(at)] * value;
     const int up = s.parent()[k];
-    bool kept = false;
-    for (auto& end : ends)
-      if (end == least) {
-        end = kept ? -1 : up;
-        kept = true;
-      }
-    ends.erase(std::remove(ends.begin(), ends.end(), -1), ends.end());
+    if (up < 0 || std::find(ends.begin(), ends.end(), up) != ends.end())
+      ends.erase(least);
+    else
+      *least = up;
   }
+  return sum;
+}
+
+double Factor::front_energy(size_t k, std::vector<double>& work, const SelectedInverse& selected) const {
+  const auto& s = *symbolic_;
+  std::vector<int> front;
+  std::vector<double> b;
+  const auto take = [&](int place) {
+    const double value = std::exchange(work[static_cast<size_t>(place)], 0.0);
+    if (value == 0) return;
+    front.push_back(place);
+    b.push_back(value);
+  };
+  take(static_cast<int>(k));
+  for (int at = s.start()[k]; at < s.start()[k + 1]; ++at) take(s.row()[static_cast<size_t>(at)]);
+  double sum = 0, total = 0, to_ground = 0;
+  for (size_t i = 0; i < front.size(); ++i) {
+    const double own = selected.diagonal[static_cast<size_t>(front[i])];
+    total += b[i];
+    to_ground += b[i] * own;
+    if (!selected.resistances) sum += b[i] * b[i] * own;
+    for (size_t j = 0; j < i; ++j) {
+      const double between = b[i] * b[j] * selected.entries[static_cast<size_t>(s.slot(front[i], front[j]))];
+      sum += selected.resistances ? -between : 2 * between;
+    }
+  }
+  return selected.resistances ? sum + total * to_ground : sum;
 }
 
 }  // namespace qy::engine::balance

@@ -159,6 +159,10 @@ class Method {
       }
       for (size_t i = 0; i < lambda_.size(); ++i) lambda_[i] += length * move.lambda[i];
     }
+    // Near enough to tell which bounds hold; the active set is made exact afterwards.
+    double left = 0;
+    for (const double r : primal_residual()) left = std::max(left, std::fabs(r));
+    out.converged = out.converged || (left < 1e-7 * scale_ && complementarity() < 1e-6);
     out.at_bound.assign(count, 0);
     for (size_t v = 0; v < count; ++v) {
       if (std::isfinite(lower_[v]) && (x_[v] - lower_[v]) < zl_[v] * unit_[v] * unit_[v]) out.at_bound[v] = -1;

@@ -323,7 +323,7 @@ double LinearSystem::energy(std::span<const Term> f) const {
         std::vector<double> work(reduced_.size(), 0.0), values;
         std::vector<int> places;
         for (const auto& term : f) places.push_back(term.variable), values.push_back(term.coefficient);
-        return factor_.energy(places, values, work);
+        return factor_.energy(places, values, work, &selected_);
       }
       sum += 2 * f[i].coefficient * f[j].coefficient * selected_.entries[at(slot)];
     }

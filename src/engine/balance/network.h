@@ -121,7 +121,7 @@ class WeightedNetwork {
 
   /// f' V⁻¹ f of a vector with few nonzeros, see Factor::energy.
   double energy(std::span<const int> rows, std::span<const double> values, std::vector<double>& work) const {
-    return factor_.energy(rows, values, work);
+    return factor_.energy(rows, values, work, selected_.diagonal.empty() ? nullptr : &selected_);
   }
 
   /// Effective resistance and leverage of all redundant streams, by selected inversion. Not with `iterative()`.

@@ -61,6 +61,8 @@ class Symbolic {
   std::size_t largest_front_ = 0;
 };
 
+struct SelectedInverse;
+
 /// The numeric phase of a symmetric matrix that needs no pivoting: positive definite or quasi-definite.
 /// Fill `diagonal` (by place) and `entries` (by slot), then `factor`. Frontal, one column at a time, updates on a
 /// stack.
@@ -81,9 +83,10 @@ class Factor {
 
   /// Solves in place; `x` is by place.
   void solve(std::span<double> x) const;
-  /// b' V⁻¹ b of a vector with few nonzeros, along the paths of the elimination tree. `work` is all zero before and
-  /// after, as long as the matrix.
-  double energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work) const;
+  /// b' V⁻¹ b of a vector with few nonzeros, along the paths of the elimination tree; with `selected` only as far as
+  /// they join, because from there on it knows all entries. `work` is all zero before and after, as long as the matrix.
+  double energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work,
+                const SelectedInverse* selected = nullptr) const;
 
   const Symbolic& symbolic() const { return *symbolic_; }
 
@@ -95,6 +98,7 @@ class Factor {
  private:
   template <bool kLaplacian>
   bool run();
+  double front_energy(std::size_t place, std::vector<double>& work, const SelectedInverse& selected) const;
   const Symbolic* symbolic_;
 };
 

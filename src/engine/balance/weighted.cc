@@ -105,27 +105,23 @@ Reconciled WeightedNetwork::reconcile(const Readings& readings) const {
   auto& lambda = out.multiplier;
   lambda = r;
   solve(lambda);
-  out.objective = 0;
-  for (size_t k = 0; k < rows; ++k) out.objective += r[k] * lambda[k];
 
   const auto classes = network.classes();
   const auto adjust = [&](std::span<const double> by, size_t j) {
     const auto [tail, head] = ends[j];
     return readings.variance[j] * ((head >= 0 ? by[at(head)] : 0.0) - (tail >= 0 ? by[at(tail)] : 0.0));
   };
-  for (size_t j = 0; j < links.size(); ++j)
-    if (classes[j] == Class::redundant) out.flow[j] -= adjust(lambda, j);
-
   // Refinement: what is left of A x = b is solved once more; again only when variances are so far apart that it helps.
-  constexpr int kMostPasses = 4;
-  constexpr double kGoodClosing = 1e-11;
+  constexpr int kMostPasses = 6;
+  const double good_closing = network.iterative() ? 3e-10 : 1e-11;
   std::vector<double> rest;
   std::vector<Flowing> node;
-  for (int pass = 0; pass < kMostPasses && (pass == 0 || out.closing_relative > kGoodClosing); ++pass) {
+  for (int pass = 0; pass < kMostPasses && (pass == 0 || out.closing_relative > good_closing); ++pass) {
     rest = supplied;
     for (size_t j = 0; j < links.size(); ++j) {
       const auto [tail, head] = ends[j];
       if (tail == head || roles[j] == Role::unmeasured) continue;
+      if (pass == 0 && classes[j] == Class::redundant) out.flow[j] -= adjust(lambda, j);
       if (head >= 0) rest[at(head)] += out.flow[j];
       if (tail >= 0) rest[at(tail)] -= out.flow[j];
     }
@@ -164,8 +160,10 @@ Reconciled WeightedNetwork::reconcile(const Readings& readings) const {
       out.closing_relative = std::max(out.closing_relative, left / std::max({0.5 * through, kLeast * largest, left}));
     }
   }
-  for (size_t j = 0; j < links.size(); ++j)
-    if (classes[j] == Class::unobservable) out.flow[j] = kNothing;
+  for (size_t k = 0; k < rows; ++k) out.objective += r[k] * lambda[k];
+  if (!network.forest().empty())
+    for (size_t j = 0; j < links.size(); ++j)
+      if (classes[j] == Class::unobservable) out.flow[j] = kNothing;
   out.solved = true;
   return out;
 }

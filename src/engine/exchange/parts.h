@@ -11,6 +11,9 @@
 
 namespace qy::engine::exchange {
 
+/// Ends a program that is too hard when nobody else does.
+inline constexpr std::int64_t kPivots = 300'000;
+
 using CostOfGroup = std::function<std::optional<double>(const Group&)>;
 
 /// Fills `answer.members` with what each pays alone and, as asked, its share of `answer.cost`; says in the notes why

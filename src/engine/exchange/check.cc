@@ -189,7 +189,7 @@ class Check {
 
   /// Pairs that are either used or not are what makes a network hard.
   void choices(const Network& problem) {
-    constexpr std::size_t kMostChoices = 5000;
+    constexpr std::size_t kMostChoices = 2000;
     std::size_t count = 0;
     for (const auto& arc : problem.arcs) count += arc.fixed_cost > 0 || arc.min_flow > 0;
     for (const auto& source : problem.sources)

@@ -11,8 +11,12 @@
 
 namespace qy::engine::exchange {
 
-/// Ends a program that is too hard when nobody else does.
-inline constexpr std::int64_t kPivots = 300'000;
+/// Pivots after which a program is too hard when nobody else ends it: about a minute, since one takes longer in a
+/// greater program.
+inline std::int64_t most_pivots(const milp::Model& model) {
+  constexpr std::int64_t kWork = 500'000'000;
+  return kWork / static_cast<std::int64_t>(100 + model.columns.size() + model.rows.size());
+}
 
 using CostOfGroup = std::function<std::optional<double>(const Group&)>;
 

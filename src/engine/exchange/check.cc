@@ -78,6 +78,7 @@ class Check {
     regenerators(problem.regenerators, limited);
     arcs(problem);
     if (owned) many_members(sharing);
+    choices(problem);
     return done();
   }
 
@@ -184,6 +185,18 @@ class Check {
       if (arc.max_flow && amount(at + "/max", *arc.max_flow) && *arc.max_flow < arc.min_flow)
         complain(at + "/max", "exchange.range_turned");
     }
+  }
+
+  /// Pairs that are either used or not are what makes a network hard.
+  void choices(const Network& problem) {
+    constexpr std::size_t kMostChoices = 2000;
+    std::size_t count = 0;
+    for (const auto& arc : problem.arcs) count += arc.fixed_cost > 0 || arc.min_flow > 0;
+    for (const auto& source : problem.sources)
+      if (source.max_partners) count += problem.sinks.size() + problem.regenerators.size();
+    for (const auto& sink : problem.sinks)
+      if (sink.max_partners) count += problem.sources.size() + problem.regenerators.size();
+    if (count > kMostChoices) complain("#", "exchange.too_many_choices", {{"limit", std::to_string(kMostChoices)}});
   }
 
   Result<void> done() {

@@ -145,7 +145,8 @@ class Members {
     if (subset.operations.empty()) return 0;
     if (subset.regenerators.empty())
       return pinch_target(subset.operations, subset.fresh_quality).fresh * subset.fresh_cost;
-    const auto solved = milp::solve(program(subset).model, {.nodes = 2000, .watch = watch});
+    const auto made = program(subset);
+    const auto solved = milp::solve(made.model, {.nodes = 2000, .pivots = most_pivots(made.model), .watch = watch});
     if (solved.status != milp::Status::optimal) return std::nullopt;
     return solved.objective;
   }
@@ -193,7 +194,7 @@ Target pinch_target(const std::vector<Operation>& operations, double fresh_quali
 Result<Answer> design(const FixedLoad& problem, Sharing sharing, const Watch& watch) {
   QY_CHECK(check(problem, sharing));
   const auto made = program(problem);
-  const auto solved = milp::solve(made.model, {.nodes = 20'000, .watch = watch});
+  const auto solved = milp::solve(made.model, {.nodes = 20'000, .pivots = most_pivots(made.model), .watch = watch});
   if (!solved.found()) return Watch::stopped();
   Answer out;
   out.status = solved.status == milp::Status::optimal ? Status::optimal : Status::feasible;

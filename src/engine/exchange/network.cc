@@ -335,7 +335,8 @@ Result<Answer> design(const Network& problem, Sharing sharing, const Watch& watc
     const auto part = part_of(problem, members, group);
     if (part.sources.empty() && part.sinks.empty()) return 0;
     Build alone(part, members, false);
-    const auto solved = milp::solve(alone.model(), {.nodes = 2000, .watch = watch});
+    const auto solved =
+        milp::solve(alone.model(), {.nodes = 2000, .pivots = most_pivots(alone.model()), .watch = watch});
     return solved.status == milp::Status::optimal ? std::optional(solved.objective) : std::nullopt;
   };
   Answer out;
@@ -348,12 +349,14 @@ Result<Answer> design(const Network& problem, Sharing sharing, const Watch& watc
         if (!row.terms.empty()) build.model().add(std::move(row));
       }
 
-  const auto solved = milp::solve(build.model(), {.nodes = problem.nodes, .watch = watch});
+  const auto solved =
+      milp::solve(build.model(), {.nodes = problem.nodes, .pivots = most_pivots(build.model()), .watch = watch});
   if (!solved.found()) {
     if (solved.status != milp::Status::infeasible) return Watch::stopped();
     out.status = Status::infeasible;
     auto slack = build.relax();
-    const auto relaxed = milp::solve(build.model(), {.nodes = problem.nodes, .watch = watch});
+    const auto relaxed =
+        milp::solve(build.model(), {.nodes = problem.nodes, .pivots = most_pivots(build.model()), .watch = watch});
     for (const auto& [name, column] : slack)
       if (relaxed.found() && relaxed.values[static_cast<std::size_t>(column)] > 1e-6) out.blocking.push_back(name);
     return out;

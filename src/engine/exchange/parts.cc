@@ -18,7 +18,7 @@ std::optional<Worst> worst_group(milp::Model model, std::size_t members, const s
     }
     model.add(std::move(other));
   }
-  const auto solved = milp::solve(model, {.nodes = 20'000, .watch = watch});
+  const auto solved = milp::solve(model, {.nodes = 20'000, .pivots = most_pivots(model), .watch = watch});
   if (!solved.found()) return std::nullopt;
   Worst worst{Group(members, 0), 0};
   for (std::size_t m = 0; m < members; ++m) worst.group[m] = solved.values[m] > 0.5;

@@ -11,6 +11,13 @@
 
 namespace qy::engine::exchange {
 
+/// Pivots after which a program is too hard when nobody else ends it: about a minute, since one takes longer in a
+/// greater program.
+inline std::int64_t most_pivots(const milp::Model& model) {
+  constexpr std::int64_t kWork = 500'000'000;
+  return kWork / static_cast<std::int64_t>(100 + model.columns.size() + model.rows.size());
+}
+
 using CostOfGroup = std::function<std::optional<double>(const Group&)>;
 
 /// Fills `answer.members` with what each pays alone and, as asked, its share of `answer.cost`; says in the notes why

@@ -20,25 +20,25 @@
 namespace qy::engine::milp {
 namespace {
 
-/// Tells how far the nodes are and hears that the search should stop.
+/// Tells how far the nodes are, hears that the search should stop, and keeps the last bound that was proven before
+/// that.
 class Nodes : public CbcEventHandler {
  public:
-  Nodes(const Limits* limits, bool* stopped) : limits_(limits), stopped_(stopped) {}
+  Nodes(Run* run, double* bound) : run_(run), bound_(bound) {}
 
   CbcAction event(CbcEvent which) override {
-    if (*stopped_) return stop;
-    if (which != node && which != heuristicPass && which != afterHeuristic && which != treeStatus) return noAction;
-    const auto nodes = static_cast<double>(model_->getNodeCount());
-    // A tree tells nothing of its end; half the way is left at every hundred nodes.
-    if (limits_->watch.go_on(1 - 1 / (1 + nodes / 100))) return noAction;
-    *stopped_ = true;
-    return stop;
+    if (which == node) {
+      // A tree tells nothing of its end: half of what is left for every hundred nodes.
+      run_->share = std::max(run_->share, 1 - 1 / (1 + static_cast<double>(model_->getNodeCount()) / 100));
+      if (!run_->stopped) *bound_ = std::max(*bound_, model_->getBestPossibleObjValue());
+    }
+    return run_->go_on() ? noAction : stop;
   }
   CbcEventHandler* clone() const override { return new Nodes(*this); }
 
  private:
-  const Limits* limits_;
-  bool* stopped_;
+  Run* run_;
+  double* bound_;
 };
 
 Solution solve_continuous(const Model& model, const Limits& limits) {
@@ -118,7 +118,8 @@ Solution solve(const Model& model, const Limits& limits) {
 
   OsiClpSolverInterface solver;
   load(solver, model);
-  Pivots pivots(&limits.watch);
+  Run run{limits.watch, limits.pivots};
+  Pivots pivots(&run);
   solver.getModelPtr()->passInEventHandler(&pivots);
   solver.initialSolve();
   if (solver.isProvenPrimalInfeasible()) {
@@ -136,9 +137,8 @@ Solution solve(const Model& model, const Limits& limits) {
   cbc.setLogLevel(0);
   cbc.messageHandler()->setLogLevel(0);
   cbc.solver()->messageHandler()->setLogLevel(0);
-  bool stopped = !relaxed;
   if (relaxed) {
-    Nodes nodes(&limits, &stopped);
+    Nodes nodes(&run, &bound);
     cbc.passInEventHandler(&nodes);
     add_generators(cbc);
     add_heuristics(cbc);
@@ -150,9 +150,9 @@ Solution solve(const Model& model, const Limits& limits) {
       cbc.setBestSolution(start.data(), static_cast<int>(start.size()), sign * value_of(model, start), true);
     cbc.branchAndBound();
     out.nodes = cbc.getNodeCount();
-    bound = std::max(bound, cbc.getBestPossibleObjValue());
+    if (!run.stopped) bound = std::max(bound, cbc.getBestPossibleObjValue());
   }
-  const bool ended = relaxed && !stopped && cbc.status() == 0 && !cbc.isSecondsLimitReached();
+  const bool ended = relaxed && !run.stopped && cbc.status() == 0 && !cbc.isSecondsLimitReached();
   if (const auto* best = cbc.bestSolution()) {
     out.values.assign(best, best + model.columns.size());
   } else {
@@ -176,7 +176,8 @@ Solution solve(const Model& model, const Limits& limits) {
 std::vector<Row> cuts(const Model& model, int rounds, const Watch& watch) {
   OsiClpSolverInterface solver;
   load(solver, model);
-  Pivots pivots(&watch);
+  Run run{watch};
+  Pivots pivots(&run);
   solver.getModelPtr()->passInEventHandler(&pivots);
   solver.initialSolve();
   CglKnapsackCover cover;

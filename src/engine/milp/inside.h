@@ -24,16 +24,28 @@ struct Loaded {
   std::vector<double> lower, upper, cost, row_lower, row_upper;
 };
 
-/// Asks the watch now and then during the pivots.
+/// What the parts of one call share: whether to go on. Once stopped, every linear program of the call ends at once.
+struct Run {
+  const Watch& watch;
+  std::int64_t pivots_left = std::numeric_limits<std::int64_t>::max();
+  bool stopped = false;
+  double share = 0;
+
+  bool go_on() {
+    if (!stopped && (pivots_left < 0 || !watch.go_on(share))) stopped = true;
+    return !stopped;
+  }
+};
+
+/// Counts pivots and asks the watch now and then.
 class Pivots : public ClpEventHandler {
  public:
-  explicit Pivots(const Watch* watch) : watch_(watch) {}
+  explicit Pivots(Run* run) : run_(run) {}
   int event(Event which) override;
   ClpEventHandler* clone() const override { return new Pivots(*this); }
 
  private:
-  const Watch* watch_;
-  int asked_ = 0;
+  Run* run_;
 };
 
 /// The relaxation of `model`, silent.

@@ -39,9 +39,11 @@ Loaded::Loaded(const Model& model) {
 }
 
 int Pivots::event(Event which) {
-  constexpr int kPivots = 100;
-  if (which == endOfIteration && ++asked_ % kPivots == 0 && !watch_->go_on(0)) return 5;
-  return -1;
+  constexpr int kPivots = 64;
+  constexpr int kStop = 5, kGoOn = -1;
+  if (which != endOfIteration) return kGoOn;
+  if (--run_->pivots_left % kPivots == 0) run_->go_on();
+  return run_->stopped ? kStop : kGoOn;
 }
 
 struct Lp::Inside {
@@ -91,7 +93,8 @@ int Lp::rows() const { return inside_->clp.numberRows(); }
 
 Status Lp::solve(int iterations, const Watch& watch) {
   auto& clp = inside_->clp;
-  Pivots pivots(&watch);
+  Run run{watch};
+  Pivots pivots(&run);
   clp.passInEventHandler(&pivots);
   clp.setMaximumIterations(iterations > 0 ? iterations : 10'000'000);
   // Clp counts the iterations of a model over all its solves.

@@ -82,9 +82,10 @@ class Lp {
 };
 
 struct Limits {
-  std::vector<double> start;           ///< warm start: a value for each column, or empty; ignored when infeasible
-  double relative_gap = 0;             ///< good enough: |bound − objective| ≤ gap·|objective|
-  std::int64_t nodes = 1'000'000'000;  ///< of the branch and cut
+  std::vector<double> start;                ///< warm start: a value for each column, or empty; ignored when infeasible
+  double relative_gap = 0;                  ///< good enough: |bound − objective| ≤ gap·|objective|
+  std::int64_t nodes = 1'000'000'000;       ///< of the branch and cut
+  std::int64_t pivots = 1'000'000'000'000;  ///< of the simplex, over the whole call
   Watch watch;
 };
 
@@ -100,7 +101,7 @@ struct Solution {
 
 /// Branch and cut by Cbc (a plain linear program when no column is whole): probing, knapsack cover, clique, flow cover,
 /// mixed integer rounding and Gomory cuts; rounding, feasibility pump, diving and RINS; the warm start first. The watch
-/// is asked at every node and every hundred pivots.
+/// is asked at every node and every 64 pivots.
 Solution solve(const Model& model, const Limits& limits = {});
 
 /// Cuts that every whole solution of `model` meets and the linear relaxation does not (knapsack cover, clique,

@@ -186,7 +186,7 @@ std::vector<Blocking> blocking(const Instance& instance, const Watch& watch) {
     row.terms.emplace_back(found->column, below ? -1 : 1);
   }
   for (int round = 0; round < 20; ++round) {
-    const auto solved = milp::solve(model, {.nodes = 20'000, .watch = watch});
+    const auto solved = milp::solve(model, {.nodes = 20'000, .pivots = 300'000, .watch = watch});
     if (!solved.found()) return {};
     auto rows = instance.stream_cuts(solved.values);
     if (!rows.empty() && round < 19) {

@@ -72,14 +72,14 @@ class Search {
   bool relax() {
     for (int round = 0; round < 30; ++round) {
       const auto status = lp_.solve(0, watch_);
-      if (status == milp::Status::infeasible) {
+      if (status == milp::Status::infeasible && !instance_.value(Taken(picks_, 0))) {
         out_.infeasible = true;
         return false;
       }
-      if (status != milp::Status::optimal) {
-        stopped_ = true;
+      if (status != milp::Status::optimal) {  // stopped, or numbers of too different a size: without a bound, then
         out_.bound = out_.lp_bound = milp::kInfinity;
-        return false;
+        out_.budget_duals.assign(instance_.budget_rows(), 0);
+        return true;
       }
       out_.bound = out_.lp_bound = lp_.objective();
       out_.budget_duals.assign(lp_.duals().begin(),

@@ -26,6 +26,7 @@ walk('an enterprise computes the example and reads the answer', async ({ login, 
   await page.getByRole('heading', { name: '现金流量表' }).waitFor()
   await page.getByRole('cell', { name: '年节省' }).first().waitFor()
   await settled(page)
+  await page.mouse.move(0, 0)
   await axe(page)
   await shoot(page, 'computing/answer-zh-1280')
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载JSON' }).click()])

@@ -203,10 +203,15 @@ void read_loan(json::ObjectReader& in, economics::Proposal& proposal) {
 
 Option read_option(json::ObjectReader& in, const std::optional<Decimal>& discount_rate) {
   Option option;
-  const auto rate = discount_rate ? *discount_rate : in.decimal("discount_rate");
-  const auto finance = in.optional_decimal("finance_rate"), reinvestment = in.optional_decimal("reinvestment_rate");
+  const auto read_rates = [&](auto& of) {
+    of.discount_rate = discount_rate ? *discount_rate : in.decimal("discount_rate");
+    of.finance_rate = in.optional_decimal("finance_rate");
+    of.reinvestment_rate = in.optional_decimal("reinvestment_rate");
+  };
   if (in.has("cash_flows")) {
-    option.cash = economics::CashFlows{read_numbers(in, "cash_flows", 201), rate, finance, reinvestment};
+    auto& cash = option.cash.emplace();
+    cash.flows = read_numbers(in, "cash_flows", 201);
+    read_rates(cash);
     return option;
   }
   auto& proposal = option.proposal;
@@ -216,9 +221,7 @@ Option read_option(json::ObjectReader& in, const std::optional<Decimal>& discoun
   proposal.depreciation_years = static_cast<int>(in.integer("depreciation_years", 1, 100));
   proposal.tax_rate = in.decimal("tax_rate");
   proposal.years = static_cast<int>(in.integer("years", 1, 100));
-  proposal.discount_rate = rate;
-  proposal.finance_rate = finance;
-  proposal.reinvestment_rate = reinvestment;
+  read_rates(proposal);
   proposal.investment_by_year = read_numbers(in, "investment_by_year", 21);
   proposal.working_capital = in.optional_decimal("working_capital").value_or(Decimal());
   proposal.residual_value = in.optional_decimal("residual_value");

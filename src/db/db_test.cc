@@ -536,6 +536,45 @@ TEST_P(OnEachEngine, AJobComesBackAfterFailureAndLostLease) {
   EXPECT_NE(add_job(), id) << "the key is free again";
 }
 
+TEST_P(OnEachEngine, LongJobsHaveALaneOfTheirOwnAndKeepTheirLease) {
+  const auto claim = [&](const char* worker, Instant now, Lane lane) {
+    return *db_.write([&](Tx& tx) -> Result<std::optional<Job>> { return claim_job(tx, worker, now, 120, lane); });
+  };
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    enqueue(tx, "long.sum", json::Object{}, kNow, random_);
+    return {};
+  }));
+  EXPECT_FALSE(claim("short", kNow, Lane::ordinary)) << "nothing short waits behind it";
+  EXPECT_FALSE(*db_.read([&](Tx& tx) -> Result<bool> { return has_due_job(tx, kNow); }));
+  EXPECT_TRUE(*db_.read([&](Tx& tx) -> Result<bool> { return has_due_job(tx, kNow, Lane::long_ones); }));
+  const auto job = claim("one", kNow, Lane::long_ones);
+  ASSERT_TRUE(job);
+
+  const auto renewed = [&](const Job& held, Instant until) {
+    return *db_.write([&](Tx& tx) -> Result<bool> { return renew_lease(tx, held, until); });
+  };
+  EXPECT_TRUE(renewed(*job, kNow.plus_seconds(300)));
+  EXPECT_FALSE(claim("two", kNow.plus_seconds(299), Lane::long_ones)) << "renewed";
+  const auto taken = claim("one", kNow.plus_seconds(301), Lane::long_ones);
+  ASSERT_TRUE(taken);
+  EXPECT_FALSE(renewed(*job, kNow.plus_seconds(900))) << "another attempt has it, though the worker's name is the same";
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    put_back_job(tx, *taken, kNow.plus_seconds(302));
+    return {};
+  }));
+  const auto again = claim("two", kNow.plus_seconds(302), Lane::long_ones);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->attempt, 2) << "putting back costs no attempt";
+  ASSERT_TRUE(db_.write([&](Tx& tx) -> Result<void> {
+    finish_job(tx, again->id, kNow.plus_seconds(303));
+    forget_done_jobs(tx, "long.sum", kNow.plus_seconds(400));
+    return {};
+  }));
+  EXPECT_FALSE(*db_.read([&](Tx& tx) -> Result<std::optional<std::int64_t>> {
+    return tx.value<std::int64_t>("SELECT 1 FROM job WHERE id = :id", again->id);
+  }));
+}
+
 TEST_P(OnEachEngine, TheRunnerWorksTheQueueAndItsClock) {
   std::atomic<std::int64_t> seconds = 0;
   JobRunner runner(

@@ -125,6 +125,12 @@ class HttpServer : public ::testing::Test {
                    std::this_thread::sleep_for(std::chrono::milliseconds(400));
                    return ok({{"done", true}});
                  }});
+    router_.add({"GET", "/api/v1/patient", [this](const Request& r) -> Result<Response> {
+                   ++slow_begun_;
+                   for (int i = 0; i < 400 && !r.gone(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                   left_alone_ = r.gone();
+                   return ok({{"alone", left_alone_.load()}});
+                 }});
     router_.add({"POST", "/api/v1/count", [this](const Request&) -> Result<Response> {
                    return created({{"count", ++count_}});
                  }});
@@ -156,6 +162,7 @@ class HttpServer : public ::testing::Test {
   Router router_;
   std::unique_ptr<Server> server_;
   std::atomic<int> slow_begun_{0}, count_{0};
+  std::atomic<bool> left_alone_ = false;
 };
 
 TEST_F(HttpServer, AnswersWithEverythingEveryAnswerCarries) {
@@ -558,6 +565,25 @@ TEST(Page, ReadsAndRefuses) {
   EXPECT_EQ(page("/x?page=0").error().code, "query.integer");
   EXPECT_EQ(page("/x?page_size=201").error().code, "query.integer");
   EXPECT_EQ(page("/x?page=1e3").error().code, "query.integer");
+}
+
+TEST_F(HttpServer, AHandlerHearsThatItsPeerHasGone) {
+  const int port = start();
+  {
+    Client client(port);
+    client.send("GET /api/v1/patient HTTP/1.1\r\nHost: a\r\n\r\n");
+    for (int i = 0; i < 400 && slow_begun_ == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ASSERT_EQ(slow_begun_, 1);
+  }
+  for (int i = 0; i < 400 && !left_alone_; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_TRUE(left_alone_);
+}
+
+TEST_F(HttpServer, APeerThatWaitsOrSendsItsNextRequestHasNotGone) {
+  Client client(start());
+  client.send("GET /api/v1/patient HTTP/1.1\r\nHost: a\r\n\r\nGET /api/v1/things/special HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.receive().body, R"({"alone":false})");
+  EXPECT_EQ(client.receive().status, 200);
 }
 
 }  // namespace

@@ -15,6 +15,22 @@
 /// treated are inputs. Money is in any one unit, below 10^15 of it; rates are fractions (0.25, not 25).
 namespace qy::engine::economics {
 
+/// 增值税. With it, investment and savings are stated including VAT.
+struct Vat {
+  Decimal in_investment;           ///< input VAT inside the investment: a credit, not written off
+  Decimal payable_per_year;        ///< VAT inside a normal year's saving, due less the credit; < 0 adds to the credit
+  Decimal surtax_rate;             ///< surtaxes on the VAT paid
+  std::optional<int> refund_year;  ///< operating year in which what is left of the credit is paid out
+};
+
+/// 借款: for the view of the owners (资本金现金流量). Drawn today, repaid over its first operating years; interest
+/// while building is part of the investment.
+struct Loan {
+  Decimal amount, rate;
+  int years = 1;
+  bool equal_payments = false;  ///< equal yearly payments; otherwise equal parts of the principal
+};
+
 /// 方案: what a proposal costs and brings. The first seven make the handbook chain; the others refine the engineering
 /// part. Flows fall at the end of their year, year 0 is today; the first operating year follows the last payment.
 struct Proposal {
@@ -26,8 +42,7 @@ struct Proposal {
   int years = 10;               ///< 使用年限 n: operating years; 1–100
   Decimal discount_rate;        ///< 0–10
 
-  std::vector<Decimal>
-      investment_by_year;   ///< 建设期: paid at the end of years 0, 1, 2 …, 1–21 of them; sum: investment
+  std::vector<Decimal> investment_by_year;  ///< 建设期: paid at the end of years 0, 1 …, at most 21; sum: investment
   Decimal working_capital;  ///< 流动资金, part of the investment: not written off, comes back at the end
   std::optional<Decimal> residual_value;    ///< 残值, comes in at the end; gain or loss on the book value is taxed
   std::vector<Decimal> saving_by_year;      ///< instead of annual_saving, by operating year; the last one holds on
@@ -37,24 +52,8 @@ struct Proposal {
   int subsidy_year = 0;                     ///< when the subsidy is paid out
   bool subsidy_taxed = false;  ///< true: taxable income, and the assets are written off in full; false: neither
 
-  /// 增值税. With it, investment and savings are stated including VAT.
-  struct Vat {
-    Decimal in_investment;           ///< input VAT inside the investment: a credit, not written off
-    Decimal payable_per_year;        ///< VAT inside a normal year's saving, due less the credit; < 0 adds to the credit
-    Decimal surtax_rate;             ///< surtaxes on the VAT paid
-    std::optional<int> refund_year;  ///< operating year in which what is left of the credit is paid out
-  };
   std::optional<Vat> vat;
-
-  /// 借款: for the view of the owners (资本金现金流量). Drawn today, repaid over its first operating years; interest
-  /// while building is part of the investment.
-  struct Loan {
-    Decimal amount, rate;
-    int years = 1;
-    bool equal_payments = false;  ///< equal yearly payments; otherwise equal parts of the principal
-  };
   std::optional<Loan> loan;
-
   std::optional<Decimal> finance_rate, reinvestment_rate;  ///< of the MIRR; the discount rate unless given
 };
 

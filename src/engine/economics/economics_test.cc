@@ -177,6 +177,27 @@ TEST(Engineering, PaybackCountsFromTodayWithConstruction) {
   EXPECT_DOUBLE_EQ(result->engineering.nav, 50.0 / 3);
 }
 
+RC_GTEST_PROP(Handbook, TheValueIsZeroAtItsRate, ()) {
+  Proposal any;
+  any.investment = *Decimal::of_parts(*rc::gen::inRange(1, 100'000'000), 2);
+  any.annual_saving = *Decimal::of_parts(*rc::gen::inRange(1, 100'000'000), 2);
+  any.years = *rc::gen::inRange(1, 101);
+  any.depreciation_years = any.years;
+  any.discount_rate = Decimal::of("0.06");
+  const auto book = *handbook_of(any);
+  const double invested = any.investment.to_double(), flow = any.annual_saving.to_double();
+  if (!book.irr) {  // only rates beyond -99 % … 100 000 % are left out
+    RC_ASSERT(invested / flow > annuity_factor(-0.99, any.years) || invested / flow < annuity_factor(1000, any.years));
+    return;
+  }
+  const double slope =
+      std::fabs(annuity_factor(*book.irr * (1 + 1e-7), any.years) - annuity_factor(*book.irr, any.years));
+  RC_ASSERT(std::fabs(flow * annuity_factor(*book.irr, any.years) - invested) <= 1e-9 * invested + flow * slope * 1e-5);
+  const auto whole = *appraise(any);
+  RC_ASSERT(whole.engineering.irr.size() == 1u);
+  RC_ASSERT(std::fabs(whole.engineering.irr[0] - *book.irr) <= 1e-9 * (1 + std::fabs(*book.irr)));
+}
+
 RC_GTEST_PROP(Engineering, PresentValueIsZeroAtEveryReturnedRate, ()) {
   auto amounts =
       *rc::gen::container<std::vector<int>>(*rc::gen::inRange<std::size_t>(2, 15), rc::gen::inRange(-1000, 1001));

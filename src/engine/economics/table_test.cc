@@ -115,7 +115,7 @@ TEST(Table, InputVatIsCreditedBeforeVatIsPaid) {
   proposal.depreciation_years = 4;
   proposal.years = 4;
   proposal.tax_rate = 0;
-  proposal.vat = Proposal::Vat{13, 5, Decimal::of("0.12"), std::nullopt};
+  proposal.vat = Vat{13, 5, Decimal::of("0.12"), std::nullopt};
   EXPECT_THAT(column(proposal, &TableRow::vat), ElementsAre("0", "0", "0", "2", "5"));
   EXPECT_THAT(column(proposal, &TableRow::surtax), ElementsAre("0", "0", "0", "0.24", "0.6"));
   EXPECT_THAT(column(proposal, &TableRow::depreciation), ElementsAre("0", "25", "25", "25", "25"));
@@ -124,7 +124,7 @@ TEST(Table, InputVatIsCreditedBeforeVatIsPaid) {
 
   proposal.vat->refund_year = 1;  // 13 − 5 come back at once, later VAT is paid in full
   EXPECT_THAT(column(proposal, &TableRow::vat), ElementsAre("0", "-8", "5", "5", "5"));
-  proposal.vat = Proposal::Vat{13, 1, Decimal(0), std::nullopt};
+  proposal.vat = Vat{13, 1, Decimal(0), std::nullopt};
   EXPECT_THAT(notes_of(proposal), testing::Contains("economics.vat_credit_left"));
 }
 
@@ -150,13 +150,13 @@ TEST(Table, ALoanAtTheDiscountRateLeavesTheValueAlone) {
   for (const bool equal : {false, true}) {
     auto proposal = plain();
     proposal.tax_rate = 0;
-    proposal.loan = Proposal::Loan{60, Decimal::of("0.1"), 4, equal};
+    proposal.loan = Loan{60, Decimal::of("0.1"), 4, equal};
     const auto result = *appraise(proposal);
     EXPECT_NEAR(result.equity->npv, result.engineering.npv, 1e-9);
     EXPECT_GT(result.equity->irr.at(0), result.engineering.irr.at(0));
   }
   auto taxed = plain();
-  taxed.loan = Proposal::Loan{60, Decimal::of("0.1"), 1, false};
+  taxed.loan = Loan{60, Decimal::of("0.1"), 1, false};
   // Interest of 6 saves 1.5 of tax in year 1.
   EXPECT_NEAR(appraise(taxed)->equity->npv, appraise(taxed)->engineering.npv + 1.5 / 1.1, 1e-9);
 }
@@ -188,8 +188,8 @@ TEST(Table, RefusesWithEveryMistakeAtItsField) {
   wrong.losses_offset_other_profit = true;
   wrong.tax_rate_by_year = list({"25"});
   wrong.saving_by_year = list({"1", "1", "1", "1", "1", "1"});
-  wrong.vat = Proposal::Vat{-1, Decimal::of("1e20"), 2, 6};
-  wrong.loan = Proposal::Loan{200, 11, 6, false};
+  wrong.vat = Vat{-1, Decimal::of("1e20"), 2, 6};
+  wrong.loan = Loan{200, 11, 6, false};
   wrong.finance_rate = Decimal(-1);
   const auto result = appraise(wrong);
   ASSERT_FALSE(result);

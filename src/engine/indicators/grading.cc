@@ -94,7 +94,7 @@ void Evaluator::match_answers() {
 void Evaluator::check_parameters() {
   for (const auto& [name, value] : input_.parameters)
     if (std::none_of(system_.parameters.begin(), system_.parameters.end(),
-                     [&](const auto& parameter) { return parameter.id == name; })) {
+                     [&known = name](const auto& parameter) { return parameter.id == known; })) {
       std::vector<std::string> names;
       for (const auto& parameter : system_.parameters) names.push_back(parameter.id);
       complaints_.push_back({"#/parameters/" + name,

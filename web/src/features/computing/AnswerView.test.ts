@@ -18,6 +18,8 @@ describe('an answer', () => {
       tax_shield: '0.10',
       irr: [0.25, 4],
       mirr: null,
+      warnings: [],
+      nav: 0.10661234567891,
       accepted: true,
       notes: [{ code: 'a', zh: '\u6709\u4e24\u4e2a', en: 'There are two.' }],
       table: [{ year: 0, flow: '-100' }, { year: 1, flow: '60', note: 'x' }],
@@ -28,6 +30,7 @@ describe('an answer', () => {
       ['Tax shield', '0.10'],
       ['Internal rate of return', '0.25, 4'],
       ['Modified rate of return', '\u2014'],
+      ['Net annual value', '0.1066123'],
       ['Increment accepted', 'yes'],
     ])
     expect(view.text()).toContain('There are two.')

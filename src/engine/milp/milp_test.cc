@@ -138,6 +138,19 @@ TEST(Solve, AnswersWithTheWarmStartAndABoundWhenStopped) {
   EXPECT_FALSE(solve(model, limits).found());
 }
 
+TEST(Solve, EndsAfterItsPivots) {
+  const auto model = knapsack(11, 150, 15);
+  Limits limits;
+  limits.start.assign(150, 0);
+  limits.pivots = 500;
+  const auto out = solve(model, limits);
+  EXPECT_EQ(out.status, Status::feasible);
+  EXPECT_GT(out.bound, out.objective);
+  for (const auto& row : model.rows) EXPECT_TRUE(meets(row, out.values, 1e-6));
+  limits.pivots = 0;
+  EXPECT_NE(solve(model, limits).status, Status::optimal);
+}
+
 TEST(Solve, PrintsNothingAndLeavesSignalsAlone) {
   std::array<struct sigaction, 32> before{}, after{};
   for (int s = 1; s < 32; ++s) sigaction(s, nullptr, &before[static_cast<std::size_t>(s)]);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace qy::engine::portfolio {
 namespace {
 
@@ -62,6 +64,83 @@ TEST(Portfolio, StockcoAndItsModifications) {
     EXPECT_EQ(answer->best.objective, 38);
     EXPECT_THAT(answer->optima, ElementsAre(ids({"1", "2"})));
   }
+}
+
+/// Sixty options whose values lie close to their costs: hard enough not to end in a few nodes.
+Problem hard() {
+  std::uint32_t seed = 99;
+  const auto next = [&](int below) {
+    seed = seed * 1664525u + 1013904223u;
+    return static_cast<int>((seed >> 16) % static_cast<unsigned>(below));
+  };
+  std::vector<int> values;
+  std::vector<std::vector<int>> uses(4);
+  for (int k = 0; k < 60; ++k) {
+    int sum = 0;
+    for (auto& use : uses) sum += use.emplace_back(20 + next(80));
+    values.push_back(sum + next(40));
+  }
+  return of(values, uses, {1200, 1150, 1250, 1180});
+}
+
+TEST(Portfolio, StoppedItAnswersWithTheBestAndABound) {
+  int asked = 0;
+  const auto answer = choose(hard(), Watch([&](double done) {
+                               EXPECT_GE(done, 0);
+                               EXPECT_LE(done, 1);
+                               return ++asked < 40;
+                             }));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, Status::feasible);
+  EXPECT_GT(answer->best.objective, 0);
+  EXPECT_GE(answer->bound, answer->best.objective);
+  EXPECT_LE(answer->bound, answer->lp_bound + 1e-6);
+  EXPECT_FALSE(answer->optima_known);
+  EXPECT_EQ(answer->notes.at(0).code, "portfolio.not_proven");
+
+  auto few = hard();
+  few.nodes = 20;
+  EXPECT_EQ(choose(few)->status, Status::feasible);
+}
+
+TEST(Portfolio, ManyOptimaAreNotListed) {
+  const auto answer = choose(of(std::vector<int>(12, 5), {std::vector<int>(12, 1)}, {6}));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, Status::optimal);
+  EXPECT_EQ(answer->best.objective, 30);
+  EXPECT_THAT(answer->optima, IsEmpty());
+  EXPECT_EQ(answer->notes.at(0).code, "portfolio.many_optima");
+}
+
+TEST(Portfolio, SavingsOnOneStreamAreNotCountedTwice) {
+  Problem problem;
+  problem.options = {{.id = "a", .cost = {1}, .savings = {{"s", Decimal::of("0.5")}}},
+                     {.id = "b", .cost = {1}, .savings = {{"s", Decimal::of("0.4")}}}};
+  problem.streams = {{"s", 100, 1, "water"}};
+  const auto answer = choose(problem);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->best.objective, 70);  // 100·(1 − 0.5·0.6)
+  EXPECT_EQ(answer->saved.at("s"), 70);
+  EXPECT_EQ(answer->effects.at("water"), 70);
+}
+
+TEST(Portfolio, OrderAndUnitsOfMoneyChangeNothing) {
+  auto turned = hard();
+  turned.options.resize(25);
+  turned.budget = {500, 500, 500, 500};
+  const auto first = choose(turned);
+  std::reverse(turned.options.begin(), turned.options.end());
+  for (auto& option : turned.options) {
+    option.value = option.value * Decimal(10'000);
+    for (auto& part : option.cost) part = part * Decimal::of("0.001");
+  }
+  for (auto& limit : turned.budget) limit = limit * Decimal::of("0.001");
+  const auto second = choose(turned);
+  ASSERT_TRUE(first && second);
+  EXPECT_DOUBLE_EQ(second->best.objective, 10'000 * first->best.objective);
+  EXPECT_THAT(second->best.selected, testing::UnorderedElementsAreArray(first->best.selected));
+  for (std::size_t t = 0; t < 4; ++t)
+    EXPECT_NEAR(second->budget_shadow_price[t], 1e7 * first->budget_shadow_price[t], 1e-3);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ constexpr double kTolerance = 1e-9;
 constexpr int kMostNewton = 12;
 constexpr int kMostNewtonOfMany = 5;  ///< when more than one stream in twenty is beyond a bound
 constexpr int kMostAfterwards = 4;
+constexpr int kMostAlone = 40;  ///< when the interior point gave up as well
 
 class Bounded {
  public:
@@ -63,7 +64,7 @@ class Bounded {
       if (worst > 1e-7 * std::max(scale_, 1e-300)) return refuse(rows_left(elastic.row, worst));
     }
     active = inner.at_bound;
-    if (newton(active, kMostAfterwards)) return finish();
+    if (newton(active, inner.converged ? kMostAfterwards : kMostAlone)) return finish();
     if (stopped_) return Watch::stopped();
     // Ties that rounding cannot decide: the interior solution itself, which is as good.
     for (size_t j = 0; j < flow_.size(); ++j) {
@@ -75,6 +76,9 @@ class Bounded {
       if (model_.streams[j].role == Role::measured) out.adjustment = out.value - model_.streams[j].value;
       if (out.at_bound) out.sd = 0;
     }
+    answer_.closing = 0;
+    for (const double left : inner.row) answer_.closing = std::max(answer_.closing, std::fabs(left));
+    answer_.closing_relative = scale_ > 0 ? answer_.closing / scale_ : 0;
     return {};
   }
 

@@ -93,6 +93,17 @@ inline Dense solve(const Model& model) {
   return out;
 }
 
+/// What the dense solution itself leaves of its rows: where that is much, it is no measure for anything.
+inline double left_open(const Model& model, const Dense& dense) {
+  double worst = 0;
+  for (const auto& row : as_linear(model).rows) {
+    double sum = -row.equals;
+    for (const auto& term : row.terms) sum += term.coefficient * dense.x(term.variable);
+    if (!std::isnan(sum)) worst = std::max(worst, std::fabs(sum));
+  }
+  return worst;
+}
+
 /// A random network: true flows that balance along random paths, readings with errors.
 inline Model random_network(std::uint64_t seed, int most_nodes = 12) {
   std::mt19937_64 random(seed);

@@ -14,6 +14,7 @@ size_t at(int index) { return static_cast<size_t>(index); }
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kContradiction = 1e-9;
+constexpr double kRounding = 1e-8;
 constexpr size_t kMostPairs = 30'000'000;
 constexpr double kFillLimit = 2000;
 
@@ -182,6 +183,13 @@ void LinearSystem::analyse(const Watch& watch) {
       state_ = State::too_large;
       return;
     }
+    // A dependence that is nothing but rounding, in the scale of both variables.
+    sum.erase(std::remove_if(sum.begin(), sum.end(),
+                             [&](const Term& term) {
+                               return std::fabs(term.coefficient) * scale[at(term.variable)] <
+                                      kRounding * scale[at(pivot->variable)];
+                             }),
+              sum.end());
     classes_[at(pivot->variable)] = sum.empty() ? Class::observable : Class::unobservable;
     depends[at(pivot->variable)] = std::move(sum);
   }

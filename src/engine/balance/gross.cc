@@ -4,10 +4,13 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/balance/chance.h"
+#include "engine/statistics/statistics.h"
 
 namespace qy::engine::balance {
 namespace {
+
+/// Level of each of `count` tests that together raise a false alarm with probability 1 − confidence (Šidák 1967).
+double sidak_confidence(double confidence, int count) { return std::pow(confidence, 1.0 / std::max(1, count)); }
 
 using std::size_t;
 
@@ -27,8 +30,8 @@ class Search {
     for (size_t i = 0; i < candidates_.size(); ++i) strength_[i] = product(i, out_.multiplier);
     for (size_t i = 0; i < candidates_.size(); ++i)
       checked_ += candidates_.measured[i] && candidates_.kind[i] == Hypothesis::Kind::bias;
-    critical_ = chi_square_quantile(sidak_confidence(options.confidence, checked_), 1);
-    single_ = chi_square_quantile(options.confidence, 1);
+    critical_ = statistics::chi_squared_quantile(sidak_confidence(options.confidence, checked_), 1);
+    single_ = statistics::chi_squared_quantile(options.confidence, 1);
   }
 
   GrossErrors run(const Watch& watch) {
@@ -38,7 +41,7 @@ class Search {
     while (out_.suspects.size() < most && out_.dof > 0 && watch.go_on(0.5)) {
       const int found = strongest();
       if (found < 0) break;
-      const bool fails = out_.objective > chi_square_quantile(options_.confidence, out_.dof);
+      const bool fails = out_.objective > statistics::chi_squared_quantile(options_.confidence, out_.dof);
       const double t = statistic(static_cast<size_t>(found));
       if (fails ? t <= single_ : t <= critical_) break;
       accept(static_cast<size_t>(found));
@@ -73,7 +76,7 @@ class Search {
     h.index = candidates_.index[i];
     h.size = strength_[i] / left_[i];
     h.statistic = statistic(i);
-    h.p_value = chi_square_above(h.statistic, 1);
+    h.p_value = statistics::chi_squared_survival(h.statistic, 1);
     h.significant = h.statistic > critical_;
     return h;
   }
@@ -92,7 +95,7 @@ class Search {
     for (const auto i : order) {
       if (candidates_.kind[i] != Hypothesis::Kind::bias) continue;
       ++rank;
-      const double p = chi_square_above(statistic(i), 1);
+      const double p = statistics::chi_squared_survival(statistic(i), 1);
       if (p <= (1 - options_.confidence) * rank / std::max(1, checked_)) bar = p;
     }
     for (size_t k = 0; k < std::min(order.size(), kShown); ++k) {

@@ -3,9 +3,9 @@
 
 #include "engine/balance/balance.h"
 #include "engine/balance/bounds.h"
-#include "engine/balance/chance.h"
 #include "engine/balance/gross.h"
 #include "engine/balance/meters.h"
+#include "engine/statistics/statistics.h"
 
 namespace qy::engine::balance {
 namespace {
@@ -18,9 +18,9 @@ GlobalTest judged(double statistic, int dof, double confidence) {
   test.statistic = dof > 0 ? statistic : 0;
   test.dof = dof;
   if (dof == 0) return test;
-  test.threshold = chi_square_quantile(confidence, dof);
-  test.p_value = chi_square_above(statistic, dof);
-  test.lower_tail = chi_square_below(statistic, dof);
+  test.threshold = statistics::chi_squared_quantile(confidence, dof);
+  test.p_value = statistics::chi_squared_survival(statistic, dof);
+  test.lower_tail = statistics::chi_squared_cdf(statistic, dof);
   test.passed = statistic <= test.threshold;
   return test;
 }

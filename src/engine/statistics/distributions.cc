@@ -25,6 +25,9 @@ using Beta = bm::beta_distribution<double, Quiet>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+/// Where a tail is 0 in double, and the series that would say so takes long.
+bool far_out(double x, double dof) { return x > 1e8 && x > 10 * dof; }
+
 }  // namespace
 
 double normal_cdf(double z) { return bm::cdf(Normal(), z); }
@@ -35,8 +38,14 @@ double normal_quantile(double p) {
   return bm::quantile(Normal(), p);
 }
 
-double chi_squared_cdf(double x, double dof) { return x <= 0 ? 0 : bm::cdf(ChiSquared(dof), x); }
-double chi_squared_survival(double x, double dof) { return x <= 0 ? 1 : bm::cdf(bm::complement(ChiSquared(dof), x)); }
+double chi_squared_cdf(double x, double dof) {
+  if (x <= 0) return 0;
+  return far_out(x, dof) ? 1 : bm::cdf(ChiSquared(dof), x);
+}
+double chi_squared_survival(double x, double dof) {
+  if (x <= 0) return 1;
+  return far_out(x, dof) ? 0 : bm::cdf(bm::complement(ChiSquared(dof), x));
+}
 double chi_squared_quantile(double p, double dof) {
   if (p <= 0) return 0;
   if (p >= 1) return kInfinity;

@@ -197,7 +197,8 @@ Result<json::Value> computed(const Premises& premises, const Run& run, const std
   QY_TRY(const auto document, json::parse(input));
   auto answer =
       codec::compute(*premises.rules, run.name, document, Watch([&](double done) { return overseer.go_on(done); }));
-  if (overseer.reason() == Reason::time)
+  // Some engines answer with the best they have found, and how far from it the optimum may be.
+  if (!answer && overseer.reason() == Reason::time)
     return Error{ErrorKind::unavailable, "compute.time_limit", {{"seconds", std::to_string(run.time_limit_seconds)}}};
   return answer;
 }

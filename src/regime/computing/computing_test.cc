@@ -165,6 +165,25 @@ TEST_P(OnEachEngine, ARunStopsAtItsTimeLimitAndSaysSoInThePagesLanguage) {
   EXPECT_THAT(std::string(en.at("problem").at("detail").as_string()), HasSubstr("5 seconds"));
 }
 
+TEST_P(OnEachEngine, WhatWasFoundWithinTheTimeLimitIsKept) {
+  json::Array options;
+  for (int i = 0; i < 120; ++i) {
+    const int first = (i * 53) % 47 + 20, second = (i * 29) % 31 + 10;
+    options.push_back(json::Object{{"id", "o" + std::to_string(i)},
+                                   {"value", first + second + (i * 37) % 5},
+                                   {"cost", json::Array{first, second}}});
+  }
+  const json::Object input{{"options", options}, {"budget", json::Array{1201, 703}}};
+  const auto run = *start(premises_, filler_, "portfolio", input, 5);
+  const auto job = claim();
+  let_time_run(20);
+  ASSERT_TRUE(carry_out(premises_, *job, {}));
+  const auto body = document(api_.call(&filler_, "GET", "/api/v1/compute-runs/" + run.id.str()).body);
+  ASSERT_EQ(body.at("state"), "finished") << json::dump(body.at("problem"));
+  EXPECT_EQ(body.at("answer").at("status"), "feasible");
+  EXPECT_GE(*json::decimal_of(body.at("answer").at("bound")), *json::decimal_of(body.at("answer").at("objective")));
+}
+
 TEST_P(OnEachEngine, ARunTellsEveryMistakeOfItsInput) {
   const auto id = started(R"({"cash_flows": [-1, "x"], "discount_rate": 60, "y": 1})");
   ASSERT_TRUE(carry_out(premises_, *claim(), {}));

@@ -279,34 +279,5 @@ TEST(Balance, StopsWhenItIsTold) {
   EXPECT_EQ(answer.error().code, "compute.stopped");
 }
 
-/// Every value of `part` is in `whole`; lists agree element by element.
-void expect_part(const json::Value& part, const json::Value& whole, const std::string& at) {
-  if (const auto* object = part.if_object()) {
-    ASSERT_TRUE(whole.is_object()) << at;
-    for (const auto& member : *object) {
-      const auto* value = whole.as_object().if_contains(member.key());
-      ASSERT_TRUE(value) << at << "/" << member.key();
-      expect_part(member.value(), *value, at + "/" + std::string(member.key()));
-    }
-  } else if (const auto* array = part.if_array()) {
-    ASSERT_TRUE(whole.is_array() && whole.as_array().size() == array->size()) << at;
-    for (std::size_t i = 0; i < array->size(); ++i)
-      expect_part((*array)[i], whole.as_array()[i], at + "/" + std::to_string(i));
-  } else {
-    EXPECT_EQ(json::dump(part), json::dump(whole)) << at;
-  }
-}
-
-TEST(Balance, TheWorkedExampleOfItsPageAnswersWhatThePageSays) {
-  std::ifstream file(QY_SOURCE_DIR "/docs/compute/balance.md");
-  std::stringstream page;
-  page << file.rdbuf();
-  const auto block = [text = page.str()](const std::string& mark) {
-    const auto begin = text.find('\n', text.find(mark) + 1) + 1;
-    return text.substr(begin, text.find("\n```", begin) - begin);
-  };
-  expect_part(*json::parse(block("\n```json output")), answer_to_text(block("\n```json input")), "#");
-}
-
 }  // namespace
 }  // namespace qy::codec

@@ -40,7 +40,7 @@ export default {
   seeChanges: 'See changes',
   changesOf: 'Changes in edition {n}',
   since: 'Compared with',
-  changed: '{n} figures differ',
+  changed: '{n} figure differs | {n} figures differ',
   noChanges: 'No figure changed',
   noChangesHint: 'Both editions hold the same data; the wording of the report may differ.',
   figure: 'Figure',

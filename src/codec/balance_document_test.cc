@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "codec/compute.h"
@@ -39,7 +40,10 @@ json::Object input_of(const json::Object& file) {
     }
     streams.push_back(stream);
   }
-  return {{"nodes", file.at("nodes")}, {"streams", streams}};
+  json::Object input{{"nodes", file.at("nodes")}, {"streams", streams}};
+  for (const auto* key : {"constraints", "covariances", "targets"})
+    if (const auto* given = file.if_contains(key)) input[key] = *given;
+  return input;
 }
 
 json::Object answer_to(const json::Value& input) {
@@ -51,7 +55,9 @@ json::Object answer_to(const json::Value& input) {
 }
 json::Object answer_to_text(std::string_view text) { return answer_to(*json::parse(text)); }
 
-double number(const json::Value& value) { return json::decimal_of(value)->to_double(); }
+double number(const json::Value& value) {
+  return value.is_double() ? value.as_double() : json::decimal_of(value)->to_double();
+}
 
 void expect_number(const json::Value& got, const json::Value& printed, const std::string& what) {
   if (printed.is_null()) {
@@ -69,11 +75,8 @@ std::vector<std::string> codes(const json::Object& answer) {
   return out;
 }
 
-class PublishedBalance : public testing::TestWithParam<const char*> {};
-
-TEST_P(PublishedBalance, IsReproducedToThePrintedDigits) {
-  const auto file = case_of(GetParam());
-  const auto answer = answer_to(input_of(file));
+/// What every case has: the streams, the global test, the nodes and the single hypotheses.
+void expect_recomputed(const json::Object& file, const json::Object& answer) {
   const auto& wanted = file.at("recomputed").as_object();
   ASSERT_EQ(answer.at("status"), "solved");
   const auto& streams = answer.at("streams").as_array();
@@ -83,6 +86,9 @@ TEST_P(PublishedBalance, IsReproducedToThePrintedDigits) {
     const std::string id(stream.at("id").as_string());
     expect_number(stream.at("value"), wanted.at("reconciled").as_array()[j], "value " + id);
     expect_number(stream.at("sd"), wanted.at("sd_reconciled").as_array()[j], "sd " + id);
+    if (const auto* classes = wanted.if_contains("class")) {
+      EXPECT_EQ(stream.at("class"), classes->as_array()[j]) << id;
+    }
     if (file.at("measured").as_array()[j].is_null()) continue;
     const auto& z = wanted.at("measurement_test_z").as_array()[metered];
     EXPECT_EQ(stream.at("class") == "redundant", wanted.at("redundant").as_array()[metered].as_bool()) << id;
@@ -91,6 +97,8 @@ TEST_P(PublishedBalance, IsReproducedToThePrintedDigits) {
     if (z.is_null()) continue;
     EXPECT_NEAR(std::fabs(number(stream.at("z"))), number(z), 6e-10 * (1 + number(z))) << id;
     EXPECT_EQ(number(stream.at("z")) < 0, number(stream.at("adjustment")) < 0) << id;
+    const auto power = number(wanted.at("measurement_test_z_max_power").as_array()[metered - 1]);
+    EXPECT_NEAR(std::fabs(number(stream.at("z_max_power"))), power, 6e-10 * (1 + power)) << id;
   }
   const auto& global = answer.at("global_test").as_object();
   EXPECT_NEAR(number(global.at("statistic")), number(wanted.at("objective_chi2")),
@@ -125,8 +133,16 @@ TEST_P(PublishedBalance, IsReproducedToThePrintedDigits) {
       }
       EXPECT_TRUE(found) << json::dump(best->as_array()[i]);
     }
+}
 
-  const auto& elimination = wanted.at("serial_elimination_95").as_object();
+class PublishedBalance : public testing::TestWithParam<const char*> {};
+
+TEST_P(PublishedBalance, IsReproducedToThePrintedDigits) {
+  const auto file = case_of(GetParam());
+  const auto answer = answer_to(input_of(file));
+  expect_recomputed(file, answer);
+  const auto& streams = answer.at("streams").as_array();
+  const auto& elimination = file.at("recomputed").at("serial_elimination_95").as_object();
   const auto& removed = elimination.at("removed").as_array();
   const auto& suspects = answer.at("suspects").as_array();
   ASSERT_EQ(suspects.size(), removed.size());
@@ -150,14 +166,186 @@ INSTANTIATE_TEST_SUITE_P(Cases, PublishedBalance,
                                          "dr_lin_nj_bypass_partial", "dr_lin_serth_heenan_1986"),
                          [](const auto& info) { return std::string(info.param); });
 
-TEST(Balance, ClassesOfTheBypassAreThePublishedOnes) {
-  const auto file = case_of("dr_lin_nj_bypass_partial");
+/// "bias 3", "leak N1" of {"type": "bias", "index": 3}.
+std::string name_of(const json::Object& file, const json::Value& hypothesis) {
+  const auto index = static_cast<std::size_t>(hypothesis.at("index").as_int64()) - 1;
+  const auto& id = hypothesis.at("type") == "bias" ? file.at("streams").as_array()[index].at("id")
+                                                   : file.at("nodes").as_array()[index];
+  return std::string(hypothesis.at("type").as_string()) + " " + std::string(id.as_string());
+}
+
+class FurtherBalance : public testing::TestWithParam<const char*> {};
+
+TEST_P(FurtherBalance, IsReproducedAndItsGrossErrorsAreFound) {
+  const auto file = case_of(GetParam());
   const auto answer = answer_to(input_of(file));
-  const auto& published = file.at("published").at("classification_published").as_object();
-  for (const auto& group : published)
-    for (const auto& index : group.value().as_array())
-      EXPECT_EQ(answer.at("streams").as_array()[static_cast<std::size_t>(index.as_int64()) - 1].at("class"),
-                group.key());
+  expect_recomputed(file, answer);
+  const auto& elimination = file.at("recomputed").at("serial_elimination_95").as_object();
+  const auto& history = elimination.at("history").as_array();
+  std::map<std::string, double> wanted, got;
+  for (const auto& removed : elimination.at("removed").as_array())
+    wanted[name_of(file, removed)] = number(removed.at("size"));
+  for (const auto& suspect : answer.at("suspects").as_array())
+    got[std::string(suspect.at("kind").as_string()) + " " + std::string(suspect.at("id").as_string())] =
+        number(suspect.at("size"));
+  ASSERT_EQ(got.size(), wanted.size());
+  for (const auto& [name, size] : wanted) {
+    ASSERT_TRUE(got.contains(name)) << name;
+    EXPECT_NEAR(got.at(name), size, 1e-9 * (1 + std::fabs(size))) << name;
+  }
+  if (wanted.empty()) return;
+  const auto& first = answer.at("suspects").as_array()[0];
+  std::vector<std::string> alike, printed;
+  for (const auto& id : first.at("equivalent").as_array()) alike.push_back("bias " + std::string(id.as_string()));
+  for (const auto& id : first.at("equivalent_leaks").as_array()) alike.push_back("leak " + std::string(id.as_string()));
+  for (const auto& equivalent : history[0].at("equivalent").as_array()) printed.push_back(name_of(file, equivalent));
+  EXPECT_THAT(alike, testing::UnorderedElementsAreArray(printed));
+  const auto& without = answer.at("without_suspects").as_object();
+  EXPECT_EQ(without.at("global_test").at("dof"), history.back().at("dof"));
+  EXPECT_NEAR(number(without.at("global_test").at("statistic")), number(history.back().at("chi2")),
+              1e-9 * number(history.front().at("chi2")));
+  const auto& values = elimination.at("final_reconciled").as_array();
+  for (std::size_t j = 0; j < values.size(); ++j)
+    if (!values[j].is_null())
+      expect_number(without.at("values").at(file.at("streams").as_array()[j].at("id").as_string()), values[j],
+                    "without");
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, FurtherBalance,
+                         testing::Values("dr_lin_alhaj_dibo_2008", "dr_lin_ethylene_50x26", "dr_lin_mandel_1998",
+                                         "dr_lin_martins_2010_water", "dr_lin_mitsas_2010",
+                                         "dr_lin_nj_bypass_gross_error", "dr_lin_nj_bypass_unobservable",
+                                         "dr_lin_ripps_1965", "dr_lin_rosenberg_1987", "dr_lin_valle_10x6",
+                                         "dr_lin_valle_24x14", "dr_lin_vdi2048_run1", "dr_lin_vdi2048_run2",
+                                         "dr_lin_yang_1995", "dr_lin_zhang_atmospheric_2010"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST(Balance, ClassesOfTheBypassAreThePublishedOnes) {
+  for (const auto* name : {"dr_lin_nj_bypass_partial", "dr_lin_nj_bypass_unobservable"}) {
+    const auto file = case_of(name);
+    const auto answer = answer_to(input_of(file));
+    const auto& published = file.at("published").at("classification_published").as_object();
+    for (const auto& group : published)
+      for (const auto& index : group.value().as_array())
+        EXPECT_EQ(answer.at("streams").as_array()[static_cast<std::size_t>(index.as_int64()) - 1].at("class"),
+                  group.key())
+            << name;
+  }
+}
+
+TEST(Balance, ABypassMeterThatIsOffShowsInThePrintedStatistics) {
+  const auto file = case_of("dr_lin_nj_bypass_gross_error");
+  const auto& published = file.at("published").as_object();
+  const auto answer = answer_to(input_of(file));
+  for (std::size_t j = 0; j < 6; ++j)
+    EXPECT_NEAR(number(answer.at("streams").as_array()[j].at("value")),
+                number(published.at("reconciled_published").as_array()[j]), 0.005);
+  EXPECT_NEAR(number(answer.at("global_test").at("statistic")), number(published.at("global_test")), 5e-4);
+  for (const auto& hypothesis : answer.at("hypotheses").as_array())
+    if (hypothesis.at("kind") == "bias" && hypothesis.at("id") == "2") {
+      EXPECT_NEAR(number(hypothesis.at("statistic")), number(published.at("difference")), 5e-4);
+    }
+  auto without = file;
+  without["measured"].as_array()[1] = nullptr;
+  EXPECT_NEAR(number(answer_to(input_of(without)).at("global_test").at("statistic")),
+              number(published.at("global_test_without_2")), 5e-4);
+}
+
+// VDI 2048, Annex A: correlated meters, balances with coefficients, sums with their uncertainty.
+TEST(Balance, TheGuidelinesHeatCircuit) {
+  for (const auto* name : {"dr_lin_vdi2048_run1", "dr_lin_vdi2048_run2"}) {
+    SCOPED_TRACE(name);
+    const auto file = case_of(name);
+    const auto& recomputed = file.at("recomputed").as_object();
+    const auto answer = answer_to(input_of(file));
+    for (const auto& target : answer.at("targets").as_array()) {
+      const auto& wanted = recomputed.at("targets").at(target.at("id").as_string()).as_array();
+      expect_number(target.at("value"), wanted[0], "target");
+      expect_number(target.at("sd"), wanted[1], "target's sd");
+    }
+    EXPECT_EQ(answer.at("targets").as_array().size(), 4u);
+    auto floored = input_of(file);
+    floored["z_floor"] = 0.1;
+    const auto tested = answer_to(floored);
+    const auto& floors = recomputed.at("measurement_test_z_floor_0.1").as_array();
+    for (std::size_t j = 0; j < floors.size(); ++j)
+      if (!floors[j].is_null()) {
+        EXPECT_NEAR(std::fabs(number(tested.at("streams").as_array()[j].at("z"))), number(floors[j]), 1e-9) << j;
+      }
+  }
+  const auto first = case_of("dr_lin_vdi2048_run1"), second = case_of("dr_lin_vdi2048_run2");
+  const auto answer = answer_to(input_of(first));
+  const auto& published = first.at("published").as_object();
+  for (std::size_t j = 0; j < 11; ++j) {
+    const auto& stream = answer.at("streams").as_array()[j].as_object();
+    const auto value = number(published.at("reconciled").as_array()[j]);
+    EXPECT_NEAR(number(stream.at("value")), value, 1e-11 * value);
+    EXPECT_NEAR(1.96 * number(stream.at("sd")), number(published.at("half_width").as_array()[j]), 1e-11);
+  }
+  EXPECT_EQ(answer.at("global_test").at("passed"), false);
+  const auto again = answer_to(input_of(second));
+  EXPECT_EQ(again.at("global_test").at("passed"), second.at("published").at("global_test_passed"));
+  EXPECT_NEAR(number(again.at("global_test").at("threshold")), number(second.at("published").at("chi2_crit_95")), 5e-6);
+}
+
+// Three component balances with compositions that are known: as constraints, and as components.
+TEST(Balance, KnownCompositionsAreTheSameAsConstraints) {
+  const auto file = case_of("dr_lin_ripps_1965");
+  const auto& recomputed = file.at("recomputed").as_object();
+  auto input = input_of(file);
+  input.erase("constraints");
+  input["components"] = file.at("components");
+  for (std::size_t j = 0; j < 4; ++j) {
+    json::Object fractions;
+    for (std::size_t c = 0; c < 3; ++c)
+      fractions[file.at("components").as_array()[c].as_string()] =
+          json::Object{{"fixed", file.at("fractions").as_array()[j].as_array()[c]}};
+    input["streams"].as_array()[j].as_object()["fractions"] = fractions;
+  }
+  const auto answer = answer_to(input);
+  EXPECT_EQ(answer.at("status"), "solved");
+  for (std::size_t j = 0; j < 4; ++j) {
+    const auto& stream = answer.at("streams").as_array()[j].as_object();
+    expect_number(stream.at("value"), recomputed.at("reconciled").as_array()[j], "value");
+    expect_number(stream.at("sd"), recomputed.at("sd_reconciled").as_array()[j], "sd");
+  }
+  expect_number(answer.at("global_test").at("statistic"), recomputed.at("objective_chi2"), "γ");
+  EXPECT_EQ(answer.at("global_test").at("dof"), recomputed.at("dof"));
+}
+
+TEST(Balance, FlowsWithoutMetersAreSeenThroughTheirComposition) {
+  const auto file = case_of("dr_bil_rao_narasimhan_1996_juice");
+  const auto& recomputed = file.at("recomputed").as_object();
+  const auto& components = file.at("components").as_array();
+  json::Array streams;
+  for (std::size_t j = 0; j < file.at("streams").as_array().size(); ++j) {
+    auto stream = file.at("streams").as_array()[j].as_object();
+    if (const auto* fixed = file.at("fixed").as_object().if_contains(stream.at("id").as_string()))
+      stream["fixed"] = *fixed;
+    json::Object fractions;
+    for (std::size_t c = 0; c < components.size(); ++c)
+      fractions[components[c].as_string()] =
+          json::Object{{"measured", file.at("fractions").as_array()[j].as_array()[c]},
+                       {"sd", file.at("fractions_sd").as_array()[j].as_array()[c]}};
+    stream["fractions"] = fractions;
+    streams.push_back(stream);
+  }
+  const auto answer =
+      answer_to(json::Object{{"nodes", file.at("nodes")}, {"streams", streams}, {"components", components}});
+  EXPECT_EQ(answer.at("status"), "solved");
+  for (std::size_t j = 0; j < streams.size(); ++j) {
+    const auto& stream = answer.at("streams").as_array()[j].as_object();
+    const auto value = number(recomputed.at("flows").as_array()[j]),
+               sd = number(recomputed.at("sd_flows").as_array()[j]);
+    EXPECT_NEAR(number(stream.at("value")), value, 1e-7 * value) << j;
+    EXPECT_NEAR(number(stream.at("sd")), sd, 1e-6 * sd) << j;
+    for (std::size_t c = 0; c < components.size(); ++c)
+      EXPECT_NEAR(number(stream.at("fractions").at(components[c].as_string()).at("value")),
+                  number(recomputed.at("fractions").as_array()[j].as_array()[c]), 1e-9)
+          << j << " " << c;
+  }
+  EXPECT_NEAR(number(answer.at("global_test").at("statistic")), number(recomputed.at("objective_chi2")), 1e-6);
+  EXPECT_EQ(answer.at("global_test").at("dof"), recomputed.at("dof"));
 }
 
 std::vector<std::string> complaints(std::string_view input) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -173,6 +174,51 @@ TEST(Economics, PublishedPitfallsOfTheRateOfReturn) {
       EXPECT_NEAR(npv, number_of(file.at("recomputed").at(flow.key()).at("npv")), 1e-8);
       EXPECT_NEAR(npv, number_of(published.at("npv")), 0.5);
     }
+  }
+}
+
+TEST(Economics, TheTextbooksWorthAndPayback) {
+  const auto file = case_file("econ_park_worth_and_payback.json").as_object();
+  for (const auto& example : file.at("examples").as_object()) {
+    SCOPED_TRACE(example.key());
+    const auto answer = answer_of("economics", example.value());
+    const auto& engineering = answer.at("engineering").as_object();
+    const auto& published = file.at("published").at(example.key()).as_object();
+    const auto& recomputed = file.at("recomputed").at(example.key()).as_object();
+    EXPECT_NEAR(number_of(engineering.at("npv")), number_of(recomputed.at("npv")), 1e-7);
+    if (published.contains("npv")) {
+      EXPECT_NEAR(number_of(engineering.at("npv")), number_of(published.at("npv")), 0.5);
+    }
+    for (const auto* key : {"static_payback_years", "dynamic_payback_years"})
+      if (published.contains(key)) {
+        EXPECT_NEAR(number_of(engineering.at(key)), number_of(recomputed.at(key)), 5e-10) << key;
+        EXPECT_NEAR(number_of(engineering.at(key)), number_of(published.at(key)), 0.05) << key;
+      }
+    if (!published.contains("irr")) continue;
+    const auto& rates = engineering.at("irr").as_array();
+    ASSERT_EQ(rates.size(), published.at("irr").as_array().size());
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      EXPECT_NEAR(number_of(rates[i]), number_of(recomputed.at("irr").as_array()[i]), 1e-10);
+      EXPECT_NEAR(number_of(rates[i]), number_of(published.at("irr").as_array()[i]), 5e-5);
+    }
+  }
+}
+
+TEST(Economics, TheRateThatALibraryGivesIsAmongAllRates) {
+  const auto file = case_file("econ_irr_reference_values.json").as_object();
+  for (const auto& row : file.at("rows").as_array()) {
+    SCOPED_TRACE(json::dump(row));
+    const auto answer =
+        answer_of("economics", json::Object{{"cash_flows", row.at("cash_flows")}, {"discount_rate", "0.1"}});
+    const auto& rates = answer.at("engineering").at("irr").as_array();
+    const auto& all = row.at("recomputed_all").as_array();
+    ASSERT_EQ(rates.size(), all.size());
+    bool given = false;
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      EXPECT_NEAR(number_of(rates[i]), number_of(all[i]), 1e-10);
+      given = given || std::fabs(number_of(rates[i]) - number_of(row.at("published"))) <= 5e-5;
+    }
+    EXPECT_TRUE(given);
   }
 }
 

@@ -16,138 +16,158 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 /// Work on sets of streams around subtrees at most; a network beyond it leaves variances out (NaN).
 constexpr size_t kMostWork = 400'000'000;
 
-/// The determinable unmeasured streams: each is the balance of everything metered around one side of it.
+/// The determinable unmeasured streams: each is the balance of everything metered around one side of it. With T the
+/// subtree of the forest on that side, its variance is Σσ² over the metered streams that cross T's border, less
+/// b' V⁻¹ b for b = Σσ²(e_T − e_other).
 class Cuts {
  public:
-  explicit Cuts(const WeightedNetwork& weighted) : weighted_(weighted), network_(weighted.network()) {
-    const auto nodes = at(network_.nodes());
-    const auto forest = network_.forest();
-    // Nodes in an order in which every subtree of the forest is one piece.
-    first_child_.assign(nodes + 1, -1);
-    next_.assign(forest.size(), -1);
-    std::vector<char> child(nodes, 0);
-    for (size_t b = 0; b < forest.size(); ++b) {
-      const auto parent = forest[b].parent == kEnvironment ? nodes : at(forest[b].parent);
-      next_[b] = first_child_[parent];
-      first_child_[parent] = static_cast<int>(b);
-      child[at(forest[b].child)] = 1;
-    }
-    begin_.assign(forest.size(), 0);
-    end_.assign(forest.size(), 0);
-    const auto descend = [&](size_t root) {
-      std::vector<std::pair<int, bool>> stack;
-      for (int b = first_child_[root]; b >= 0; b = next_[at(b)]) stack.push_back({b, false});
-      while (!stack.empty()) {
-        const auto [b, closing] = stack.back();
-        stack.pop_back();
-        if (closing) {
-          end_[at(b)] = order_.size();
-          continue;
-        }
-        begin_[at(b)] = order_.size();
-        order_.push_back(forest[at(b)].child);
-        stack.push_back({b, true});
-        for (int c = first_child_[at(forest[at(b)].child)]; c >= 0; c = next_[at(c)]) stack.push_back({c, false});
-      }
-    };
-    descend(nodes);
-    for (size_t node = 0; node < nodes; ++node)
-      if (!child[node] && first_child_[node] >= 0) descend(node);
+  explicit Cuts(const Network& network) : network_(network), forms_(network.rank()) { order_subtrees(); }
 
-    std::vector<char> inside(nodes, 0);
-    for (const int node : order_) inside[at(node)] = 1;
-    start_.assign(nodes + 1, 0);
-    const auto links = network_.links();
-    const auto visit = [&](auto&& take) {
-      for (size_t j = 0; j < links.size(); ++j) {
-        if (network_.roles()[j] != Role::measured) continue;
-        for (const int node : {links[j].from, links[j].to})
-          if (node >= 0 && inside[at(node)]) take(at(node), static_cast<int>(j));
-      }
-    };
-    visit([&](size_t node, int) { ++start_[node + 1]; });
-    for (size_t node = 0; node < nodes; ++node) start_[node + 1] += start_[node];
-    incident_.resize(at(start_[nodes]));
-    auto cursor = start_;
-    visit([&](size_t node, int j) { incident_[at(cursor[node]++)] = j; });
-    sign_.assign(links.size(), 0);
-    rhs_.assign(at(network_.rank()), 0.0);
+  /// Carries every cut's b to where the selected inverse will answer it.
+  void ask(const Factor& factor, std::span<const double> variance) {
+    list_neighbours(variance);
+    side_.assign(at(network_.nodes()), -1);
     work_.assign(at(network_.rank()), 0.0);
+    for (size_t i = 0; i < pieces_.size() && spent_ <= kMostWork; ++i)
+      if (network_.classes()[at(network_.forest()[at(pieces_[i].branch)].stream)] == Class::observable) ask(i, factor);
   }
 
-  double variance(size_t branch, const Factor& factor) {
-    const auto links = network_.links();
-    streams_.clear();
-    for (auto i = begin_[branch]; i < end_[branch]; ++i) {
-      const auto node = order_[i];
-      spent_ += 4 + at(start_[at(node) + 1] - start_[at(node)]);
-      for (int k = start_[at(node)]; k < start_[at(node) + 1]; ++k) {
-        const int j = incident_[at(k)];
-        if (sign_[at(j)] == 0) streams_.push_back(j);
-        sign_[at(j)] = static_cast<signed char>(sign_[at(j)] + (links[at(j)].to == node ? 1 : 0) -
-                                                (links[at(j)].from == node ? 1 : 0));
-        if (sign_[at(j)] == 0) sign_[at(j)] = 2;  // both ends inside
-      }
-    }
-    double own = 0;
-    places_.clear();
-    for (const int j : streams_) {
-      const int sign = std::exchange(sign_[at(j)], static_cast<signed char>(0));
-      if (sign == 2) continue;
-      const double variance = weighted_.variance()[at(j)];
-      own += variance;
-      const auto [tail, head] = network_.ends()[at(j)];
-      if (tail == head) continue;
-      for (const auto& [row, value] : {std::pair{head, sign * variance}, std::pair{tail, -sign * variance}})
-        if (row >= 0) {
-          if (rhs_[at(row)] == 0) places_.push_back(row);
-          rhs_[at(row)] += value;
-        }
-    }
-    std::sort(places_.begin(), places_.end());
-    places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
-    values_.clear();
-    for (const int row : places_) values_.push_back(std::exchange(rhs_[at(row)], 0.0));
-    spent_ += 50 * places_.size();
-    return std::max(0.0, own - factor.energy(places_, values_, work_, &weighted_.selected()));
-  }
+  FrontForms& forms() { return forms_; }
 
-  bool tired() const { return spent_ > kMostWork; }
+  /// By branch of the forest; NaN when it is not determinable or was left out.
+  std::vector<double> variances() const {
+    std::vector<double> out(pieces_.size(), kNothing);
+    for (size_t form = 0; form < asked_.size(); ++form)
+      out[at(asked_[form].branch)] = std::max(0.0, asked_[form].own - forms_.forms[form].energy);
+    return out;
+  }
 
  private:
-  const WeightedNetwork& weighted_;
+  struct Piece {
+    int branch, node, row, end;  ///< the subtree below reaches to the piece `end`
+  };
+  struct Neighbour {
+    int node, row;
+    double weight;
+  };
+  struct Asked {
+    int branch;
+    double own;
+  };
+
+  /// The branches in an order in which every subtree is one piece, and what shares a row of the factor stands together
+  /// as it does there: neighbours in the factor are then near in memory.
+  void order_subtrees() {
+    const auto forest = network_.forest();
+    std::vector<int> branch_of(at(network_.nodes()), -1);
+    for (size_t b = 0; b < forest.size(); ++b) branch_of[at(forest[b].child)] = static_cast<int>(b);
+    // Leaves come first in the forest, so that sizes add up forwards and places are dealt out backwards.
+    std::vector<int> above(forest.size()), size(forest.size(), 1), end(forest.size());
+    std::vector<int> end_of_row(at(network_.rank()) + 2, 0);
+    for (size_t b = 0; b < forest.size(); ++b) {
+      const auto [stream, child, parent] = forest[b];
+      above[b] = parent == kEnvironment ? -1 : branch_of[at(parent)];
+      if (above[b] >= 0) size[at(above[b])] += size[b];
+      ++end_of_row[at(network_.row_of(child) + 1)];
+    }
+    for (size_t row = 1; row < end_of_row.size(); ++row) end_of_row[row] += end_of_row[row - 1];
+    pieces_.resize(forest.size());
+    for (size_t b = forest.size(); b-- > 0;) {
+      const int row = network_.row_of(forest[b].child);
+      int& free = above[b] < 0 ? end_of_row[at(row + 1)] : end[at(above[b])];
+      end[b] = free;
+      free -= size[b];
+      pieces_[at(free)] = {static_cast<int>(b), forest[b].child, row, end[b]};
+    }
+  }
+
+  void list_neighbours(std::span<const double> variance) {
+    const auto links = network_.links();
+    const auto ends = network_.ends();
+    const auto roles = network_.roles();
+    std::vector<int> place(at(network_.nodes()), -1);
+    for (size_t i = 0; i < pieces_.size(); ++i) place[at(pieces_[i].node)] = static_cast<int>(i);
+    std::vector<std::pair<int, Neighbour>> found;
+    found.reserve(4 * pieces_.size());
+    start_.assign(pieces_.size() + 1, 0);
+    for (size_t j = 0; j < links.size(); ++j) {
+      const auto [from, to] = links[j];
+      if (roles[j] != Role::measured || from == to) continue;
+      if (const int i = from < 0 ? -1 : place[at(from)]; i >= 0) {
+        found.push_back({i, {to, ends[j].to, variance[j]}});
+        ++start_[at(i) + 1];
+      }
+      if (const int i = to < 0 ? -1 : place[at(to)]; i >= 0) {
+        found.push_back({i, {from, ends[j].from, variance[j]}});
+        ++start_[at(i) + 1];
+      }
+    }
+    for (size_t i = 0; i < pieces_.size(); ++i) start_[i + 1] += start_[i];
+    neighbours_.resize(found.size());
+    auto cursor = start_;
+    for (const auto& [i, neighbour] : found) neighbours_[at(cursor[at(i)]++)] = neighbour;
+  }
+
+  void ask(size_t piece, const Factor& factor) {
+    const auto [branch, root, row, end] = pieces_[piece];
+    for (auto i = piece; i < at(end); ++i) side_[at(pieces_[i].node)] = branch;
+    double own = 0, inside = 0, total = 0;
+    places_.clear();
+    for (auto k = start_[piece]; k < start_[at(end)]; ++k) {
+      const auto& [node, other, weight] = neighbours_[at(k)];
+      if (node != kEnvironment && side_[at(node)] == branch) continue;
+      own += weight;
+      if (other == row) continue;
+      inside += weight;
+      if (other < 0) {
+        total += weight;
+        continue;
+      }
+      if (work_[at(other)] == 0) places_.push_back(other);
+      work_[at(other)] -= weight;
+    }
+    if (row < 0)
+      total = -inside;
+    else if (inside > 0)
+      places_.push_back(row), work_[at(row)] = inside;
+    std::sort(places_.begin(), places_.end());
+    values_.clear();
+    for (const int place : places_) values_.push_back(std::exchange(work_[at(place)], 0.0));
+    spent_ += at(start_[at(end)] - start_[piece]) + 50 * (1 + places_.size());
+    asked_.push_back({branch, own});
+    factor.carry(places_, values_, total, work_, forms_);
+  }
+
   const Network& network_;
-  std::vector<int> first_child_, next_, order_, start_, incident_, streams_, places_;
-  std::vector<size_t> begin_, end_;
-  std::vector<signed char> sign_;
-  std::vector<double> rhs_, work_, values_;
+  FrontForms forms_;
+  std::vector<Piece> pieces_;
+  std::vector<int> start_, side_, places_;
+  std::vector<Neighbour> neighbours_;
+  std::vector<Asked> asked_;
+  std::vector<double> work_, values_;
   size_t spent_ = 0;
 };
 
 }  // namespace
 
+void WeightedNetwork::select() {
+  if (!selected_.diagonal.empty() || (network_->rank() == 0 && network_->forest().empty())) return;
+  Cuts cuts(*network_);
+  cuts.ask(factor_, variance_);
+  selected_ = selected_resistances(factor_, &cuts.forms());
+  by_difference_ = cuts.variances();
+}
+
 std::vector<double> WeightedNetwork::variances() const {
   const auto& network = *network_;
-  std::vector<double> out(at(network.streams()), 0.0);
-  const auto leverage = leverages();
-  for (size_t j = 0; j < out.size(); ++j) switch (network.classes()[j]) {
-      case Class::redundant:
-      case Class::nonredundant:
-        out[j] = variance_[j] * std::max(0.0, 1 - leverage[j]);
-        break;
-      case Class::observable:
-      case Class::unobservable:
-        out[j] = kNothing;
-        break;
-      case Class::fixed:
-        break;
-    }
-  if (network.forest().empty()) return out;
-  Cuts cuts(*this);
-  for (size_t b = 0; b < network.forest().size() && !cuts.tired(); ++b) {
-    const auto stream = at(network.forest()[b].stream);
-    if (network.classes()[stream] == Class::observable) out[stream] = cuts.variance(b, factor_);
-  }
+  const auto classes = network.classes();
+  std::vector<double> out(at(network.streams()));
+  for (size_t j = 0; j < out.size(); ++j)
+    if (classes[j] == Class::redundant)
+      out[j] = variance_[j] * std::max(0.0, 1 - leverage(j));
+    else
+      out[j] = classes[j] == Class::nonredundant ? variance_[j] : classes[j] == Class::fixed ? 0.0 : kNothing;
+  for (size_t b = 0; b < by_difference_.size(); ++b) out[at(network.forest()[b].stream)] = by_difference_[b];
   return out;
 }
 

@@ -184,6 +184,55 @@ double Factor::energy(std::span<const int> places, std::span<const double> value
   return sum;
 }
 
+void Factor::carry(std::span<const int> places, std::span<const double> values, double total, std::vector<double>& work,
+                   FrontForms& forms) const {
+  const auto* start = symbolic_->start().data();
+  const auto* row = symbolic_->row().data();
+  const auto* parent = symbolic_->parent().data();
+  double* const x = work.data();
+  auto& paths = forms.paths;  // descending; beside them `places` from `waiting` on are as they were given
+  paths.clear();
+  const size_t count = places.size();
+  for (size_t i = 0; i < count; ++i) x[static_cast<size_t>(places[i])] = values[i];
+  FrontForms::Form form{-1, static_cast<int>(forms.values.size()), total, 0};
+  for (size_t waiting = 0; waiting < count || !paths.empty();) {
+    int least = 0;
+    if (paths.empty() || (waiting < count && places[waiting] < paths.back())) {
+      least = places[waiting++];
+    } else {
+      least = paths.back();
+      paths.pop_back();
+      waiting += waiting < count && places[waiting] == least;
+    }
+    const auto k = static_cast<size_t>(least);
+    const int begin = start[k], end = start[k + 1];
+    if (paths.empty()) {
+      size_t inside = waiting;
+      for (int at = begin; inside < count && at < end && row[at] <= places[inside]; ++at)
+        inside += row[at] == places[inside];
+      if (inside == count) {
+        const auto old_size = forms.values.size();
+        forms.values.resize(old_size + static_cast<size_t>(end - begin) + 1);
+        double* to = forms.values.data() + old_size;
+        for (int at = end; at-- > begin;) *to++ = std::exchange(x[static_cast<size_t>(row[at])], 0.0);
+        *to = std::exchange(x[k], 0.0);
+        form.next = std::exchange(forms.first[k], static_cast<int>(forms.forms.size()));
+        break;
+      }
+    }
+    const double value = std::exchange(x[k], 0.0), share = value / diagonal[k];
+    form.energy += value * share;
+    form.total -= share * ground[k];
+    for (int at = begin; at < end; ++at) x[static_cast<size_t>(row[at])] -= entries[static_cast<size_t>(at)] * value;
+    const int up = parent[k];
+    if (up < 0) continue;
+    size_t place = paths.size();
+    while (place > 0 && paths[place - 1] < up) --place;
+    if (place == 0 || paths[place - 1] != up) paths.insert(paths.begin() + static_cast<std::ptrdiff_t>(place), up);
+  }
+  forms.forms.push_back(form);
+}
+
 double Factor::front_energy(size_t k, std::vector<double>& work, const SelectedInverse& selected) const {
   const auto& s = *symbolic_;
   std::vector<int> front;

@@ -124,9 +124,10 @@ class WeightedNetwork {
     return factor_.energy(rows, values, work, selected_.diagonal.empty() ? nullptr : &selected_);
   }
 
-  /// Effective resistance and leverage of all redundant streams, by selected inversion. Not with `iterative()`.
-  const SelectedInverse& selected() const;
+  /// Effective resistance and leverage of all redundant streams, by selected inversion, and the variances of the
+  /// unmeasured streams. Not with `iterative()`; before what follows.
   void select();
+  const SelectedInverse& selected() const { return selected_; }
 
   /// σ²·R of every redundant stream, 0 of the others. Their sum is the rank (Foster 1949).
   std::vector<double> leverages() const;
@@ -141,10 +142,16 @@ class WeightedNetwork {
   std::span<const double> variance() const { return variance_; }
 
  private:
+  double leverage(std::size_t redundant) const {
+    const auto [tail, head] = network_->ends()[redundant];
+    return variance_[redundant] * selected_.resistance(tail, head, network_->slot(static_cast<int>(redundant)));
+  }
+
   const Network* network_;
   std::span<const double> variance_;
   Factor factor_;
   SelectedInverse selected_;
+  std::vector<double> by_difference_;  ///< variance by branch of the forest
   std::shared_ptr<const class Conjugate> conjugate_;
 };
 

@@ -7,10 +7,28 @@ namespace {
 
 using std::size_t;
 
+/// The forms that wait at a column, from its triangle of resistances: Σb·Σ b_i R_i − Σ_{i>j} b_i b_j R_ij.
+void answer(FrontForms& forms, int number, const double* triangle, size_t order) {
+  for (; number >= 0; number = forms.forms[static_cast<size_t>(number)].next) {
+    auto& form = forms.forms[static_cast<size_t>(number)];
+    const double* b = forms.values.data() + form.begin;
+    const double* row = triangle;
+    double to_ground = 0, between = 0;
+    for (size_t u = 0; u < order; ++u) {
+      double sum = 0;
+      for (size_t v = 0; v < u; ++v) sum += row[v] * b[v];
+      between += sum * b[u];
+      to_ground += row[u] * b[u];
+      row += u + 1;
+    }
+    form.energy += form.total * to_ground - between;
+  }
+}
+
 /// From the roots down: each column's triangle is taken from its parent's. Triangles are packed by rows with the last
 /// place first, so a column whose front is its parent's plus itself only appends a row.
 template <bool kResistances>
-SelectedInverse select(const Factor& factor) {
+SelectedInverse select(const Factor& factor, FrontForms* forms = nullptr) {
   const auto& s = factor.symbolic();
   const auto size = static_cast<size_t>(s.size());
   const auto* start = s.start().data();
@@ -68,6 +86,7 @@ SelectedInverse select(const Factor& factor) {
         const double p = -l[0], far = triangle[0];
         column[0] = added[0] = inverse + to_ground * to_ground * far;
         out.diagonal[k] = added[1] = inverse + p * p * far;
+        if (forms && forms->first[k] >= 0) answer(*forms, forms->first[k], stack.data() + at, count + 1);
         continue;
       }
       double ground_sum = 0;
@@ -90,6 +109,7 @@ SelectedInverse select(const Factor& factor) {
       half *= 0.5;
       for (size_t u = 0; u < count; ++u) column[count - 1 - u] = added[u] = inverse + (sum[u] - half);
       out.diagonal[k] = added[count] = inverse + (ground_sum - half);
+      if (forms && forms->first[k] >= 0) answer(*forms, forms->first[k], stack.data() + at, count + 1);
     } else {
       for (size_t u = 0; u < count; ++u) share[u] = l[count - 1 - u];
       std::fill(sum.begin(), sum.begin() + static_cast<std::ptrdiff_t>(count), 0.0);
@@ -115,15 +135,6 @@ SelectedInverse select(const Factor& factor) {
 
 }  // namespace
 
-double SelectedInverse::resistance(int i, int j, int slot) const {
-  if (i == j) return 0;
-  if (i < 0) return diagonal[static_cast<size_t>(j)];
-  if (j < 0) return diagonal[static_cast<size_t>(i)];
-  const double between = entries[static_cast<size_t>(slot)];
-  if (resistances) return between;
-  return diagonal[static_cast<size_t>(i)] + diagonal[static_cast<size_t>(j)] - 2 * between;
-}
-
 double SelectedInverse::inverse(int i, int j, int slot) const {
   if (i < 0 || j < 0) return 0;
   if (i == j) return diagonal[static_cast<size_t>(i)];
@@ -133,6 +144,8 @@ double SelectedInverse::inverse(int i, int j, int slot) const {
 }
 
 SelectedInverse selected_inverse(const Factor& factor) { return select<false>(factor); }
-SelectedInverse selected_resistances(const Factor& laplacian) { return select<true>(laplacian); }
+SelectedInverse selected_resistances(const Factor& laplacian, FrontForms* forms) {
+  return select<true>(laplacian, forms);
+}
 
 }  // namespace qy::engine::balance

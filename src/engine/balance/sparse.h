@@ -63,6 +63,24 @@ class Symbolic {
 
 struct SelectedInverse;
 
+/// Quadratic forms b' V⁻¹ b that are asked before the inverse is selected and answered while it is: only then is all of
+/// V⁻¹ on a column's front at hand, as one dense triangle. Each b has been carried up the elimination tree until one
+/// front holds what is left of it (Factor::carry).
+struct FrontForms {
+  struct Form {
+    int next = -1;      ///< of the same column
+    int begin = 0;      ///< in `values`: the front's last row first, the column itself last
+    double total = 0;   ///< Σ b, kept apart because differences would lose it
+    double energy = 0;  ///< of what was eliminated on the way, at last the whole form
+  };
+  explicit FrontForms(int columns) : first(static_cast<std::size_t>(columns), -1) {}
+
+  std::vector<int> first;  ///< form by column; −1: none
+  std::vector<Form> forms;
+  std::vector<double> values;
+  std::vector<int> paths;  ///< working space of Factor::carry
+};
+
 /// The numeric phase of a symmetric matrix that needs no pivoting: positive definite or quasi-definite.
 /// Fill `diagonal` (by place) and `entries` (by slot), then `factor`. Frontal, one column at a time, updates on a
 /// stack.
@@ -83,10 +101,15 @@ class Factor {
 
   /// Solves in place; `x` is by place.
   void solve(std::span<double> x) const;
-  /// b' V⁻¹ b of a vector with few nonzeros, along the paths of the elimination tree; with `selected` only as far as
-  /// they join, because from there on it knows all entries. `work` is all zero before and after, as long as the matrix.
+  /// b' V⁻¹ b of a vector with few nonzeros, along the paths of the elimination tree; with `selected` only until one
+  /// front holds what is left, because there it knows all entries. `work` is all zero before and after, as long as the
+  /// matrix.
   double energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work,
                 const SelectedInverse* selected = nullptr) const;
+  /// The same of a Laplacian, left to `forms` where one front holds what is left. `places` ascending, no two the same;
+  /// `total` is Σ values.
+  void carry(std::span<const int> places, std::span<const double> values, double total, std::vector<double>& work,
+             FrontForms& forms) const;
 
   const Symbolic& symbolic() const { return *symbolic_; }
 
@@ -110,11 +133,19 @@ struct SelectedInverse {
   std::vector<double> entries;   ///< V⁻¹_ij, or the resistance between i and j
 
   /// b' V⁻¹ b for b = e_i − e_j; a place of −1 is the ground; −1 as slot when one of them is.
-  double resistance(int i, int j, int slot) const;
+  double resistance(int i, int j, int slot) const {
+    if (i == j) return 0;
+    if (i < 0) return diagonal[static_cast<std::size_t>(j)];
+    if (j < 0) return diagonal[static_cast<std::size_t>(i)];
+    const double between = entries[static_cast<std::size_t>(slot)];
+    if (resistances) return between;
+    return diagonal[static_cast<std::size_t>(i)] + diagonal[static_cast<std::size_t>(j)] - 2 * between;
+  }
   double inverse(int i, int j, int slot) const;
 };
 
 SelectedInverse selected_inverse(const Factor& factor);
-SelectedInverse selected_resistances(const Factor& laplacian);
+/// Answers `forms` on the way.
+SelectedInverse selected_resistances(const Factor& laplacian, FrontForms* forms = nullptr);
 
 }  // namespace qy::engine::balance

@@ -168,20 +168,10 @@ Reconciled WeightedNetwork::reconcile(const Readings& readings) const {
   return out;
 }
 
-void WeightedNetwork::select() {
-  if (selected_.diagonal.empty() && network_->rank() > 0) selected_ = selected_resistances(factor_);
-}
-
-const SelectedInverse& WeightedNetwork::selected() const { return selected_; }
-
 std::vector<double> WeightedNetwork::leverages() const {
-  const auto& network = *network_;
-  std::vector<double> out(at(network.streams()), 0.0);
+  std::vector<double> out(at(network_->streams()), 0.0);
   for (size_t j = 0; j < out.size(); ++j)
-    if (network.classes()[j] == Class::redundant) {
-      const auto [tail, head] = network.ends()[j];
-      out[j] = variance_[j] * selected_.resistance(tail, head, network.slot(static_cast<int>(j)));
-    }
+    if (network_->classes()[j] == Class::redundant) out[j] = leverage(j);
   return out;
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "engine/balance/block_laplacian.h"
 #include "engine/balance/estimator.h"
 
 namespace qy::engine::balance {
@@ -10,6 +12,9 @@ namespace {
 
 using std::size_t;
 size_t at(int index) { return static_cast<size_t>(index); }
+
+/// A row that a step leaves open by more than this share of its size is looked at by elimination.
+constexpr double kOpen = 1e-7;
 
 /// Σ coefficient·x + Σ coefficient·x·x = equals
 struct Bilinear {
@@ -42,6 +47,7 @@ class Layers {
           typical_[at(c)] += f.value, ++count;
       typical_[at(c)] = count ? std::clamp(typical_[at(c)] / count, 1e-12, 1.0) : 0.5;
     }
+    prepare_steps();
   }
 
   struct End {
@@ -53,13 +59,16 @@ class Layers {
     Obstacle obstacle;
     bool stopped = false;
     std::vector<signed char> active;
+    std::vector<double> multiplier;  ///< by row
   };
 
-  /// Solves from `x`; streams and fractions that leave their bounds are held there.
+  /// Solves from `x`. Streams and fractions that leave their bounds are held there, and let go again when their
+  /// multiplier says that the cost falls inside.
   End run(std::vector<double> x) {
-    constexpr int kMostRounds = 20;
+    constexpr int kMostRounds = 30, kMostReleases = 2;
     End end;
     end.active.assign(variables_.size(), 0);
+    std::vector<char> releases(variables_.size(), 0);
     for (int round = 0; round < kMostRounds; ++round) {
       if (!newton(x, end)) return end;
       bool changed = false;
@@ -72,6 +81,15 @@ class Layers {
         if (!end.active[v]) continue;
         x[v] = end.active[v] < 0 ? variable.lower : variable.upper;
         changed = true;
+      }
+      if (!changed) {
+        const auto [slope, size] = slopes_of_cost(x, end.multiplier);
+        for (size_t v = 0; v < variables_.size(); ++v)
+          if (end.active[v] * slope[v] > 1e-7 * size[v] && releases[v] < kMostReleases) {
+            end.active[v] = 0;
+            ++releases[v];
+            changed = true;
+          }
       }
       if (!changed) break;
     }
@@ -90,12 +108,11 @@ class Layers {
       x[at(j)] = std::clamp(value, stream.lower, stream.upper);
     }
     fill_fractions(x);
-    Model linear = linearised(x, {}, true);
-    const auto layer = Estimator::of(linear, watch_);
-    if (!layer->flow.empty())
+    std::vector<char> flows(variables_.size(), 0);
+    std::fill(flows.begin(), flows.begin() + streams_, 1);
+    if (const auto layers = steps_.step(coefficients(x), residuals(x), deviations(x), flows))
       for (size_t v = at(streams_); v < x.size(); ++v)
-        if (variables_[v].role == Role::unmeasured && std::isfinite(layer->flow[v]))
-          x[v] = std::clamp(layer->flow[v], 0.0, 1.0);
+        if (variables_[v].role == Role::unmeasured) x[v] = std::clamp(x[v] + layers->change[v], 0.0, 1.0);
     return x;
   }
   /// Every unmetered flow alike, every unmeasured fraction the mean of its component.
@@ -110,22 +127,16 @@ class Layers {
   }
 
   /// The problem linearised at x as a model without nodes: its streams are all variables.
-  Model linearised(std::span<const double> x, std::span<const signed char> active, bool flows_fixed = false) const {
+  Model linearised(std::span<const double> x, std::span<const signed char> active) const {
     Model out;
     out.streams = variables_;
     for (size_t v = 0; v < variables_.size(); ++v) {
       auto& variable = out.streams[v];
-      if (!active.empty() && active[v]) variable.role = Role::fixed, variable.value = x[v];
-      if (flows_fixed && v < at(streams_)) variable.role = Role::fixed, variable.value = x[v];
+      if (active[v]) variable.role = Role::fixed, variable.value = x[v];
       variable.link = {};
       variable.lower = -kUnbounded, variable.upper = kUnbounded;
     }
     for (const auto& row : rows_) {
-      if (flows_fixed && row.products.empty()) {
-        const bool only_flows =
-            std::all_of(row.terms.begin(), row.terms.end(), [&](const Term& t) { return t.variable < streams_; });
-        if (only_flows) continue;
-      }
       Row line;
       line.terms = row.terms;
       line.equals = row.equals;
@@ -212,6 +223,109 @@ class Layers {
           variables_[v].role == Role::unmeasured ? typical_[(v - at(streams_)) % typical_.size()] : variables_[v].value;
   }
 
+  /// Which variables stand in which row, and where each part of a row is found among them.
+  void prepare_steps() {
+    std::vector<Role> roles;
+    std::vector<double> variance;
+    for (const auto& variable : variables_) {
+      roles.push_back(variable.role);
+      variance.push_back(variable.sd * variable.sd);
+    }
+    for (const auto& row : rows_) {
+      std::vector<int> inside;
+      for (const auto& [variable, coefficient] : row.terms) inside.push_back(variable);
+      for (const auto& [first, second, coefficient] : row.products) inside.push_back(first), inside.push_back(second);
+      std::sort(inside.begin(), inside.end());
+      inside.erase(std::unique(inside.begin(), inside.end()), inside.end());
+      pattern_.push_back(std::move(inside));
+    }
+    steps_ = BlockLaplacian(roles, variance, model_.base.covariances, pattern_);
+  }
+
+  /// The rows' slopes at x, as `pattern_` has them.
+  std::vector<std::vector<double>> coefficients(std::span<const double> x) const {
+    std::vector<std::vector<double>> out(rows_.size());
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      out[i].assign(pattern_[i].size(), 0.0);
+      const auto slope = [&](int variable) -> double& {
+        const auto found = std::lower_bound(pattern_[i].begin(), pattern_[i].end(), variable);
+        return out[i][static_cast<size_t>(found - pattern_[i].begin())];
+      };
+      for (const auto& [variable, coefficient] : rows_[i].terms) slope(variable) += coefficient;
+      for (const auto& [first, second, coefficient] : rows_[i].products) {
+        slope(first) += coefficient * x[at(second)];
+        slope(second) += coefficient * x[at(first)];
+      }
+    }
+    return out;
+  }
+  std::vector<double> residuals(std::span<const double> x) const {
+    std::vector<double> out;
+    for (const auto& row : rows_) out.push_back(left(row, x));
+    return out;
+  }
+  std::vector<double> deviations(std::span<const double> x) const {
+    std::vector<double> out(x.size(), 0.0);
+    for (size_t v = 0; v < x.size(); ++v)
+      if (variables_[v].role == Role::measured) out[v] = variables_[v].value - x[v];
+    return out;
+  }
+
+  /// What the Lagrangian ½·objective + λ'rows gains with each variable, and the size of what that is made of.
+  /// Covariances of held readings do not count.
+  std::pair<std::vector<double>, std::vector<double>> slopes_of_cost(std::span<const double> x,
+                                                                     std::span<const double> multiplier) const {
+    std::vector<double> slope(x.size(), 0.0), size(x.size(), 0.0);
+    const auto add = [&](int variable, double value) {
+      slope[at(variable)] += value;
+      size[at(variable)] += std::fabs(value);
+    };
+    for (size_t v = 0; v < x.size(); ++v)
+      if (const auto& variable = variables_[v]; variable.role == Role::measured)
+        add(static_cast<int>(v), (x[v] - variable.value) / (variable.sd * variable.sd));
+    const auto slopes = coefficients(x);
+    for (size_t i = 0; i < rows_.size(); ++i)
+      for (size_t t = 0; t < pattern_[i].size(); ++t) add(pattern_[i][t], slopes[i][t] * multiplier[i]);
+    return {std::move(slope), std::move(size)};
+  }
+
+  struct Next {
+    std::vector<double> x, multiplier;
+  };
+  /// The minimum of the problem linearised at x, by the block Laplacian; when that leaves a row open, by elimination,
+  /// which finds out what contradicts what. Nothing: `end` says why.
+  std::optional<Next> next(std::span<const double> x, End& end) {
+    const auto slopes = coefficients(x);
+    const auto residual = residuals(x);
+    std::vector<char> held(x.size());
+    std::copy(end.active.begin(), end.active.end(), held.begin());
+    if (!steps_.too_full())
+      if (auto step = steps_.step(slopes, residual, deviations(x), held)) {
+        bool closes = true;
+        for (size_t i = 0; i < rows_.size() && closes; ++i) {
+          double rest = residual[i], size = std::fabs(rows_[i].equals);
+          for (size_t t = 0; t < pattern_[i].size(); ++t) {
+            const auto v = at(pattern_[i][t]);
+            rest += slopes[i][t] * step->change[v];
+            size += std::fabs(slopes[i][t]) * std::max(std::fabs(x[v]), std::fabs(step->change[v]));
+          }
+          closes = std::fabs(rest) <= kOpen * size;
+        }
+        if (closes) {
+          Next out{{x.begin(), x.end()}, std::move(step->multiplier)};
+          for (size_t v = 0; v < x.size(); ++v) out.x[v] += step->change[v];
+          return out;
+        }
+      }
+    const auto model = linearised(x, end.active);
+    const auto solved = Estimator::of(model, watch_);
+    end.stopped = solved->stopped;
+    end.status = solved->status;
+    end.obstacle = solved->obstacle;
+    if (end.stopped || end.status != Status::solved) return std::nullopt;
+    return Next{solved->completed(x), solved->constraint_multipliers()};
+  }
+
   double left(const Bilinear& row, std::span<const double> x) const {
     double sum = -row.equals;
     for (const auto& [variable, coefficient] : row.terms) sum += coefficient * x[at(variable)];
@@ -240,19 +354,17 @@ class Layers {
         end.stopped = true;
         return false;
       }
-      const auto model = linearised(x, end.active);
-      const auto solved = Estimator::of(model, watch_);
       ++end.iterations;
-      if (solved->stopped) end.stopped = true;
-      end.status = solved->status;
-      end.obstacle = solved->obstacle;
-      if (end.stopped || end.status != Status::solved) return false;
-      const auto multipliers = solved->constraint_multipliers();
-      const auto next = solved->completed(x);
+      const auto found = next(x, end);
+      if (!found) return false;
+      const auto& [next, multipliers] = *found;
       for (size_t i = 0; i < rows_.size(); ++i) weight[i] = std::max(weight[i], 2 * std::fabs(multipliers[i]));
+      end.multiplier = multipliers;
+      // Undeterminable quantities may wander a little; nothing depends on them.
       double longest = 0, worst = 0;
       for (size_t v = 0; v < x.size(); ++v)
-        longest = std::max(longest, std::fabs(next[v] - x[v]) / (v < at(streams_) ? scale_ : 1.0));
+        longest = std::max(longest, (variables_[v].role == Role::measured ? 1.0 : 0.01) * std::fabs(next[v] - x[v]) /
+                                        (v < at(streams_) ? scale_ : 1.0));
       for (const auto& row : rows_) worst = std::max(worst, std::fabs(left(row, x)));
       if (longest < 1e-11 && worst < 1e-10 * scale_) {
         end.converged = true;
@@ -276,6 +388,8 @@ class Layers {
   int streams_;
   std::vector<Stream> variables_;
   std::vector<Bilinear> rows_;
+  std::vector<std::vector<int>> pattern_;  ///< variables by row
+  BlockLaplacian steps_;
   std::vector<double> typical_;
   double scale_ = 0;
 };

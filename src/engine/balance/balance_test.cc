@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/balance/approximate.h"
 #include "engine/balance/dense_oracle.h"
 
 namespace qy::engine::balance {
@@ -259,6 +260,48 @@ TEST(Network, ConjugateGradientsAgreeWithTheFactor) {
       EXPECT_NEAR(iterated.flow[j], factored.flow[j], 1e-6 * (1 + std::fabs(value[j])));
     }
   EXPECT_LT(iterated.closing_relative, 1e-9);
+}
+
+/// L D L' of an approximate factor, by vertex.
+Eigen::MatrixXd product(const ApproximateFactor& factor) {
+  const auto size = static_cast<Eigen::Index>(factor.place.size());
+  Eigen::MatrixXd lower = Eigen::MatrixXd::Identity(size, size);
+  for (std::size_t k = 0; k < factor.place.size(); ++k)
+    for (auto at = static_cast<std::size_t>(factor.start[k]); at < static_cast<std::size_t>(factor.start[k + 1]); ++at)
+      lower(factor.row[at], static_cast<Eigen::Index>(k)) = -factor.share[at];
+  const Eigen::Map<const Eigen::VectorXd> pivots(factor.pivot.data(), size);
+  const Eigen::MatrixXd by_place = lower * pivots.asDiagonal() * lower.transpose();
+  return by_place(factor.place, factor.place);
+}
+
+TEST(ApproximateFactor, IsExactOnTreesAndNearElsewhere) {
+  std::mt19937_64 random(5);
+  const auto weight = [&] { return std::exp(std::normal_distribution<double>(0, 2)(random)); };
+  for (const bool meshed : {false, true}) {
+    constexpr int kSize = 60;
+    std::vector<WeightedPair> pairs{{0, -1, weight()}};
+    for (int v = 1; v < kSize; ++v)
+      pairs.push_back({v, static_cast<int>(random() % static_cast<unsigned>(v)), weight()});
+    pairs.push_back({pairs.back().second, pairs.back().first, weight()});  // two meters on one stretch
+    for (int more = 0; meshed && more < 120; ++more) {
+      const int a = static_cast<int>(random() % kSize), b = static_cast<int>(random() % kSize);
+      if (a != b) pairs.push_back({a, b, weight()});
+    }
+    Eigen::MatrixXd laplacian = Eigen::MatrixXd::Zero(kSize, kSize);
+    for (const auto& [a, b, w] : pairs) {
+      laplacian(a, a) += w;
+      if (b < 0) continue;
+      laplacian(b, b) += w;
+      laplacian(a, b) -= w;
+      laplacian(b, a) -= w;
+    }
+    const Eigen::MatrixXd got = product(ApproximateFactor(kSize, pairs));
+    if (!meshed) EXPECT_NEAR((got - laplacian).norm() / laplacian.norm(), 0, 1e-13);
+    // How far the preconditioned system is from the identity decides how many steps conjugate gradients take.
+    const Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(laplacian, got, Eigen::EigenvaluesOnly);
+    EXPECT_GT(spectrum.eigenvalues().minCoeff(), meshed ? 0.05 : 1 - 1e-6);
+    EXPECT_LT(spectrum.eigenvalues().maxCoeff(), meshed ? 20 : 1 + 1e-6);
+  }
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ struct Bilinear {
   std::vector<Term> terms;
   std::vector<Product> products;
   double equals = 0;
-  int node = -1;  ///< whose balance it is
+  int node = -1;        ///< whose balance it is
+  int constraint = -1;  ///< of the model, which one it is
 };
 
 class Layers {
@@ -197,7 +198,7 @@ class Layers {
       const int reference = simple_split ? in[at(node)][0] : out[at(node)][0];
       for (const int j : out[at(node)])
         for (int c = 0; c < model_.components; ++c)
-          if (j != reference) rows_.push_back({{{fraction(j, c), 1}, {fraction(reference, c), -1}}, {}, 0, node});
+          if (j != reference) rows_.push_back({{{fraction(j, c), 1}, {fraction(reference, c), -1}}, {}, 0, node, -1});
     }
     for (const auto& [node, stream, component, coefficient] : model_.transfers) {
       Bilinear row;
@@ -213,8 +214,10 @@ class Layers {
         for (int c = 0; c < model_.components; ++c) row.terms.push_back({fraction(j, c), 1});
         rows_.push_back(std::move(row));
       }
-    for (const auto& constraint : model_.base.constraints)
-      rows_.push_back({constraint.terms, {}, constraint.equals, -1});
+    for (size_t i = 0; i < model_.base.constraints.size(); ++i) {
+      const auto& constraint = model_.base.constraints[i];
+      rows_.push_back({constraint.terms, {}, constraint.equals, -1, static_cast<int>(i)});
+    }
   }
 
   void fill_fractions(std::vector<double>& x) const {
@@ -414,8 +417,11 @@ Result<ComponentAnswer> reconcile(const ComponentModel& model, const Options& op
   out.converged = end.converged;
   if (end.status != Status::solved) {
     out.answer.status = end.status;
-    for (const int row : end.obstacle.constraints)
-      if (const int node = layers.rows()[at(row)].node; node >= 0) out.answer.obstacle.nodes.push_back(node);
+    for (const int number : end.obstacle.constraints) {
+      const auto& row = layers.rows()[at(number)];
+      if (row.node >= 0) out.answer.obstacle.nodes.push_back(row.node);
+      if (row.constraint >= 0) out.answer.obstacle.constraints.push_back(row.constraint);
+    }
     auto& nodes = out.answer.obstacle.nodes;
     std::sort(nodes.begin(), nodes.end());
     nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());

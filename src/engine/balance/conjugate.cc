@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/balance/approximate.h"
+
 namespace qy::engine::balance {
 namespace {
 
@@ -21,23 +23,31 @@ Conjugate::Conjugate(const Network& network, std::span<const double> variance) {
   const auto rows = static_cast<size_t>(network.rank());
   const auto ends = network.ends();
   const auto classes = network.classes();
-  diagonal_.assign(rows, 0.0);
-  std::vector<int> begin(rows + 1, 0);
+  std::vector<WeightedPair> pairs;
   for (size_t j = 0; j < ends.size(); ++j) {
     if (classes[j] != Class::redundant) continue;
-    const auto [a, b] = std::minmax(ends[j].from, ends[j].to);
-    if (a >= 0) diagonal_[static_cast<size_t>(a)] += variance[j];
-    diagonal_[static_cast<size_t>(b)] += variance[j];
-    if (a >= 0) ++begin[static_cast<size_t>(b) + 1];
+    const auto [low, high] = std::minmax(ends[j].from, ends[j].to);
+    pairs.push_back({high, low, variance[j]});
+  }
+  ApproximateFactor factor(network.rank(), pairs);
+  place_ = std::move(factor.place);
+
+  std::vector<double> diagonal(rows, 0.0);
+  std::vector<int> begin(rows + 1, 0);
+  for (auto& [first, second, weight] : pairs) {
+    first = place_[static_cast<size_t>(first)];
+    diagonal[static_cast<size_t>(first)] += weight;
+    if (second < 0) continue;
+    second = place_[static_cast<size_t>(second)];
+    diagonal[static_cast<size_t>(second)] += weight;
+    if (first < second) std::swap(first, second);
+    ++begin[static_cast<size_t>(first) + 1];
   }
   for (size_t k = 0; k < rows; ++k) begin[k + 1] += begin[k];
   std::vector<std::pair<int, double>> entries(static_cast<size_t>(begin[rows]));
   auto cursor = begin;
-  for (size_t j = 0; j < ends.size(); ++j) {
-    const auto [a, b] = std::minmax(ends[j].from, ends[j].to);
-    if (classes[j] == Class::redundant && a >= 0)
-      entries[static_cast<size_t>(cursor[static_cast<size_t>(b)]++)] = {a, variance[j]};
-  }
+  for (const auto& [first, second, weight] : pairs)
+    if (second >= 0) entries[static_cast<size_t>(cursor[static_cast<size_t>(first)]++)] = {second, weight};
   start_.push_back(0);
   for (size_t k = 0; k < rows; ++k) {
     std::sort(entries.begin() + begin[k], entries.begin() + begin[k + 1]);
@@ -55,34 +65,21 @@ Conjugate::Conjugate(const Network& network, std::span<const double> variance) {
 
   // Everything in the scale in which the diagonal is 1: variances may be many powers of ten apart.
   scale_.resize(rows);
-  for (size_t k = 0; k < rows; ++k) scale_[k] = 1 / std::sqrt(diagonal_[k]);
-  for (size_t k = 0; k < rows; ++k)
+  for (size_t k = 0; k < rows; ++k) scale_[k] = 1 / std::sqrt(diagonal[k]);
+  inverse_pivot_.resize(rows);
+  factor_start_ = std::move(factor.start);
+  factor_row_ = std::move(factor.row);
+  factor_.resize(factor_row_.size());
+  for (size_t k = 0; k < rows; ++k) {
     for (int at = start_[k]; at < start_[k + 1]; ++at)
       weight_[static_cast<size_t>(at)] *= scale_[k] * scale_[static_cast<size_t>(column_[static_cast<size_t>(at)])];
-
-  // L L' with the pattern of the matrix: row by row, against the rows before.
-  std::vector<double> exact(weight_.size()), root(rows);
-  for (size_t k = 0; k < rows; ++k) {
-    double pivot = 1;
-    for (int at = start_[k]; at < start_[k + 1]; ++at) {
-      const auto other = static_cast<size_t>(column_[static_cast<size_t>(at)]);
-      double value = -weight_[static_cast<size_t>(at)];
-      int left = start_[k], right = start_[other];
-      while (left < at && right < start_[other + 1]) {
-        const int a = column_[static_cast<size_t>(left)], b = column_[static_cast<size_t>(right)];
-        if (a == b) value -= exact[static_cast<size_t>(left)] * exact[static_cast<size_t>(right)];
-        left += a <= b;
-        right += b <= a;
-      }
-      value /= root[other];
-      exact[static_cast<size_t>(at)] = value;
-      pivot -= value * value;
+    inverse_pivot_[k] = static_cast<float>(1 / (factor.pivot[k] * scale_[k] * scale_[k]));
+    for (int at = factor_start_[k]; at < factor_start_[k + 1]; ++at) {
+      const auto other = static_cast<size_t>(factor_row_[static_cast<size_t>(at)]);
+      factor_[static_cast<size_t>(at)] =
+          static_cast<float>(factor.share[static_cast<size_t>(at)] * scale_[other] / scale_[k]);
     }
-    root[k] = std::sqrt(std::max(pivot, 1e-6));
   }
-  incomplete_.assign(exact.begin(), exact.end());
-  inverse_pivot_.resize(rows);
-  for (size_t k = 0; k < rows; ++k) inverse_pivot_[k] = static_cast<float>(1 / root[k]);
 }
 
 void Conjugate::multiply(std::span<const double> x, std::span<double> out) const {
@@ -99,16 +96,18 @@ void Conjugate::multiply(std::span<const double> x, std::span<double> out) const
 }
 
 void Conjugate::precondition(std::span<const double> r, std::span<float> out) const {
-  for (size_t k = 0; k < r.size(); ++k) {
-    auto value = static_cast<float>(r[k]);
-    for (int at = start_[k]; at < start_[k + 1]; ++at)
-      value -= incomplete_[static_cast<size_t>(at)] * out[static_cast<size_t>(column_[static_cast<size_t>(at)])];
-    out[k] = value * inverse_pivot_[k];
+  const auto size = r.size();
+  for (size_t k = 0; k < size; ++k) out[k] = static_cast<float>(r[k]);
+  for (size_t k = 0; k < size; ++k) {
+    const float value = out[k];
+    for (int at = factor_start_[k]; at < factor_start_[k + 1]; ++at)
+      out[static_cast<size_t>(factor_row_[static_cast<size_t>(at)])] += factor_[static_cast<size_t>(at)] * value;
   }
-  for (size_t k = r.size(); k-- > 0;) {
-    const float value = out[k] *= inverse_pivot_[k];
-    for (int at = start_[k]; at < start_[k + 1]; ++at)
-      out[static_cast<size_t>(column_[static_cast<size_t>(at)])] -= incomplete_[static_cast<size_t>(at)] * value;
+  for (size_t k = size; k-- > 0;) {
+    float value = out[k] * inverse_pivot_[k];
+    for (int at = factor_start_[k]; at < factor_start_[k + 1]; ++at)
+      value += factor_[static_cast<size_t>(at)] * out[static_cast<size_t>(factor_row_[static_cast<size_t>(at)])];
+    out[k] = value;
   }
 }
 
@@ -120,11 +119,15 @@ void Conjugate::solve(std::span<double> x) const {
   std::vector<float> z(size);
   double norm = 0;
   for (size_t i = 0; i < size; ++i) {
-    r[i] = x[i] * scale_[i];
-    norm = std::max(norm, std::fabs(r[i]));
+    const auto k = static_cast<size_t>(place_[i]);
+    r[k] = x[i] * scale_[k];
+    norm = std::max(norm, std::fabs(r[k]));
   }
-  std::fill(x.begin(), x.end(), 0.0);
-  if (!(norm > 0)) return;
+  if (!(norm > 0)) {
+    std::fill(x.begin(), x.end(), 0.0);
+    return;
+  }
+  std::vector<double> solution(size, 0.0);
   for (auto& value : r) value /= norm;
   const double target = kTolerance * kTolerance * dot(r, r);
   precondition(r, z);
@@ -137,7 +140,7 @@ void Conjugate::solve(std::span<double> x) const {
     if (!std::isfinite(alpha)) break;
     double left = 0;
     for (size_t i = 0; i < size; ++i) {
-      x[i] += alpha * p[i];
+      solution[i] += alpha * p[i];
       r[i] -= alpha * q[i];
       left += r[i] * r[i];
     }
@@ -149,7 +152,10 @@ void Conjugate::solve(std::span<double> x) const {
     rho = next;
     for (size_t i = 0; i < size; ++i) p[i] = z[i] + beta * p[i];
   }
-  for (size_t i = 0; i < size; ++i) x[i] *= norm * scale_[i];
+  for (size_t i = 0; i < size; ++i) {
+    const auto k = static_cast<size_t>(place_[i]);
+    x[i] = solution[k] * norm * scale_[k];
+  }
 }
 
 }  // namespace qy::engine::balance

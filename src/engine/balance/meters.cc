@@ -43,11 +43,17 @@ Linear linear(const Target& target, std::span<const double> flow) {
   return out;
 }
 
-double variance_of(const Linear& target, std::span<const double> covariance) {
-  double sum = 0;
-  for (size_t j = 0; j < covariance.size(); ++j)
-    if (target.slope[j] != 0) sum += target.slope[j] * covariance[j];
-  return std::max(0.0, sum);
+/// What cancels to less than rounding leaves of the readings' own variances is zero.
+double variance_of(const Linear& target, std::span<const double> covariance, const Model& model) {
+  double sum = 0, size = 0;
+  for (size_t j = 0; j < covariance.size(); ++j) {
+    if (target.slope[j] == 0) continue;
+    const double part = target.slope[j] * covariance[j];
+    const double reading = model.streams[j].role == Role::measured ? model.streams[j].sd : 0;
+    sum += part;
+    size += std::max(std::fabs(part), std::pow(target.slope[j] * reading, 2));
+  }
+  return sum > 1e-13 * size ? sum : 0;
 }
 
 }  // namespace
@@ -60,7 +66,7 @@ Result<void> value_meters(const Model& model, const Options& options, const Esti
     TargetAnswer before{target.value, kNone};
     if (target.known) {
       covariance = estimator.covariance_with(target.slope);
-      before.sd = std::sqrt(variance_of(target, covariance));
+      before.sd = std::sqrt(variance_of(target, covariance, model));
     }
     answer.targets.push_back(before);
     std::vector<MeterValue> values;
@@ -89,7 +95,7 @@ Result<void> value_meters(const Model& model, const Options& options, const Esti
         const auto made = linear(options.targets[t], after->flow);
         if (!made.known) continue;
         after->select();
-        value.sd_after = std::sqrt(variance_of(made, after->covariance_with(made.slope)));
+        value.sd_after = std::sqrt(variance_of(made, after->covariance_with(made.slope), metered));
         value.reduction = 1;
       }
       if (value.reduction > 1e-12) values.push_back(value);

@@ -100,9 +100,12 @@ Result<Answer> reconcile(const Model& model, const Options& options, const Watch
         }
       const auto again = Estimator::of(corrected, watch);
       if (again->stopped) return Watch::stopped();
-      if (again->status == Status::solved)
+      if (again->status == Status::solved) {
+        // From the corrected readings, not as γ less the suspects' T: the difference may have lost every digit.
+        answer.without_suspects = judged(again->objective, gross.dof, options.confidence);
         answer.flow_without_suspects.assign(again->flow.begin(),
                                             again->flow.begin() + static_cast<std::ptrdiff_t>(model.streams.size()));
+      }
     }
   }
   QY_CHECK(apply_bounds(model, *free, answer, watch));

@@ -207,6 +207,18 @@ TEST(Balance, EveryMistakeIsNamedAtItsPlace) {
                   "#/meters/0/sd balance.sd_not_positive", "#/meters/0/stream balance.unknown_stream"));
 }
 
+TEST(Balance, AComponentListedTwiceOrWrongLeavesTheOthersTheirPlaces) {
+  for (const auto* components : {R"(["Cu", "Cu", "Fe"])", R"([1, "Cu", "Fe"])", R"(["", "ENV", "Fe"])"}) {
+    std::string text = R"({"nodes": ["A"], "streams": [
+        {"id": "1", "from": "ENV", "to": "A", "measured": 1, "sd": 1, "fractions": {"Fe": {"measured": 0.5, "sd": 0.1}}},
+        {"id": "2", "from": "A", "to": "ENV", "fractions": {"Fe": {"measured": 2, "sd": 0.1}}}],
+        "components": )";
+    EXPECT_THAT(complaints(text + components + "}"),
+                Contains("#/streams/1/fractions/Fe/measured balance.fraction_range"))
+        << components;
+  }
+}
+
 TEST(Balance, CovariancesThatNoMetersCanHaveAreRefused) {
   const auto three = [](const char* covariance) {
     std::string text = R"({"nodes": ["A"], "streams": [{"id": "1", "from": "ENV", "to": "A", "measured": 1, "sd": 1},

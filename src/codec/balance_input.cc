@@ -204,8 +204,8 @@ std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const 
 /// "fractions" of one stream, appended in the order of the components.
 void read_fractions(json::ObjectReader& stream, const Names& components, BalanceInput& out) {
   const auto first = out.layers.fractions.size();
-  out.layers.fractions.resize(first + components.size());
-  out.detection_limit.resize(first + components.size(), 0.0);
+  out.layers.fractions.resize(first + out.components.size());  // one that is listed twice keeps its place
+  out.detection_limit.resize(first + out.components.size(), 0.0);
   if (!stream.has("fractions")) return;
   auto map = stream.object("fractions");
   for (const auto& name : map.keys()) {
@@ -257,7 +257,7 @@ int component_in(json::ObjectReader& in, const Names& components) {
 void read_layers(json::ObjectReader& in, const Names& nodes, const Names& streams, const Names& components,
                  BalanceInput& out) {
   auto& layers = out.layers;
-  layers.components = static_cast<int>(components.size());
+  layers.components = static_cast<int>(out.components.size());
   layers.complete = in.flag("complete_composition");
   const auto splitters = in.texts("splitters", kMostGeneral, 100);
   for (std::size_t i = 0; i < splitters.size(); ++i) {

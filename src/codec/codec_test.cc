@@ -408,6 +408,21 @@ TEST(Compute, TheDocumentedExamplesAnswerWhatTheySay) {
   EXPECT_GT(found, 0);
 }
 
+TEST(Compute, WhatIsNoObjectIsSaidOnceAndNothingElse) {
+  for (const auto& computation : computations())
+    for (const auto* text : {"null", "[]", "7", "\"abc\"", "true"})
+      EXPECT_THAT(complaints(computation.name, text), ElementsAre("# field.type")) << computation.name << text;
+}
+
+TEST(Compute, AWrongKindIsTheOnlyMistakeOfWhatDependsOnIt) {
+  EXPECT_THAT(complaints("plausibility", R"({"reports": [{"id": "r", "numbers": [{"id": "a", "value": 1}],
+      "relations": [{"kind": "diference", "minuend": "a", "subtrahend": "a", "total": "a"}, {"total": "a"}]}]})"),
+              ElementsAre("#/reports/0/relations/0/kind field.choice", "#/reports/0/relations/1/kind field.required"));
+  EXPECT_THAT(complaints("benchmark",
+                         R"({"stratify_by": [{"by": 1}], "records": [{"id": "a", "value": 1, "strata": {"r": "x"}}]})"),
+              ElementsAre("#/stratify_by/0/by field.type"));
+}
+
 TEST(Compute, MillionsOfEmptyObjectsAreRefusedBeforeTheyAreRead) {
   json::Array numbers(300'000, json::Object());
   const json::Value input =

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <cmath>
 
 #include "base/text.h"
@@ -8,17 +7,6 @@ namespace qy::codec {
 namespace {
 
 namespace balance = engine::balance;
-
-/// Twelve significant digits: flows may be large and fractions small. NaN and infinities are null.
-json::Value significant(double value, int digits = 12) {
-  if (!std::isfinite(value)) return nullptr;
-  char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, digits - 1).ptr;
-  if (const auto exact = Decimal::parse({text, static_cast<std::size_t>(end - text)}))
-    return json::number(Decimal::of(exact->shortest()));
-  if (std::fabs(value) < 1) return json::number(Decimal::of(Decimal::from_double(value, 18).shortest()));
-  return value;
-}
 
 const char* word(balance::Class kind) {
   switch (kind) {
@@ -160,6 +148,8 @@ json::Array notes_of(const balance::Answer& answer, const BalanceInput& input, c
   if (!unchecked.empty()) note("balance.unchecked", {{"streams", some(unchecked, input.streams)}});
   if (!input.by_difference.empty())
     note("balance.declared_by_difference", {{"streams", some(input.by_difference, input.streams)}});
+  if (!input.idle_covariances.empty())
+    note("balance.covariance_idle", {{"count", std::to_string(input.idle_covariances.size())}});
   if (!unobservable.empty()) note("balance.unobservable", {{"streams", some(unobservable, input.streams)}});
   if (answer.active_bounds > 0) note("balance.at_bound", {{"count", std::to_string(answer.active_bounds)}});
   if (answer.variances_left_out) note("balance.variances_left_out", {});
@@ -188,7 +178,6 @@ json::Array nodes_of(const balance::Answer& answer, const BalanceInput& input) {
 
 Result<json::Value> compute_balance(const rules::Library&, const json::Value& value, const Watch& watch) {
   json::ObjectReader in(value);
-  if (!value.is_object()) QY_CHECK(in.done());
   const auto input = read_balance(in);
   QY_CHECK(in.done());
   auto layers = input.layers;

@@ -419,6 +419,18 @@ TEST(Balance, EveryMistakeIsNamedAtItsPlace) {
                   "#/meters/0/sd balance.sd_not_positive", "#/meters/0/stream balance.unknown_stream"));
 }
 
+TEST(Balance, AComponentListedTwiceOrWrongLeavesTheOthersTheirPlaces) {
+  for (const auto* components : {R"(["Cu", "Cu", "Fe"])", R"([1, "Cu", "Fe"])", R"(["", "ENV", "Fe"])"}) {
+    std::string text = R"({"nodes": ["A"], "streams": [
+        {"id": "1", "from": "ENV", "to": "A", "measured": 1, "sd": 1, "fractions": {"Fe": {"measured": 0.5, "sd": 0.1}}},
+        {"id": "2", "from": "A", "to": "ENV", "fractions": {"Fe": {"measured": 2, "sd": 0.1}}}],
+        "components": )";
+    EXPECT_THAT(complaints(text + components + "}"),
+                Contains("#/streams/1/fractions/Fe/measured balance.fraction_range"))
+        << components;
+  }
+}
+
 TEST(Balance, CovariancesThatNoMetersCanHaveAreRefused) {
   const auto three = [](const char* covariance) {
     std::string text = R"({"nodes": ["A"], "streams": [{"id": "1", "from": "ENV", "to": "A", "measured": 1, "sd": 1},
@@ -439,6 +451,41 @@ TEST(Balance, BoundsThatCannotHoldAnswerWithThePartOfTheNetwork) {
   EXPECT_EQ(reason.at("code"), "balance.infeasible_short");
   EXPECT_EQ(json::dump(reason.at("nodes")), R"(["A","B"])");
   EXPECT_FALSE(answer.contains("streams"));
+}
+
+TEST(Balance, TheContractsExampleIsReadAsItStands) {
+  const auto answer = answer_to_text(R"({"nodes": ["N1", "N2"],
+      "streams": [{"id": "1", "from": "ENV", "to": "N1", "measured": 101.91, "sd": 0.8},
+                  {"id": "2", "from": "N1", "to": "N2"},
+                  {"id": "3", "from": "N2", "to": "ENV", "fixed": 99.0, "lower": 0, "upper": 200}],
+      "constraints": [{"terms": {"1": 1, "2": -0.5}, "equals": 0}], "covariances": [["1", "3", 0.2]],
+      "components": ["Cu"], "confidence": 0.95})");
+  EXPECT_EQ(answer.at("status"), "contradictory");  // 1 = 2 = 3 = 99 and 1 = 2/2
+}
+
+TEST(Balance, ACovarianceOfWhatHasNoErrorIsLeftOutAndSaidToBe) {
+  const auto answer = answer_to_text(R"({"nodes": ["N"],
+      "streams": [{"id": "a", "from": "ENV", "to": "N", "measured": 10, "sd": 1},
+                  {"id": "b", "from": "N", "to": "ENV", "fixed": 4}, {"id": "c", "from": "N", "to": "ENV", "measured": 5, "sd": 1},
+                  {"id": "d", "from": "N", "to": "ENV", "measured": 1, "sd": 1, "by_difference": true}],
+      "covariances": [["a", "b", 0.2], ["c", "d", 0.1]]})");
+  EXPECT_THAT(codes(answer), Contains("balance.covariance_idle"));
+  EXPECT_THAT(complaints(R"({"nodes": ["N"],
+      "streams": [{"id": "a", "from": "ENV", "to": "N", "measured": 10, "sd": 1}, {"id": "b", "from": "N", "to": "ENV", "fixed": 4},
+                  {"id": "c", "from": "N", "to": "ENV", "measured": 5, "sd": 1}, {"id": "d", "from": "N", "to": "ENV"}],
+      "covariances": [["a", "b", 0.2], ["a", "c", 7], ["a", "d", 1]]})"),
+              ElementsAre("#/covariances/2/1 balance.covariance_unmeasured",
+                          "#/covariances/1 balance.covariance_not_positive"));
+}
+
+TEST(Balance, SmallFlowsKeepTheirDigits) {
+  // The numbers as a binary float prints them: seventeen digits, more decimals than a Decimal has.
+  const auto answer = answer_to_text(R"({"nodes": ["N"],
+      "streams": [{"id": "a", "from": "ENV", "to": "N", "measured": 1.0123456789012345e-09, "sd": 1.0000000000000001e-11},
+                  {"id": "b", "from": "N", "to": "ENV", "measured": "9.0000000000000003e-10", "sd": 3.0000000000000001e-11}]})");
+  const auto& first = answer.at("streams").as_array()[0].as_object();
+  EXPECT_NEAR(std::stod(json::dump(first.at("value"))), 1.0123456789012345e-09 - 0.1 * 1.123456789012345e-10, 1e-20);
+  EXPECT_NEAR(std::stod(json::dump(first.at("sd"))), 1e-11 * std::sqrt(0.9), 1e-21);
 }
 
 TEST(Balance, FixedFlowsThatContradictAreNamed) {

@@ -16,14 +16,10 @@ constexpr double kLargest = 1e15, kSmallestSd = 1e-12;
 
 /// A number the engine can work with; nothing when it is absent or wrong.
 std::optional<double> number_in(json::ObjectReader& in, std::string_view name) {
-  const auto decimal = in.optional_decimal(name);
-  if (!decimal) return std::nullopt;
-  const double value = decimal->to_double();
-  if (std::fabs(value) > kLargest) {
-    in.complain(name, "balance.range", {{"max", "1e15"}});
-    return std::nullopt;
-  }
-  return value;
+  const auto value = optional_double(in, name);
+  if (!value || std::fabs(*value) <= kLargest) return value;
+  in.complain(name, "balance.range", {{"max", "1e15"}});
+  return std::nullopt;
 }
 
 int index_of(const Names& names, const std::string& id) {
@@ -142,8 +138,9 @@ void read_questions(json::ObjectReader& in, const Names& streams, std::size_t& t
   }
 }
 
-std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const Names& streams,
-                                                  const balance::Model& model) {
+/// Covariances of what has no error of its own (fixed, or computed by difference) say nothing and are left out.
+std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const Names& streams, BalanceInput& input) {
+  const auto& model = input.model;
   std::vector<balance::Covariance> out;
   const auto value = in.any("covariances");
   if (value.is_null()) return out;
@@ -166,31 +163,39 @@ std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const 
     }
     balance::Covariance covariance;
     int ends[2];
-    bool good = true;
+    bool good = true, idle = false;
     for (int end = 0; end < 2; ++end) {
       const std::string id((*triple)[static_cast<std::size_t>(end)].as_string());
       ends[end] = index_of(streams, id);
       if (ends[end] < 0) {
         in.complain_at(json::pointer_to(pointer, std::to_string(end)), "balance.unknown_stream", {{"id", id}});
         good = false;
+      } else if (model.streams[static_cast<std::size_t>(ends[end])].role == balance::Role::fixed ||
+                 std::binary_search(input.by_difference.begin(), input.by_difference.end(), ends[end])) {
+        idle = true;
       } else if (model.streams[static_cast<std::size_t>(ends[end])].role != balance::Role::measured) {
         in.complain_at(json::pointer_to(pointer, std::to_string(end)), "balance.covariance_unmeasured", {{"id", id}});
         good = false;
       }
     }
-    const auto number = json::decimal_of((*triple)[2]);
+    const auto number = double_of((*triple)[2]);
     if (!number) {
       in.complain_at(json::pointer_to(pointer, "2"), number.error().code, number.error().params);
       continue;
     }
     if (!good) continue;
-    covariance = {ends[0], ends[1], number->to_double()};
+    covariance = {ends[0], ends[1], *number};
     const auto [low, high] = std::minmax(ends[0], ends[1]);
     const auto key = static_cast<std::uint64_t>(low) << 32 | static_cast<std::uint32_t>(high);
     if (low == high || !seen.emplace(key, 1).second) {
       in.complain_at(pointer, "balance.covariance_form");
       continue;
     }
+    if (idle) {
+      input.idle_covariances.push_back(static_cast<int>(i));
+      continue;
+    }
+    input.covariance_places.push_back(i);
     out.push_back(covariance);
   }
   return out;
@@ -199,8 +204,8 @@ std::vector<balance::Covariance> read_covariances(json::ObjectReader& in, const 
 /// "fractions" of one stream, appended in the order of the components.
 void read_fractions(json::ObjectReader& stream, const Names& components, BalanceInput& out) {
   const auto first = out.layers.fractions.size();
-  out.layers.fractions.resize(first + components.size());
-  out.detection_limit.resize(first + components.size(), 0.0);
+  out.layers.fractions.resize(first + out.components.size());  // one that is listed twice keeps its place
+  out.detection_limit.resize(first + out.components.size(), 0.0);
   if (!stream.has("fractions")) return;
   auto map = stream.object("fractions");
   for (const auto& name : map.keys()) {
@@ -252,11 +257,12 @@ int component_in(json::ObjectReader& in, const Names& components) {
 void read_layers(json::ObjectReader& in, const Names& nodes, const Names& streams, const Names& components,
                  BalanceInput& out) {
   auto& layers = out.layers;
-  layers.components = static_cast<int>(components.size());
+  layers.components = static_cast<int>(out.components.size());
   layers.complete = in.flag("complete_composition");
   const auto splitters = in.texts("splitters", kMostGeneral, 100);
   for (std::size_t i = 0; i < splitters.size(); ++i) {
     const int node = index_of(nodes, splitters[i]);
+    if (splitters[i].empty()) continue;
     if (node < 0)
       in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "splitters"), std::to_string(i)),
                      "balance.unknown_node", {{"id", splitters[i]}});
@@ -328,12 +334,13 @@ BalanceInput read_balance(json::ObjectReader& in) {
         reader.optional_text("id", 100).value_or("#" + std::to_string(out.constraints.size() + 1)));
     out.model.constraints.push_back(read_constraint(reader, streams, terms));
   }
-  out.model.covariances = read_covariances(in, streams, out.model);
+  out.model.covariances = read_covariances(in, streams, out);
   if (!(out.model.constraints.empty() && out.model.covariances.empty()) && out.streams.size() > kMostGeneral)
     in.complain("streams", "balance.too_many_general", {{"limit", std::to_string(kMostGeneral)}});
 
   if (const auto improper = balance::improper_covariance(out.model))
-    in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "covariances"), std::to_string(*improper)),
+    in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "covariances"),
+                                    std::to_string(out.covariance_places[static_cast<std::size_t>(*improper)])),
                    "balance.covariance_not_positive");
   read_layers(in, nodes, streams, components, out);
 

@@ -43,6 +43,10 @@ std::vector<Stratifier> read_stratifiers(json::ObjectReader& in) {
 std::vector<std::string> read_labels(json::ObjectReader& in, const std::vector<Stratifier>& stratifiers) {
   std::vector<std::string> labels;
   if (stratifiers.empty()) return labels;
+  if (std::any_of(stratifiers.begin(), stratifiers.end(), [](const auto& each) { return each.by.empty(); })) {
+    in.any("strata");  // by what could not be read
+    return labels;
+  }
   auto strata = in.object("strata");
   for (const auto& stratifier : stratifiers)
     labels.push_back(stratifier.cuts.empty() ? strata.text(stratifier.by, 100)
@@ -68,9 +72,10 @@ void read_settings(json::ObjectReader& in, benchmark::Survey& asked) {
   asked.quantile_type = static_cast<int>(in.optional_integer("quantile_type", 6, 8).value_or(8));
   if (in.has("quantiles")) {
     asked.shares.clear();
-    const auto shares = decimals(in, "quantiles", 99);
+    const auto shares = optional_decimals(in, "quantiles", 99);
     for (std::size_t i = 0; i < shares.size(); ++i) {
-      asked.shares.push_back(shares[i].to_double());
+      if (!shares[i]) continue;
+      asked.shares.push_back(shares[i]->to_double());
       if (asked.shares.back() <= 0 || asked.shares.back() >= 1)
         in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "quantiles"), std::to_string(i)), "field.range",
                        {{"min", "0"}, {"max", "1"}});
@@ -96,19 +101,19 @@ void read_records(json::ObjectReader& in, const std::vector<Stratifier>& stratif
   for (auto& item : in.objects("records", kMostRecords)) {
     benchmark::Record record;
     record.id = item.text("id", 100);
-    record.value = item.decimal("value").to_double();
-    if (const auto weight = item.optional_decimal("weight")) {
-      if (weight->is_negative() || weight->is_zero()) item.complain("weight", "benchmark.weight");
-      record.weight = weight->to_double();
-    }
+    record.value = required_double(item, "value");
+    record.weight = optional_double(item, "weight");
+    if (record.weight && *record.weight <= 0) item.complain("weight", "benchmark.weight");
     record.excluded = item.optional_text("exclude", 500).value_or("");
     record.stratum = read_labels(item, stratifiers);
     asked.records.push_back(std::move(record));
   }
   for (auto& item : in.objects("standing", kMostStanding)) {
     benchmark::Asking asking{item.text("id", 100), {}, {}};
-    if (const auto value = item.optional_decimal("value")) {
-      asking.value = value->to_double();
+    const bool outside = item.has("value");
+    const auto value = optional_double(item, "value");
+    if (outside) {
+      asking.value = value.value_or(1);
       if (asked.log_scale && *asking.value <= 0) item.complain("value", "benchmark.not_positive");
       asking.stratum = read_labels(item, stratifiers);
     }
@@ -125,7 +130,7 @@ void read_sketches(json::ObjectReader& in, const std::vector<Stratifier>& strati
     }
     auto sketch = item.object("sketch");
     const auto k = sketch.integer("k", benchmark::Sketch::kSmallest, benchmark::Sketch::kLargest);
-    const double least = sketch.decimal("least").to_double(), most = sketch.decimal("most").to_double();
+    const double least = required_double(sketch, "least"), most = required_double(sketch, "most");
     const auto count = sketch.optional_integer("count", 1, std::int64_t{1} << 62);
     std::vector<std::vector<double>> levels;
     for (auto& level : sketch.objects("levels", 40, true)) {
@@ -142,14 +147,14 @@ void read_sketches(json::ObjectReader& in, const std::vector<Stratifier>& strati
   }
 }
 
-json::Value maybe(const std::optional<double>& value) { return value ? rounded_number(*value) : json::Value(nullptr); }
+json::Value maybe(const std::optional<double>& value) { return value ? scaled_number(*value) : json::Value(nullptr); }
 json::Value maybe(const std::optional<std::size_t>& value) {
   return value ? json::Value(static_cast<std::int64_t>(*value)) : json::Value(nullptr);
 }
 
 json::Value numbers(const std::vector<double>& values) {
   json::Array out;
-  for (const auto value : values) out.push_back(rounded_number(value));
+  for (const auto value : values) out.push_back(scaled_number(value));
   return out;
 }
 
@@ -158,8 +163,8 @@ json::Value written(const benchmark::Sketch& sketch) {
   for (const auto& level : sketch.levels()) levels.push_back(json::Object{{"values", numbers(level)}});
   return json::Object{{"k", sketch.k()},
                       {"count", sketch.count()},
-                      {"least", rounded_number(sketch.least())},
-                      {"most", rounded_number(sketch.most())},
+                      {"least", scaled_number(sketch.least())},
+                      {"most", scaled_number(sketch.most())},
                       {"levels", levels}};
 }
 
@@ -169,7 +174,7 @@ json::Value written(const benchmark::Standing& standing) {
     interval =
         json::Array{rounded_number(standing.beats_interval->lower), rounded_number(standing.beats_interval->upper)};
   return json::Object{{"id", standing.id},
-                      {"value", rounded_number(standing.value)},
+                      {"value", scaled_number(standing.value)},
                       {"better", maybe(standing.better)},
                       {"equal", maybe(standing.equal)},
                       {"worse", maybe(standing.worse)},
@@ -186,7 +191,7 @@ json::Value written(const benchmark::Stratum& stratum, const std::vector<Stratif
   for (const auto& quantile : stratum.quantiles)
     quantiles.push_back(json::Object{{"p", rounded_number(quantile.share)},
                                      {"type", stratum.rank_error ? json::Value("sketch") : json::Value(type)},
-                                     {"value", rounded_number(quantile.value)},
+                                     {"value", scaled_number(quantile.value)},
                                      {"lower", maybe(quantile.lower)},
                                      {"upper", maybe(quantile.upper)},
                                      {"coverage", rounded_number(quantile.coverage)}});

@@ -88,6 +88,15 @@ TEST(Benchmark, StrataClassesAndStanding) {
   EXPECT_TRUE(merged.at("strata").at(0).at("rank_error").is_null());
 }
 
+TEST(Benchmark, SmallIntensitiesKeepTheirDigits) {
+  const auto answer = answer_of("benchmark", read(R"({"records": [{"id": "a", "value": 1.2345678901234567e-07},
+      {"id": "b", "value": "0.00000023456789012345678"}, {"id": "c", "value": 3.3e-20}]})"));
+  const auto& points = answer.at("strata").at(0).at("points").as_array();
+  EXPECT_EQ(std::stod(json::dump(points[0])), 3.3e-20);
+  EXPECT_EQ(std::stod(json::dump(points[1])), 1.23456789e-07);
+  EXPECT_EQ(std::stod(json::dump(points[2])), 2.345678901e-07);
+}
+
 TEST(Benchmark, EveryMistakeIsNamedAtItsPlace) {
   EXPECT_THAT(
       complaints(

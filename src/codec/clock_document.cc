@@ -88,12 +88,15 @@ Result<json::Value> compute_clock(const rules::Library& library, const json::Val
     in.complain("jurisdiction", "clock.unknown_jurisdiction", {{"code", code}, {"known", join(known, ", ")}});
   }
   std::set<std::string> categories;
-  for (const auto& category : in.texts("categories", 20, 60)) {
+  const auto listed = in.texts("categories", 20, 60);
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    const auto& category = listed[i];
     categories.insert(category);
-    if (library.find_category(category)) continue;
+    if (category.empty() || library.find_category(category)) continue;
     std::vector<std::string> known;
     for (const auto& candidate : library.categories()) known.push_back(candidate.id);
-    in.complain("categories", "clock.unknown_category", {{"category", category}, {"known", join(known, ", ")}});
+    in.complain_at(json::pointer_to("#/categories", std::to_string(i)), "clock.unknown_category",
+                   {{"category", category}, {"known", join(known, ", ")}});
   }
   const auto events = read_events(in, library);
   const auto as_of = in.date("as_of");

@@ -4,6 +4,8 @@ namespace qy::codec {
 
 std::span<const Sentence> codec_messages() {
   static constexpr Sentence kSentences[] = {
+      {"balance.covariance_idle", "有{count}个协方差未使用：固定值或差减得出的物料流没有自己的测量误差。",
+       "{count} covariances are not used: a stream that is fixed or computed by difference has no error of its own."},
       {"clock.unknown_category", "没有审核类别“{category}”，可选：{known}。",
        "There is no audit category “{category}”; there are: {known}."},
       {"clock.unknown_event", "没有事件类型“{type}”，可选：{known}。",
@@ -13,6 +15,8 @@ std::span<const Sentence> codec_messages() {
       {"clock.unknown_rule", "没有时限“{rule}”。", "There is no clock “{rule}”."},
       {"compute.stopped", "计算已停止：被取消或已到时限。",
        "The computation was stopped: it was cancelled or its time was up."},
+      {"compute.too_many_objects", "文档过大：对象合计最多{limit}个，请分开计算。",
+       "The document is too large: {limit} objects in all at most; split it."},
       {"compute.unknown", "没有计算“{name}”，可用：{known}。", "There is no computation “{name}”; there are: {known}."},
       {"indicator_system.unknown", "没有指标体系“{id}”。{hint}", "There is no indicator system “{id}”.{hint}"},
   };

@@ -117,6 +117,13 @@ TEST(Indicators, EveryMistakeIsNamedAtItsPlace) {
                   "#/values/5/value unit.incommensurable"));
 }
 
+TEST(Indicators, WhatCannotBeReadHidesNoOtherMistake) {
+  EXPECT_THAT(complaints("indicators", R"({"system": "electroplating-2015", "on": "2026-06-30",
+          "values": {"1": {"level": "IV"}, "5": {"value": "22 kg"}, "77": {"level": "I"}}})"),
+              ElementsAre("#/values/1/level field.choice", "#/values/77 indicators.unknown_row",
+                          "#/parameters/n indicators.parameter_missing", "#/values/5/value unit.incommensurable"));
+}
+
 TEST(Economics, PublishedCases) {
   const auto tax = answer_of(
       "economics",
@@ -284,9 +291,6 @@ TEST(Economics, EveryMistakeOfTheFurtherKeysIsNamedAtItsPlace) {
           "#/loan/amount field.required", "#/loan/years field.required", "#/sensitivity/share field.range",
           "#/sensitivity/inputs/0 field.choice", "#/monte_carlo/seed field.range", "#/monte_carlo/draws field.range",
           "#/monte_carlo/inputs/annual_saving/distribution field.choice",
-          "#/monte_carlo/inputs/annual_saving/min field.required",
-          "#/monte_carlo/inputs/annual_saving/mode field.required",
-          "#/monte_carlo/inputs/annual_saving/max field.required",
           "#/monte_carlo/quantiles/0 economics.between_0_and_1"));
   EXPECT_THAT(complaints("economics", R"({"discount_rate": 20, "alternatives": [
         {"id": "a", "cash_flows": [-1]},
@@ -304,6 +308,24 @@ TEST(Economics, EveryMistakeOfTheFurtherKeysIsNamedAtItsPlace) {
                   "#/monte_carlo/inputs/tax_rate economics.input_of_other"));
   EXPECT_THAT(complaints("economics", R"({"discount_rate": 0, "cash_flows": ["1e35", "-1e30"]})"),
               ElementsAre("#/cash_flows/0 economics.amount", "#/cash_flows/1 economics.amount"));
+}
+
+TEST(Economics, WhatCannotBeReadHidesNoOtherMistake) {
+  EXPECT_THAT(
+      complaints("economics", R"({"investment": "10", "subsidy": "-1", "annual_saving": "abc", "depreciation_years": 0,
+      "tax_rate": "25", "years": 10, "discount_rate": "0.06", "colour": 1})"),
+      testing::UnorderedElementsAre("#/annual_saving decimal.format", "#/depreciation_years field.range",
+                                    "#/tax_rate economics.rate", "#/subsidy economics.negative",
+                                    "#/colour field.unknown"));
+  // What is held against a number that is not there is not judged.
+  EXPECT_THAT(complaints("economics", R"({"investment": "abc", "working_capital": "5", "investment_by_year": ["3", "4"],
+      "annual_saving": "1e16", "depreciation_years": 10, "tax_rate": "0.25", "years": 10, "discount_rate": "0.06"})"),
+              ElementsAre("#/investment decimal.format", "#/annual_saving economics.amount"));
+  EXPECT_THAT(
+      complaints("economics", R"({"discount_rate": "-1", "alternatives": [{"id": "a", "cash_flows": [-1, "x"]},
+      {"id": "b", "cash_flows": [5]}]})"),
+      testing::UnorderedElementsAre("#/alternatives/0/cash_flows/1 decimal.format", "#/discount_rate economics.rate",
+                                    "#/alternatives/1/cash_flows economics.flow_count"));
 }
 
 TEST(Economics, EveryMistakeIsNamedAtItsPlace) {
@@ -373,7 +395,7 @@ TEST(Clock, EveryMistakeIsNamedAtItsPlace) {
       complaints(
           "clock",
           R"({"jurisdiction": "DE", "categories": ["tocsic"], "events": [{"type": "dislosed", "on": "2026-09-18"}, {"type": "postponed", "on": "2026-09-18"}], "as_of": "now"})"),
-      ElementsAre("#/jurisdiction clock.unknown_jurisdiction", "#/categories clock.unknown_category",
+      ElementsAre("#/jurisdiction clock.unknown_jurisdiction", "#/categories/0 clock.unknown_category",
                   "#/events/0/type clock.unknown_event", "#/events/1/rule field.required",
                   "#/events/1/until field.required", "#/as_of date.format"));
   EXPECT_THAT(complaints("clock", R"({"jurisdiction": "CN", "as_of": "2026-01-01"})"),
@@ -430,6 +452,30 @@ TEST(Compute, TheDocumentedExamplesAnswerWhatTheySay) {
     }
   }
   EXPECT_GT(found, 0);
+}
+
+TEST(Compute, WhatIsNoObjectIsSaidOnceAndNothingElse) {
+  for (const auto& computation : computations())
+    for (const auto* text : {"null", "[]", "7", "\"abc\"", "true"})
+      EXPECT_THAT(complaints(computation.name, text), ElementsAre("# field.type")) << computation.name << text;
+}
+
+TEST(Compute, AWrongKindIsTheOnlyMistakeOfWhatDependsOnIt) {
+  EXPECT_THAT(complaints("plausibility", R"({"reports": [{"id": "r", "numbers": [{"id": "a", "value": 1}],
+      "relations": [{"kind": "diference", "minuend": "a", "subtrahend": "a", "total": "a"}, {"total": "a"}]}]})"),
+              ElementsAre("#/reports/0/relations/0/kind field.choice", "#/reports/0/relations/1/kind field.required"));
+  EXPECT_THAT(complaints("benchmark",
+                         R"({"stratify_by": [{"by": 1}], "records": [{"id": "a", "value": 1, "strata": {"r": "x"}}]})"),
+              ElementsAre("#/stratify_by/0/by field.type"));
+}
+
+TEST(Compute, MillionsOfEmptyObjectsAreRefusedBeforeTheyAreRead) {
+  json::Array numbers(300'000, json::Object());
+  const json::Value input =
+      json::Object{{"reports", json::Array{json::Object{{"numbers", numbers}}, json::Object{{"numbers", numbers}}}}};
+  const auto answer = compute(packs(), "plausibility", input);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().fields.at(0).code, "compute.too_many_objects");
 }
 
 TEST(Compute, NamesWhatExists) {

@@ -1,7 +1,9 @@
 #include "codec/compute.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "codec/documents.h"
@@ -51,6 +53,24 @@ const std::vector<Entry>& entries() {
   return all;
 }
 
+/// More than any document that is not nonsense; beyond it millions of empty objects would fill the memory.
+constexpr std::size_t kMostObjects = 500'000;
+
+/// The objects inside `value`, counted no further than one above `most`.
+std::size_t objects_in(const json::Value& value, std::size_t most) {
+  std::size_t count = 0;
+  const auto add = [&](const json::Value& part) {
+    if (count <= most) count += objects_in(part, most - count);
+  };
+  if (const auto* object = value.if_object()) {
+    ++count;
+    for (const auto& member : *object) add(member.value());
+  } else if (const auto* array = value.if_array()) {
+    for (const auto& part : *array) add(part);
+  }
+  return count;
+}
+
 }  // namespace
 
 std::span<const Computation> computations() {
@@ -73,7 +93,15 @@ Result<json::Value> compute(const rules::Library& library, std::string_view name
                             const Watch& watch) {
   std::vector<std::string> known;
   for (const auto& entry : entries()) {
-    if (entry.computation.name == name) return entry.run(library, input, watch);
+    if (entry.computation.name == name) {
+      if (!input.is_object()) return json::ObjectReader(input).done().error();
+      if (objects_in(input, kMostObjects) > kMostObjects)
+        return Error{ErrorKind::invalid,
+                     "input.invalid",
+                     {{"count", "1"}},
+                     {{"#", "compute.too_many_objects", {{"limit", std::to_string(kMostObjects)}}}}};
+      return entry.run(library, input, watch);
+    }
     known.push_back(entry.computation.name);
   }
   return Error{ErrorKind::not_found, "compute.unknown", {{"name", prefix_of(name, 40)}, {"known", join(known, ", ")}}};
@@ -84,6 +112,21 @@ json::Value rounded_number(double value) {
   if (!std::isfinite(value)) return nullptr;
   if (std::fabs(value) >= kLongest) return value;
   return json::number(Decimal::of(Decimal::from_double(value, 10).shortest()));
+}
+
+json::Value scaled_number(double value, double noise) {
+  const double size = std::fabs(value);
+  return size < 0.1 && size > noise ? significant(value, 10) : rounded_number(value);
+}
+
+json::Value significant(double value, int digits) {
+  if (!std::isfinite(value)) return nullptr;
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, digits - 1).ptr;
+  if (const auto exact = Decimal::parse({text, static_cast<std::size_t>(end - text)}))
+    return json::number(Decimal::of(exact->shortest()));
+  *end = '\0';
+  return std::strtod(text, nullptr);  // too small or too large for a Decimal
 }
 
 json::Value both_sentences(std::string_view code, const Params& params) {
@@ -97,8 +140,44 @@ json::Value remark(std::string_view code, const Params& params) {
   return object;
 }
 
-std::vector<Decimal> decimals(json::ObjectReader& in, std::string_view name, std::size_t max) {
-  std::vector<Decimal> out;
+Result<double> double_of(const json::Value& value) {
+  const auto decimal = json::decimal_of(value);
+  if (!decimal && decimal.error().code != "decimal.overflow") return decimal.error();
+  if (value.is_int64() || value.is_uint64()) return decimal->to_double();
+  const auto digits = json::number_digits(value);
+  auto text = digits ? std::string(*digits) : normalise_for_match(value.get_string());
+  std::erase(text, ',');
+  char* stop = nullptr;
+  const double number = std::strtod(text.c_str(), &stop);
+  if (*stop != '\0' || !std::isfinite(number)) return decimal ? Result<double>(decimal->to_double()) : decimal.error();
+  return number;
+}
+
+std::optional<double> optional_double(json::ObjectReader& in, std::string_view name) {
+  const auto value = in.any(name);
+  if (value.is_null()) return std::nullopt;
+  const auto number = double_of(value);
+  if (number) return *number;
+  in.complain(name, number.error().code, number.error().params);
+  return std::nullopt;
+}
+
+double required_double(json::ObjectReader& in, std::string_view name) {
+  const auto number = optional_double(in, name);
+  if (!in.has(name)) in.decimal(name);
+  return number.value_or(0);
+}
+
+std::string chosen(json::ObjectReader& in, std::string_view name, std::initializer_list<std::string_view> choices,
+                   std::initializer_list<std::string_view> others) {
+  if (const auto choice = in.optional_choice(name, choices)) return *choice;
+  if (!in.has(name)) in.complain(name, "field.required");
+  for (const auto other : others) in.any(other);
+  return {};
+}
+
+std::vector<std::optional<Decimal>> optional_decimals(json::ObjectReader& in, std::string_view name, std::size_t max) {
+  std::vector<std::optional<Decimal>> out;
   const auto value = in.any(name);
   if (value.is_null()) return out;
   const auto* list = value.if_array();
@@ -109,12 +188,17 @@ std::vector<Decimal> decimals(json::ObjectReader& in, std::string_view name, std
   }
   for (std::size_t i = 0; list && i < list->size(); ++i) {
     auto number = json::decimal_of((*list)[i]);
-    if (number)
-      out.push_back(std::move(*number));
-    else
+    out.push_back(number ? std::optional(*number) : std::nullopt);
+    if (!number)
       in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), name), std::to_string(i)), number.error().code,
                      number.error().params);
   }
+  return out;
+}
+
+std::vector<Decimal> decimals(json::ObjectReader& in, std::string_view name, std::size_t max) {
+  std::vector<Decimal> out;
+  for (const auto& number : optional_decimals(in, name, max)) out.push_back(number.value_or(Decimal()));
   return out;
 }
 
@@ -122,13 +206,19 @@ Error both_complaints(Error reading, const Error& engine) {
   if (engine.code != "input.invalid") return reading;
   for (const auto& field : reading.fields) {
     const auto last = field.pointer.substr(field.pointer.rfind('/') + 1);
-    if (field.code == "field.type" && last.find_first_not_of("0123456789") == std::string::npos) return reading;
+    const bool object_wanted = std::find(field.params.begin(), field.params.end(),
+                                         Params::value_type{"expected.en", "an object"}) != field.params.end();
+    if (object_wanted && last.find_first_not_of("0123456789") == std::string::npos) return reading;
   }
   const auto seen = reading.fields.size();
+  const auto within = [](const std::string& inner, const std::string& outer) {
+    return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
+  };
   for (const auto& field : engine.fields) {
     const auto read_first = std::span(reading.fields).first(seen);
-    if (std::none_of(read_first.begin(), read_first.end(),
-                     [&](const auto& other) { return other.pointer == field.pointer; }))
+    if (std::none_of(read_first.begin(), read_first.end(), [&](const auto& other) {
+          return within(field.pointer, other.pointer) || within(other.pointer, field.pointer);
+        }))
       reading.fields.push_back(field);
   }
   return {reading.kind, reading.code, {{"count", std::to_string(reading.fields.size())}}, std::move(reading.fields)};

@@ -144,31 +144,6 @@ json::Value written(const economics::Comparison& comparison) {
 
 // -- reading ----------------------------------------------------------------------------------------------------------
 
-/// The numbers of an array, each complaining at its place. Absent: none.
-std::vector<Decimal> read_numbers(json::ObjectReader& in, const char* name, std::size_t most) {
-  std::vector<Decimal> out;
-  const auto value = in.any(name);
-  if (value.is_null()) return out;
-  const auto* list = value.if_array();
-  if (!list) {
-    in.complain(name, "field.type", {{"expected.zh", "数组"}, {"expected.en", "an array"}});
-    return out;
-  }
-  if (list->size() > most) {
-    in.complain(name, "field.too_many", {{"limit", std::to_string(most)}});
-    return out;
-  }
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    const auto number = json::decimal_of((*list)[i]);
-    if (number)
-      out.push_back(*number);
-    else
-      in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), name), std::to_string(i)), number.error().code,
-                     number.error().params);
-  }
-  return out;
-}
-
 /// An option: a cash flow or a proposal. The discount rate is read by the caller, who may share it among several.
 struct Option {
   std::optional<economics::CashFlows> cash;
@@ -210,7 +185,7 @@ Option read_option(json::ObjectReader& in, const std::optional<Decimal>& discoun
   };
   if (in.has("cash_flows")) {
     auto& cash = option.cash.emplace();
-    cash.flows = read_numbers(in, "cash_flows", 201);
+    cash.flows = decimals(in, "cash_flows", 201);
     read_rates(cash);
     return option;
   }
@@ -222,11 +197,11 @@ Option read_option(json::ObjectReader& in, const std::optional<Decimal>& discoun
   proposal.tax_rate = in.decimal("tax_rate");
   proposal.years = static_cast<int>(in.integer("years", 1, 100));
   read_rates(proposal);
-  proposal.investment_by_year = read_numbers(in, "investment_by_year", 21);
+  proposal.investment_by_year = decimals(in, "investment_by_year", 21);
   proposal.working_capital = in.optional_decimal("working_capital").value_or(Decimal());
   proposal.residual_value = in.optional_decimal("residual_value");
-  proposal.saving_by_year = read_numbers(in, "saving_by_year", 100);
-  proposal.tax_rate_by_year = read_numbers(in, "tax_rate_by_year", 100);
+  proposal.saving_by_year = decimals(in, "saving_by_year", 100);
+  proposal.tax_rate_by_year = decimals(in, "tax_rate_by_year", 100);
   proposal.loss_carry_forward_years =
       static_cast<int>(in.optional_integer("loss_carry_forward_years", 0, 100).value_or(0));
   proposal.losses_offset_other_profit = in.flag("losses_offset_other_profit");
@@ -265,13 +240,15 @@ std::optional<Tornado> read_tornado(json::ObjectReader& in) {
   const auto pointer = json::pointer_to(asked.pointer(), "inputs");
   const auto names = asked.texts("inputs", economics::kInputs);
   for (std::size_t i = 0; i < names.size(); ++i)
-    out.inputs.push_back(read_input(in, json::pointer_to(pointer, std::to_string(i)), names[i]));
+    if (!names[i].empty()) out.inputs.push_back(read_input(in, json::pointer_to(pointer, std::to_string(i)), names[i]));
   return out;
 }
 
 economics::Spread read_spread(json::ObjectReader& in) {
   economics::Spread spread;
-  const auto kind = in.choice("distribution", {"triangular", "normal", "uniform"});
+  const auto kind =
+      chosen(in, "distribution", {"triangular", "normal", "uniform"}, {"mean", "sd", "min", "mode", "max"});
+  if (kind.empty()) return spread;
   if (kind == "normal") {
     spread.kind = economics::Spread::Kind::normal;
     spread.first = in.decimal("mean");
@@ -298,11 +275,13 @@ std::optional<economics::Simulation> read_simulation(json::ObjectReader& in) {
     out.spreads.back().input = read_input(in, spread.pointer(), name);
   }
   const bool given = asked.has("quantiles");
-  out.quantiles = read_numbers(asked, "quantiles", 99);
-  for (std::size_t i = 0; i < out.quantiles.size(); ++i)
-    if (out.quantiles[i] <= Decimal(0) || Decimal(1) <= out.quantiles[i])
+  const auto quantiles = optional_decimals(asked, "quantiles", 99);
+  for (std::size_t i = 0; i < quantiles.size(); ++i) {
+    out.quantiles.push_back(quantiles[i].value_or(Decimal()));
+    if (quantiles[i] && (*quantiles[i] <= Decimal(0) || Decimal(1) <= *quantiles[i]))
       in.complain_at(json::pointer_to(json::pointer_to(asked.pointer(), "quantiles"), std::to_string(i)),
                      "economics.between_0_and_1");
+  }
   if (!given)
     for (const auto* p : {"0.05", "0.25", "0.5", "0.75", "0.95"}) out.quantiles.push_back(Decimal::of(p));
   return out;
@@ -316,9 +295,27 @@ void collect(const Error& error, const std::string& pointer, std::vector<FieldEr
   }
 }
 
-Result<void> refused(std::vector<FieldError> fields) {
-  if (fields.empty()) return {};
-  return Error{ErrorKind::invalid, "input.invalid", {{"count", std::to_string(fields.size())}}, std::move(fields)};
+Error invalid(std::vector<FieldError> fields) {
+  const auto count = std::to_string(fields.size());
+  return {ErrorKind::invalid, "input.invalid", {{"count", count}}, std::move(fields)};
+}
+
+/// What could not be read and, beside it, what is wrong with the rest. Where a number is missing that others are held
+/// against, only what is wrong with a number by itself counts.
+Result<void> refused(const Result<void>& read, std::vector<FieldError> fields) {
+  if (read) return fields.empty() ? Result<void>() : invalid(std::move(fields));
+  static const std::set<std::string_view> kMeasures{
+      "investment", "investment_by_year", "working_capital", "in_investment", "years", "residual_value"};
+  static const std::set<std::string_view> kAlone{"economics.negative", "economics.amount", "economics.rate",
+                                                 "economics.flow_count", "economics.losses_twice"};
+  const auto unread = read.error();
+  const bool measure_missing = std::any_of(unread.fields.begin(), unread.fields.end(), [&](const auto& field) {
+    for (const auto name : kMeasures)
+      if (field.pointer.find("/" + std::string(name)) != std::string::npos) return true;
+    return false;
+  });
+  if (measure_missing) std::erase_if(fields, [&](const auto& field) { return !kAlone.contains(field.code); });
+  return both_complaints(unread, invalid(std::move(fields)));
 }
 
 json::Object written(const economics::Appraisal& appraisal) {
@@ -348,7 +345,7 @@ Result<json::Value> single(json::ObjectReader& in, const Watch& watch) {
   const auto option = read_option(in, std::nullopt);
   const auto bars = read_tornado(in);
   const auto simulation = read_simulation(in);
-  QY_CHECK(in.done());
+  const auto read = in.done();
 
   std::vector<FieldError> wrong;
   const auto appraisal = option.appraise();
@@ -360,9 +357,9 @@ Result<json::Value> single(json::ObjectReader& in, const Watch& watch) {
       wrong.push_back({"#/sensitivity/inputs/" + std::to_string(i),
                        "economics.input_of_other",
                        {{"input", economics::to_string(bars->inputs[i])}}});
-  if (simulation)
+  if (simulation && read)
     for (auto& field : check(subject, *simulation, "#/monte_carlo")) wrong.push_back(std::move(field));
-  QY_CHECK(refused(std::move(wrong)));
+  QY_CHECK(refused(read, std::move(wrong)));
 
   auto out = written(*appraisal);
   if (bars) {
@@ -393,7 +390,7 @@ Result<json::Value> several(json::ObjectReader& in, const Watch& watch) {
     options.push_back(read_option(alternative, rate));
     pointers.push_back(alternative.pointer());
   }
-  QY_CHECK(in.done());
+  const auto read = in.done();
 
   std::vector<FieldError> wrong;
   std::vector<economics::Alternative> alternatives;
@@ -412,7 +409,7 @@ Result<json::Value> several(json::ObjectReader& in, const Watch& watch) {
   }
   std::stable_sort(wrong.begin(), wrong.end(), [](const auto& a, const auto& b) { return a.pointer < b.pointer; });
   wrong.erase(std::unique(wrong.begin(), wrong.end()), wrong.end());
-  QY_CHECK(refused(std::move(wrong)));
+  QY_CHECK(refused(read, std::move(wrong)));
 
   const auto comparison = economics::compare(alternatives, rate, must_choose);
   return json::Object{{"handbook", nullptr},

@@ -6,16 +6,10 @@ namespace {
 
 namespace exchange = engine::exchange;
 
-double number(json::ObjectReader& in, std::string_view name) { return in.decimal(name).to_double(); }
+double number(json::ObjectReader& in, std::string_view name) { return required_double(in, name); }
 
 double number(json::ObjectReader& in, std::string_view name, double absent) {
-  const auto value = in.optional_decimal(name);
-  return value ? value->to_double() : absent;
-}
-
-std::optional<double> optional_number(json::ObjectReader& in, std::string_view name) {
-  const auto value = in.optional_decimal(name);
-  return value ? std::optional(value->to_double()) : std::nullopt;
+  return optional_double(in, name).value_or(absent);
 }
 
 std::optional<int> optional_count(json::ObjectReader& in, std::string_view name) {
@@ -44,7 +38,7 @@ std::vector<exchange::Regenerator> read_regenerators(json::ObjectReader& in, boo
     read.id = unit.text("id", 100);
     if (one_substance) {
       read.outlet[""] = number(unit, "outlet");
-      if (const auto limit = optional_number(unit, "inlet_max")) read.inlet_max[""] = *limit;
+      if (const auto limit = optional_double(unit, "inlet_max")) read.inlet_max[""] = *limit;
     } else {
       read.outlet = read_quality(unit, "outlet");
       read.inlet_max = read_quality(unit, "inlet_max");
@@ -53,7 +47,7 @@ std::vector<exchange::Regenerator> read_regenerators(json::ObjectReader& in, boo
     read.fixed_cost = number(unit, "fixed_cost", 0);
     read.unit_cost = number(unit, "unit_cost", 0);
     read.min_flow = number(unit, "min_flow", 0);
-    read.max_flow = optional_number(unit, "max_flow");
+    read.max_flow = optional_double(unit, "max_flow");
     read.member = unit.optional_text("member", 100).value_or("");
     out.push_back(std::move(read));
   }
@@ -87,7 +81,7 @@ exchange::Network read_network(json::ObjectReader& in) {
     exchange::Sink read;
     read.id = sink.text("id", 100);
     read.flow = number(sink, "flow");
-    read.flow_max = optional_number(sink, "flow_max");
+    read.flow_max = optional_double(sink, "flow_max");
     read.value = number(sink, "value", 0);
     read.max = read_quality(sink, "max");
     read.member = sink.optional_text("member", 100).value_or("");
@@ -97,7 +91,7 @@ exchange::Network read_network(json::ObjectReader& in) {
   if (in.has("fresh")) {
     auto fresh = in.object("fresh");
     problem.fresh =
-        exchange::Fresh{read_quality(fresh, "quality"), number(fresh, "cost", 1), optional_number(fresh, "max_flow")};
+        exchange::Fresh{read_quality(fresh, "quality"), number(fresh, "cost", 1), optional_double(fresh, "max_flow")};
   }
   if (in.has("waste")) {
     auto waste = in.object("waste");
@@ -110,7 +104,7 @@ exchange::Network read_network(json::ObjectReader& in) {
     read.fixed_cost = number(arc, "fixed_cost", 0);
     read.unit_cost = number(arc, "unit_cost", 0);
     read.min_flow = number(arc, "min", 0);
-    read.max_flow = optional_number(arc, "max");
+    read.max_flow = optional_double(arc, "max");
     read.forbidden = arc.flag("forbidden");
     problem.arcs.push_back(std::move(read));
   }
@@ -135,16 +129,19 @@ exchange::Sharing read_sharing(json::ObjectReader& in, const std::vector<std::st
   return *asked == "shapley" ? exchange::Sharing::shapley : exchange::Sharing::nucleolus;
 }
 
+/// Flows and costs in any unit; what is left of a flow that is none is zero.
+json::Value amount_of(double value) { return scaled_number(value, 1e-12); }
+
 json::Value optional_written(const std::optional<double>& value) {
-  return value ? rounded_number(*value) : json::Value(nullptr);
+  return value ? amount_of(*value) : json::Value(nullptr);
 }
 
 json::Value written(const exchange::Answer& answer, bool fixed_load) {
   const bool none = answer.status == exchange::Status::infeasible;
-  const auto amount = [&](double value) { return none ? json::Value(nullptr) : rounded_number(value); };
+  const auto amount = [&](double value) { return none ? json::Value(nullptr) : amount_of(value); };
   json::Array matches, members, notes;
   for (const auto& match : answer.matches)
-    matches.push_back(json::Object{{"from", match.from}, {"to", match.to}, {"flow", rounded_number(match.flow)}});
+    matches.push_back(json::Object{{"from", match.from}, {"to", match.to}, {"flow", amount_of(match.flow)}});
   for (const auto& member : answer.members)
     members.push_back(json::Object{{"id", member.id},
                                    {"stand_alone", optional_written(member.alone)},
@@ -185,7 +182,6 @@ Result<json::Value> answered(json::ObjectReader& in, const Problem& problem, con
 
 Result<json::Value> compute_exchange(const rules::Library&, const json::Value& input, const Watch& watch) {
   json::ObjectReader in(input);
-  if (!input.is_object()) return in.done().error();
   std::vector<std::string> members;
   if (in.has("operations")) {
     const auto problem = read_fixed_load(in);

@@ -91,10 +91,12 @@ Result<json::Value> compute_indicators(const rules::Library& library, const json
   const auto* system = read_system(library, in);
   auto read = read_answers(in);
   read.unfinished = in.flag("unfinished");
-  QY_CHECK(in.done());
-
-  QY_TRY(const auto evaluation, indicators::evaluate(*system, *library.find_level_rule(system->level_rule), read));
-  return written(library, *system, evaluation);
+  const auto complete = in.done();
+  if (!system) return complete.error();
+  const auto evaluation = indicators::evaluate(*system, *library.find_level_rule(system->level_rule), read);
+  if (!complete) return evaluation ? complete.error() : both_complaints(complete.error(), evaluation.error());
+  if (!evaluation) return evaluation.error();
+  return written(library, *system, *evaluation);
 }
 
 }  // namespace qy::codec

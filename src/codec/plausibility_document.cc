@@ -95,7 +95,9 @@ plausibility::Number read_number(json::ObjectReader& in) {
 plausibility::Relation read_relation(json::ObjectReader& in, const Ids& ids) {
   using Kind = plausibility::Relation::Kind;
   plausibility::Relation relation;
-  const auto kind = in.choice("kind", {"sum", "difference", "conversion", "ratio", "percentage"});
+  const auto kind = chosen(in, "kind", {"sum", "difference", "conversion", "ratio", "percentage"},
+                           {"terms", "minuend", "subtrahend", "from", "factor", "numerator", "denominator", "total"});
+  if (kind.empty()) return relation;
   if (kind == "sum") {
     relation.terms = read_terms(in, "terms", ids);
   } else if (kind == "difference") {
@@ -164,11 +166,12 @@ void read_references(json::ObjectReader& in, plausibility::Submission& out) {
       peers.unit = std::move(*unit);
     else if (!text.empty())
       item.complain("unit", unit.error().code, unit.error().params);
-    const auto values = decimals(item, "values", 20000);
+    const auto values = optional_decimals(item, "values", 20000);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!(values[i] > Decimal(0)))
+      if (!values[i]) continue;
+      if (!(*values[i] > Decimal(0)))
         item.complain_at(below(item, "values", std::to_string(i)), "plausibility.not_positive");
-      peers.values.push_back(values[i].to_double());
+      peers.values.push_back(values[i]->to_double());
     }
     out.peers.push_back(std::move(peers));
   }
@@ -198,7 +201,7 @@ void read_batches(json::ObjectReader& in, plausibility::Submission& out) {
         batch.last_digit = true;
       else if (tests[i] == "heaping")
         batch.heaping = true;
-      else
+      else if (!tests[i].empty())
         item.complain_at(below(item, "tests", std::to_string(i)), "field.choice",
                          {{"choices", "first_digit, second_digit, last_digit, heaping"}});
     }

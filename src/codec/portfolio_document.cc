@@ -176,7 +176,6 @@ Result<json::Value> compute_portfolio(const rules::Library& library, const json:
   json::ObjectReader in(input);
   const auto problem = read_problem(library, in);
   if (const auto read = in.done(); !read) {
-    if (!input.is_object()) return read.error();
     const auto checked = portfolio::check(problem);
     return checked ? read.error() : both_complaints(read.error(), checked.error());
   }

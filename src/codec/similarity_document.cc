@@ -12,7 +12,7 @@ namespace {
 namespace similarity = engine::similarity;
 
 constexpr std::size_t kMostReports = 5000, kMostPairs = 1000, kMostCandidates = 50, kLongestText = 4000000,
-                      kMostPassages = 100;
+                      kMostLettersOfPairs = 20000000, kMostPassages = 100;
 
 struct Report {
   std::string id, enterprise, text;
@@ -46,7 +46,7 @@ Asked read_asked(json::ObjectReader& in) {
     const auto found = by_id.find(wanted[i]);
     if (found != by_id.end())
       asked.of.push_back(found->second);
-    else
+    else if (!wanted[i].empty())
       in.complain_at(json::pointer_to(json::pointer_to(in.pointer(), "of"), std::to_string(i)),
                      "similarity.unknown_report", {{"id", wanted[i]}});
   }
@@ -172,6 +172,15 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
   json::Array common, pairs, notes;
   Excerpts excerpts(asked.excerpt);
   const std::set<std::size_t> of(asked.of.begin(), asked.of.end());
+  const auto may_meet = [&](std::size_t i, std::size_t j) {
+    const auto& own = asked.reports[i].enterprise;
+    return asked.within_enterprise || own.empty() || own != asked.reports[j].enterprise;
+  };
+  // A few reports are all held against each other; the index, made for many, misses passages much shorter than its
+  // blocks.
+  std::size_t letters_in_all = 0;
+  for (const auto& text : all.texts) letters_in_all += text.own();
+  const bool every_pair = letters_in_all * asked.reports.size() <= kMostLettersOfPairs;
   for (std::size_t i = 0; i < asked.reports.size(); ++i) {
     if (!watch.go_on(0.3 * static_cast<double>(i) / static_cast<double>(asked.reports.size()))) return Watch::stopped();
     const auto near = all.index.near(all.prints[i], kMostCandidates, static_cast<std::uint32_t>(i));
@@ -184,17 +193,18 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
         common.push_back(std::move(shown));
       }
     for (const auto& each : near.candidates) {
-      const auto& own = asked.reports[i].enterprise;
-      if (!asked.within_enterprise && !own.empty() && own == asked.reports[each.report].enterprise) continue;
+      if (!may_meet(i, each.report)) continue;
       auto& letters = met[std::minmax<std::size_t>(i, each.report)];
       letters = std::max(letters, each.letters);
     }
+    for (std::size_t j = 0; every_pair && j < asked.reports.size(); ++j)
+      if (j != i && may_meet(i, j)) met.try_emplace(std::minmax(i, j), 0);
   }
 
   std::vector<Pair> order;
   for (const auto& [pair, letters] : met) order.push_back({pair.first, pair.second, letters});
   std::stable_sort(order.begin(), order.end(), [](const auto& x, const auto& y) { return x.letters > y.letters; });
-  if (order.size() > kMostPairs) {
+  if (order.size() > kMostPairs && !every_pair) {
     notes.push_back(remark("similarity.pairs_limited",
                            {{"count", std::to_string(order.size())}, {"limit", std::to_string(kMostPairs)}}));
     order.resize(kMostPairs);
@@ -208,6 +218,11 @@ Result<json::Value> compute_similarity(const rules::Library&, const json::Value&
       found.emplace_back(comparison.own, written(asked, all, excerpts, a, b, comparison));
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  if (found.size() > kMostPairs) {
+    notes.push_back(remark("similarity.pairs_limited",
+                           {{"count", std::to_string(found.size())}, {"limit", std::to_string(kMostPairs)}}));
+    found.resize(kMostPairs);
+  }
   for (auto& [own, pair] : found) pairs.push_back(std::move(pair));
   return json::Object{{"reports", asked.reports.size()},
                       {"minimum_passage", asked.rules.passage},

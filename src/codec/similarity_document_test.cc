@@ -68,6 +68,33 @@ TEST(Similarity, WhatManyReportsHaveIsCommonText) {
   EXPECT_THAT(answer.at("common").as_array(), SizeIs(6));
 }
 
+/// Words that no other seed gives.
+std::string filler(std::uint32_t seed, int characters) {
+  std::string text;
+  for (int i = 0; i < characters; ++i) {
+    seed = seed * 1664525 + 1013904223;
+    const auto letter = 0x4e00 + (seed >> 16) % 0x5000;
+    text += static_cast<char>(0xe0 | letter >> 12);
+    text += static_cast<char>(0x80 | (letter >> 6 & 0x3f));
+    text += static_cast<char>(0x80 | (letter & 0x3f));
+  }
+  return text;
+}
+
+TEST(Similarity, AFewReportsHideNoShortPassage) {
+  const auto passage = filler(99, 60);
+  json::Array reports;
+  for (std::uint32_t i = 0; i < 6; ++i)
+    reports.push_back(report("r" + std::to_string(i), "e" + std::to_string(i),
+                             filler(i, 700) + (i % 3 == 1 ? passage : "") + filler(50 + i, 800)));
+  const auto answer = answer_of("similarity", json::Object{{"reports", reports}});
+  const auto& pairs = answer.at("pairs").as_array();
+  ASSERT_THAT(pairs, SizeIs(1));
+  EXPECT_EQ(pairs[0].at("a"), "r1");
+  EXPECT_EQ(pairs[0].at("b"), "r4");
+  EXPECT_EQ(text_of(pairs[0].at("passages").at(0).at("a").at("text")), passage);
+}
+
 TEST(Similarity, EveryMistakeIsNamedAtItsPlace) {
   EXPECT_THAT(
       complaints("similarity",

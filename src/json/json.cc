@@ -4,6 +4,7 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "base/text.h"
 
@@ -182,6 +183,62 @@ void write_text(std::string& out, std::string_view text) {
 
 enum class Form { canonical, compact, pretty };
 
+/// A number with more decimals than a Decimal holds, as binary floats are printed (0.0012345678901234567), to the 18
+/// it holds, half to even. Nothing when that is not what is wrong with it.
+std::optional<Decimal> without_tail(std::string_view text) {
+  constexpr int kDecimals = 18, kLongest = 1000;
+  const bool negative = text.starts_with('-');
+  std::string digits;
+  int decimals = 0;
+  std::size_t i = negative ? 1 : 0;
+  for (bool point = false; i < text.size() && (text[i] == '.' || (text[i] >= '0' && text[i] <= '9')); ++i) {
+    if (text[i] == '.' && std::exchange(point, true)) return std::nullopt;
+    if (text[i] == '.') continue;
+    digits += text[i];
+    decimals += point ? 1 : 0;
+  }
+  if (digits.empty() || digits.size() > kLongest) return std::nullopt;
+  if (i < text.size()) {
+    if (text[i] != 'e' && text[i] != 'E') return std::nullopt;
+    i += text.substr(i).starts_with("e+") || text.substr(i).starts_with("E+") ? 2 : 1;
+    int exponent = 0;
+    const auto end = text.data() + text.size();
+    const auto [stop, wrong] = std::from_chars(text.data() + i, end, exponent);
+    if (wrong != std::errc{} || stop != end || std::abs(exponent) > kLongest) return std::nullopt;
+    decimals -= exponent;
+  }
+  digits.erase(0, digits.find_first_not_of('0'));
+  if (decimals <= kDecimals) return std::nullopt;
+  const auto dropped = static_cast<std::size_t>(decimals - kDecimals);
+  const auto kept = digits.size() - std::min(digits.size(), dropped);
+  if (kept > 36) return std::nullopt;
+  __int128 coefficient = 0;
+  for (std::size_t k = 0; k < kept; ++k) coefficient = coefficient * 10 + (digits[k] - '0');
+  if (dropped <= digits.size()) {
+    const auto tail = std::string_view(digits).substr(kept);
+    const bool half = tail[0] == '5' && tail.find_first_not_of('0', 1) == std::string_view::npos;
+    if (half ? coefficient % 2 != 0 : tail[0] >= '5') ++coefficient;
+  }
+  const auto rounded = Decimal::of_parts(negative ? -coefficient : coefficient, kDecimals);
+  return rounded ? std::optional(*rounded) : std::nullopt;
+}
+
+Result<Decimal> decimal_of_digits(std::string_view digits) {
+  auto exact = Decimal::parse(digits);
+  if (exact || exact.error().code != "decimal.overflow") return exact;
+  if (const auto rounded = without_tail(digits)) return *rounded;
+  return exact;
+}
+
+Result<Decimal> decimal_of_text(std::string_view text) {
+  auto exact = Decimal::parse_pasted(text);
+  if (exact || exact.error().code != "decimal.overflow") return exact;
+  auto plain = normalise_for_match(text);
+  std::erase(plain, ',');
+  if (const auto rounded = without_tail(plain)) return *rounded;
+  return exact;
+}
+
 class Writer {
  public:
   Writer(std::string& out, Form form) : out_(out), form_(form) {}
@@ -291,14 +348,17 @@ Result<Value> parse(std::string_view text) {
   if (!code && used < text.size()) code = boost::json::error::extra_data;
   if (!code) return std::move(builder.root);
 
-  if (!builder.complaint.empty()) return Error{ErrorKind::malformed, builder.complaint, {{"pointer", builder.pointer}}};
-  if (code == boost::json::error::too_deep) return Error{ErrorKind::malformed, "json.depth", {{"limit", "64"}}};
+  // The one mistake stands among the fields too, so that readers of a problem find every mistake in one place.
+  const auto refused = [](std::string pointer, const std::string& why, const Params& params) {
+    return Error{ErrorKind::malformed, why, params, {{std::move(pointer), why, params}}};
+  };
+  if (!builder.complaint.empty()) return refused(builder.pointer, builder.complaint, {{"pointer", builder.pointer}});
+  if (code == boost::json::error::too_deep) return refused("#", "json.depth", {{"limit", "64"}});
   const auto read = text.substr(0, std::min(used, text.size()));
   const auto line = 1 + std::count(read.begin(), read.end(), '\n');
   const auto last_line = read.substr(read.rfind('\n') + 1);  // npos + 1 == 0: the whole text
-  return Error{ErrorKind::malformed,
-               "json.syntax",
-               {{"line", std::to_string(line)}, {"column", std::to_string(length_of(last_line) + 1)}}};
+  return refused("#", "json.syntax",
+                 {{"line", std::to_string(line)}, {"column", std::to_string(length_of(last_line) + 1)}});
 }
 
 Value number(const Decimal& decimal) { return written_number(decimal.str()); }
@@ -321,11 +381,11 @@ bool is_text(const Value& value) { return value.is_string() && !number_digits(va
 bool is_number(const Value& value) { return value.is_number() || number_digits(value).has_value(); }
 
 Result<Decimal> decimal_of(const Value& value) {
-  if (const auto digits = number_digits(value)) return Decimal::parse(*digits);
+  if (const auto digits = number_digits(value)) return decimal_of_digits(*digits);
   if (value.is_int64()) return Decimal(value.get_int64());
   if (value.is_uint64()) return Decimal::parse(std::to_string(value.get_uint64()));
-  if (value.is_double()) return Decimal::parse(number_text_of(value.get_double()));
-  if (value.is_string()) return Decimal::parse_pasted(std::string_view(value.get_string()));
+  if (value.is_double()) return decimal_of_digits(number_text_of(value.get_double()));
+  if (value.is_string()) return decimal_of_text(value.get_string());
   return Error{ErrorKind::invalid, "field.type", {{"expected.zh", "数字"}, {"expected.en", "a number"}}};
 }
 

@@ -31,7 +31,7 @@ bool is_text(const Value& value);
 bool is_number(const Value& value);
 /// The digits of a written number; nothing for any other value.
 std::optional<std::string_view> number_digits(const Value& value);
-/// The exact value of a number, or of a text as people paste it. Errors: field.type and those of Decimal::parse.
+/// The value of a number, or of a text as people paste it, rounded beyond 18 decimals. Errors: field.type, Decimal's.
 Result<Decimal> decimal_of(const Value& value);
 
 /// A number (not a text) with exactly the digits of `decimal`.
@@ -105,7 +105,7 @@ class ObjectReader {
   /// Any value, unread; null when absent.
   Value any(std::string_view name);
 
-  /// Adds a complaint of the caller's own at field `name` ("" = the object itself).
+  /// Adds a complaint of the caller's own at field `name` ("" = the object itself); none where there is no object.
   void complain(std::string_view name, std::string code, Params params = {});
   /// The same at any pointer of the document, such as an element of an array of numbers.
   void complain_at(std::string pointer, std::string code, Params params = {});

@@ -59,7 +59,11 @@ TEST(Parse, RefusesWhatIsNotOneStrictDocument) {
 
 TEST(Parse, SaysWhereItIsWrong) {
   EXPECT_EQ(parse("{\n  \"a\": 1,\n  \"乙\": x\n}").error().params, (Params{{"line", "3"}, {"column", "8"}}));
-  EXPECT_EQ(parse(R"({"rows": [{}, {"a/b": 1, "a/b": 2}]})").error().params, (Params{{"pointer", "#/rows/1/a~1b"}}));
+  const auto twice = parse(R"({"rows": [{}, {"a/b": 1, "a/b": 2}]})").error();
+  EXPECT_EQ(twice.params, (Params{{"pointer", "#/rows/1/a~1b"}}));
+  ASSERT_EQ(twice.fields.size(), 1u);
+  EXPECT_EQ(twice.fields[0].pointer + " " + twice.fields[0].code, "#/rows/1/a~1b json.duplicate_key");
+  EXPECT_EQ(parse("[1,").error().fields.at(0).pointer, "#");
 }
 
 TEST(Numbers, KeepTheDigitsTheyWereWrittenWith) {
@@ -90,6 +94,32 @@ TEST(Numbers, KeepTheDigitsTheyWereWrittenWith) {
   EXPECT_EQ(dump(read("[0.10, 1.5e2]")), "[0.10,1.5e2]");
   EXPECT_EQ(dump(number(Decimal::of("-1.60"))), "-1.60");
   EXPECT_EQ(dump(Value(0.1)), "0.1");
+}
+
+TEST(Numbers, MoreThanEighteenDecimalsAreRounded) {
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* decimal;
+  };
+  const Row rows[] = {
+      {"a binary float below a hundredth", "0.0012345678901234567", "0.001234567890123457"},
+      {"with an exponent", "1.2345678901234567E-05", "0.000012345678901235"},
+      {"half goes to the even neighbour below", "-0.0000000000000000025", "-0.000000000000000002"},
+      {"and to the one above", "0.0000000000000000035", "0.000000000000000004"},
+      {"just above half", "0.00000000000000000250000000000000000001", "0.000000000000000003"},
+      {"nothing is left", "1e-400", "0.000000000000000000"},
+      {"all nines carry over", "0.9999999999999999999", "1.000000000000000000"},
+      {"a text as it is pasted", "\"１,234.0000000000000000004\"", "1234.000000000000000000"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(decimal_of(read(row.text))->str(), row.decimal);
+  }
+  for (const auto* text :
+       {"1e400", "1234567890123456789012345678901234567", "12345678901234567890.12345678901234567890"})
+    EXPECT_EQ(decimal_of(read(text)).error().code, "decimal.overflow") << text;
+  EXPECT_EQ(decimal_of(read("\"0.00000000000000000001 kg\"")).error().code, "decimal.format");
 }
 
 TEST(Canonical, SortsKeysAndEscapesOnlyWhatItMust) {
@@ -150,6 +180,29 @@ TEST(ObjectReader, CollectsEveryComplaintAtItsPointer) {
                                             "#/text field.type", "#/long field.too_long", "#/titel field.unknown"));
   EXPECT_EQ(done.error().kind, ErrorKind::invalid);
   EXPECT_EQ(done.error().fields.back().params[1].second, "是否应为“title”？");
+}
+
+TEST(ObjectReader, TextsKeepTheirPlacesBesideWhatIsNone) {
+  const auto body = read(R"({"tags": [1, "a", "", "bcd"]})");
+  ObjectReader in(body);
+  EXPECT_EQ(in.texts("tags", 10, 2), (std::vector<std::string>{"", "a", "", "bc"}));
+  const auto done = in.done();
+  std::vector<std::string> places;
+  for (const auto& field : done.error().fields) places.push_back(field.pointer + " " + field.code);
+  EXPECT_EQ(places,
+            (std::vector<std::string>{"#/tags/0 field.type", "#/tags/2 field.required", "#/tags/3 field.too_long"}));
+}
+
+TEST(ObjectReader, HugeKeysAndTextsStayOutOfTheComplaints) {
+  Object huge;
+  for (int i = 0; i < 100; ++i) huge[std::string(100'000, 'k') + std::to_string(i)] = 1;
+  const Value body = Object{{"map", huge}, {"kind", std::string(100'000, 'v')}};
+  ObjectReader in(body);
+  in.object("map");
+  in.complain("kind", "field.choice", {{"choices", std::string(100'000, 'c')}});
+  const auto done = in.done();
+  EXPECT_LT(done.error().fields.size(), 20u);
+  EXPECT_LT(done.error().fields[0].params[0].second.size(), 200u);
 }
 
 TEST(ObjectReader, RefusesWhatIsNoObject) {

@@ -9,7 +9,7 @@
 namespace qy::json {
 namespace {
 
-constexpr std::size_t kMostComplaints = 1000;
+constexpr std::size_t kMostComplaints = 1000, kLongestPointers = 1 << 20, kLongestParam = 2000, kShownOfParam = 100;
 
 const Params kText{{"expected.zh", "文字"}, {"expected.en", "text"}};
 const Params kInteger{{"expected.zh", "整数"}, {"expected.en", "a whole number"}};
@@ -42,6 +42,7 @@ struct ObjectReader::Shared {
     std::set<std::string, std::less<>> asked;
   };
   std::vector<FieldError> complaints;
+  std::size_t pointers = 0;  ///< characters of all of them
   std::deque<Visit> visits;
 
   std::size_t visit(const Object* object, const std::string& pointer) {
@@ -49,9 +50,14 @@ struct ObjectReader::Shared {
     return visits.size() - 1;
   }
   void complain(std::string pointer, std::string code, Params params) {
-    if (complaints.size() < kMostComplaints)
-      complaints.push_back({std::move(pointer), std::move(code), std::move(params)});
+    if (is_full()) return;
+    for (auto& [key, value] : params)
+      if (value.size() > kLongestParam) value = prefix_of(value, kShownOfParam) + "…";
+    pointers += pointer.size();
+    complaints.push_back({std::move(pointer), std::move(code), std::move(params)});
   }
+  /// Keys of a megabyte each would make pointers that nobody can hold or read.
+  bool is_full() const { return complaints.size() >= kMostComplaints || pointers > kLongestPointers; }
 };
 
 ObjectReader::ObjectReader(const Value& value, std::string pointer)
@@ -91,8 +97,9 @@ std::string ObjectReader::text(std::string_view name, std::size_t max) {
   if (!is_text(*value)) return complain(name, "field.type", kText), std::string();
   std::string text(trim(value->get_string()));
   if (text.empty()) complain(name, "field.required");
-  if (length_of(text) > max) complain(name, "field.too_long", {{"limit", std::to_string(max)}});
-  return text;
+  if (length_of(text) <= max) return text;
+  complain(name, "field.too_long", {{"limit", std::to_string(max)}});
+  return prefix_of(text, max);
 }
 
 std::optional<std::string> ObjectReader::optional_text(std::string_view name, std::size_t max) {
@@ -101,8 +108,9 @@ std::optional<std::string> ObjectReader::optional_text(std::string_view name, st
   if (!is_text(*value)) return complain(name, "field.type", kText), std::nullopt;
   std::string text(trim(value->get_string()));
   if (text.empty()) return std::nullopt;
-  if (length_of(text) > max) complain(name, "field.too_long", {{"limit", std::to_string(max)}});
-  return text;
+  if (length_of(text) <= max) return text;
+  complain(name, "field.too_long", {{"limit", std::to_string(max)}});
+  return prefix_of(text, max);
 }
 
 std::string ObjectReader::raw_text(std::string_view name, std::size_t max) {
@@ -110,8 +118,9 @@ std::string ObjectReader::raw_text(std::string_view name, std::size_t max) {
   if (!value) return {};
   if (!is_text(*value)) return complain(name, "field.type", kText), std::string();
   std::string text(value->get_string());
-  if (length_of(text) > max) complain(name, "field.too_long", {{"limit", std::to_string(max)}});
-  return text;
+  if (length_of(text) <= max) return text;
+  complain(name, "field.too_long", {{"limit", std::to_string(max)}});
+  return prefix_of(text, max);
 }
 
 std::int64_t ObjectReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
@@ -234,12 +243,15 @@ std::vector<std::string> ObjectReader::texts(std::string_view name, std::size_t 
     const auto pointer = pointer_to(pointer_to(pointer_, name), std::to_string(i));
     if (!is_text(item)) {
       shared_->complain(pointer, "field.type", kText);
+      out.emplace_back();  // the others keep their places
       continue;
     }
     out.emplace_back(trim(item.get_string()));
     if (out.back().empty()) shared_->complain(pointer, "field.required", {});
-    if (length_of(out.back()) > max_length)
+    if (length_of(out.back()) > max_length) {
       shared_->complain(pointer, "field.too_long", {{"limit", std::to_string(max_length)}});
+      out.back() = prefix_of(out.back(), max_length);
+    }
   }
   return out;
 }
@@ -274,6 +286,7 @@ Value ObjectReader::any(std::string_view name) {
 }
 
 void ObjectReader::complain(std::string_view name, std::string code, Params params) {
+  if (!object_ && !name.empty()) return;  // what is no object has been complained of; it has no fields
   shared_->complain(name.empty() ? pointer_ : pointer_to(pointer_, name), std::move(code), std::move(params));
 }
 
@@ -283,11 +296,14 @@ void ObjectReader::complain_at(std::string pointer, std::string code, Params par
 
 Result<void> ObjectReader::done() {
   auto complaints = shared_->complaints;
+  auto pointers = shared_->pointers;
   for (const auto& visit : shared_->visits) {
     if (!visit.object) continue;
     const std::vector<std::string> known(visit.asked.begin(), visit.asked.end());
     for (const auto& member : *visit.object) {
-      if (visit.asked.contains(std::string_view(member.key())) || complaints.size() >= kMostComplaints) continue;
+      if (visit.asked.contains(std::string_view(member.key())) || complaints.size() >= kMostComplaints ||
+          pointers > kLongestPointers)
+        continue;
       const auto meant = nearest(member.key(), known);
       Params params{{"name", prefix_of(member.key(), 60)}};
       if (!meant.empty()) {
@@ -297,6 +313,7 @@ Result<void> ObjectReader::done() {
         params.push_back({"hint", ""});
       }
       complaints.push_back({pointer_to(visit.pointer, member.key()), "field.unknown", std::move(params)});
+      pointers += complaints.back().pointer.size();
     }
   }
   if (complaints.empty()) return {};

@@ -151,6 +151,8 @@ TEST(InternalRates, AreAllFound) {
       {"two changes of sign and still none", flows({"1", "-1", "1"}), {}},
       {"a tangent root counts once: (1-2g)^2", flows({"1", "-4", "4"}), {1.0}},
       {"three of them, g = 1/1.1, 1/1.2, 1/1.3", flows({"-1000", "3600", "-4310", "1716"}), {0.1, 0.2, 0.3}},
+      {"two beyond g = 1, one at 2 where the search splits", flows({"1000", "-1300", "400"}), {-0.5, -0.2}},
+      {"three, two of them where the search splits", flows({"1000", "-3750", "4125", "-1250"}), {-0.5, 0.25, 1.0}},
       {"zeros before and behind change nothing", flows({"0", "-100", "110", "0"}), {0.1}},
       {"all zero", flows({"0", "0"}), {}},
   };
@@ -175,6 +177,16 @@ TEST(Engineering, PaybackCountsFromTodayWithConstruction) {
   EXPECT_DOUBLE_EQ(*result->engineering.static_payback_years, 2.5);
   EXPECT_DOUBLE_EQ(*result->engineering.dynamic_payback_years, 2.5);
   EXPECT_DOUBLE_EQ(result->engineering.nav, 50.0 / 3);
+}
+
+TEST(Engineering, WhatIsPaidBackToTheLastFenIsPaidBack) {
+  const auto sevenths = appraise(CashFlows{flows({"-0.7", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1"}), 0});
+  ASSERT_TRUE(sevenths->engineering.static_payback_years);
+  EXPECT_DOUBLE_EQ(*sevenths->engineering.static_payback_years, 7);
+  EXPECT_TRUE(sevenths->notes.empty());
+  const auto at_its_rate = appraise(CashFlows{flows({"-0.1", "0.11"}), Decimal::of("0.1")});
+  ASSERT_TRUE(at_its_rate->engineering.dynamic_payback_years);
+  EXPECT_NEAR(*at_its_rate->engineering.dynamic_payback_years, 1, 1e-12);
 }
 
 RC_GTEST_PROP(Handbook, TheValueIsZeroAtItsRate, ()) {

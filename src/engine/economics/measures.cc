@@ -8,10 +8,12 @@ namespace {
 
 const Decimal kLargest = Decimal::of("1e15");
 
-/// First moment at which a cumulative flow is no longer negative; `part` answers which part of a year covers the rest.
+/// First moment at which a cumulative flow is no longer negative; `part` answers which part of a year brings a share of
+/// its flow.
 template <class Part>
 std::optional<double> payback(const std::vector<double>& flows, const Part& part, bool& falls_again) {
-  double cumulated = 0;
+  constexpr double kNothing = 1e-13;  // of all that flowed: what rounding leaves where exactly nothing is left
+  double cumulated = 0, flowed = 0;
   bool begun = false;
   std::optional<double> first;
   for (std::size_t t = 0; t < flows.size(); ++t) {
@@ -19,8 +21,11 @@ std::optional<double> payback(const std::vector<double>& flows, const Part& part
     if (!begun) continue;
     const double before = cumulated;
     cumulated += flows[t];
+    flowed += std::fabs(flows[t]);
+    if (std::fabs(cumulated) <= kNothing * flowed) cumulated = 0;
     if (!first && cumulated >= 0)
-      first = before < 0 ? static_cast<double>(t - 1) + part(-before, flows[t]) : static_cast<double>(t);
+      first =
+          before < 0 ? static_cast<double>(t - 1) + part(std::min(1.0, -before / flows[t])) : static_cast<double>(t);
     if (first && cumulated < 0) falls_again = true;
   }
   return first;
@@ -111,11 +116,10 @@ Measures measure(const std::vector<Decimal>& exact, const MeasureOf& how, bool& 
   }
   if (goes < 0) out.benefit_cost = comes / -goes;
   out.static_payback_years = payback(
-      flows, [](double rest, double flow) { return rest / flow; }, falls_again);
+      flows, [](double share) { return share; }, falls_again);
   // Part f of a year is worth (1 − (1+i)⁻ᶠ)/(1 − (1+i)⁻¹) of the year's flow, so that equal flows give −ln(1 −
   // iI/F)/ln(1+i).
-  const auto part = [&](double rest, double flow) {
-    const double share = rest / flow;
+  const auto part = [&](double share) {
     return rate == 0 ? share : -std::log1p(-share * (1 - 1 / (1 + rate))) / std::log1p(rate);
   };
   out.dynamic_payback_years = payback(discounted, part, falls_again);

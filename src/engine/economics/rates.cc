@@ -61,17 +61,26 @@ std::vector<Big> bernstein(const std::vector<Big>& powers) {
   return out;
 }
 
-/// Brackets of the roots of a polynomial, given by Bernstein coefficients, inside (low, high).
+/// Brackets of the roots of a polynomial, given by Bernstein coefficients, inside (low, high). `before` is its sign
+/// right above `low`, where it may be zero itself; 0: an even root, or one at `low` = `high`.
 struct Bracket {
   double low, high;
+  int before;
 };
+
+int first_sign(const std::vector<Big>& values) {
+  for (const auto& value : values)
+    if (!value.is_zero()) return value.sign();
+  return 0;
+}
 
 void isolate(std::vector<Big> left, double low, double high, int depth, std::vector<Bracket>& found) {
   const int changes = sign_changes(left);
   if (changes == 0) return;
   constexpr int kDeepest =
       48;  // brackets of 4e-15: what is together there is one root of even order, or as good as one
-  if (changes == 1 || depth == kDeepest) return found.push_back({low, high});
+  if (changes == 1) return found.push_back({low, high, first_sign(left)});
+  if (depth == kDeepest) return found.push_back({low, high, 0});
   // De Casteljau at the middle, without its divisions by two: level j carries a factor 2^j, evened out to 2^n.
   const auto n = left.size() - 1;
   std::vector<Big> right(n + 1);
@@ -85,7 +94,7 @@ void isolate(std::vector<Big> left, double low, double high, int depth, std::vec
   const double middle = (low + high) / 2;
   const bool root_in_the_middle = left[n].is_zero();
   isolate(std::move(left), low, middle, depth + 1, found);
-  if (root_in_the_middle) found.push_back({middle, middle});
+  if (root_in_the_middle) found.push_back({middle, middle, 0});
   isolate(std::move(right), middle, high, depth + 1, found);
 }
 
@@ -106,10 +115,13 @@ std::vector<double> roots_to_one(const std::vector<Big>& powers) {
   for (const auto& power : powers)
     scaled.push_back(static_cast<double>(boost::multiprecision::cpp_rational(power, abs(*largest))));
   std::vector<double> roots;
-  for (const auto& [low, high] : brackets)
-    roots.push_back(low == high || polynomial(scaled, low) * polynomial(scaled, high) > 0
-                        ? (low + high) / 2
-                        : bisect(low, high, [&](double x) { return polynomial(scaled, x); }));
+  for (const auto& [low, high, before] : brackets) {
+    // Another root may stand at either end, where rounding could give any sign.
+    const auto value = [&, low = low, high = high, before = before](double x) {
+      return x <= low ? before : x >= high ? -before : polynomial(scaled, x);
+    };
+    roots.push_back(before == 0 ? (low + high) / 2 : bisect(low, high, value));
+  }
   return roots;
 }
 

@@ -144,7 +144,12 @@ Result<void> check_sum(Examination& examination, std::size_t at, const Relation&
   finding.numbers.push_back({at, relation.total});
   finding.stated = total.value.str();
   finding.computed = sum.value.shortest();
-  finding.arithmetic = sum.text + " = " + finding.computed;
+  // A conversion by units shows the number as it was written: "523.4 t = 523400 kg".
+  const auto& from = report.numbers[relation.terms[0].number];
+  const bool by_units = conversion && from.unit && total.unit && is_one(relation.terms[0].times);
+  finding.arithmetic =
+      by_units ? from.value.str() + " " + from.unit->plain() + " = " + finding.computed + " " + total.unit->plain()
+               : sum.text + " = " + finding.computed;
   finding.params = {{"number", called(total)},
                     {"stated", finding.stated},
                     {"arithmetic", finding.arithmetic},

@@ -20,9 +20,10 @@ std::span<const Sentence> plausibility_messages() {
        "“{quantity}” of {period} has two values: {first} at {first_place} (report {first_report}), {second} at "
        "{second_place} (report {second_report}). Please say which holds."},
       {"plausibility.conversion",
-       "“{number}”为{stated}，按换算应为{arithmetic}，相差{difference}，超出四舍五入可解释的{room}。请核对。",
-       "“{number}” is {stated}; converted it is {arithmetic}, off by {difference}, more than the {room} of rounding. "
-       "Please check."},
+       "“{number}”为{stated}，按换算应为{computed}（{arithmetic}），相差{difference}，超出四舍五入可解释的{room}"
+       "。请核对。",
+       "“{number}” is {stated}; converted it should be {computed} ({arithmetic}), off by {difference}, more than the "
+       "{room} of rounding. Please check."},
       {"plausibility.duplicate_id", "标识“{id}”重复。", "The id “{id}” occurs twice."},
       {"plausibility.duplicates",
        "报告{a}与{b}有{count}个四位以上的数值相同（{arithmetic}），偶然出现的可能性约为10的-{score}"

@@ -184,9 +184,10 @@ void write_text(std::string& out, std::string_view text) {
 enum class Form { canonical, compact, pretty };
 
 /// A number with more decimals than a Decimal holds, as binary floats are printed (0.0012345678901234567), to the 18
-/// it holds, half to even. Nothing when that is not what is wrong with it.
+/// it holds, half to even. Nothing when that is not what is wrong with it, or when fewer than 12 digits would be left:
+/// a number that people state never becomes a visibly different one.
 std::optional<Decimal> without_tail(std::string_view text) {
-  constexpr int kDecimals = 18, kLongest = 1000;
+  constexpr int kDecimals = 18, kLongest = 1000, kLeastLeft = 12;
   const bool negative = text.starts_with('-');
   std::string digits;
   int decimals = 0;
@@ -211,14 +212,12 @@ std::optional<Decimal> without_tail(std::string_view text) {
   if (decimals <= kDecimals) return std::nullopt;
   const auto dropped = static_cast<std::size_t>(decimals - kDecimals);
   const auto kept = digits.size() - std::min(digits.size(), dropped);
-  if (kept > 36) return std::nullopt;
+  if (kept < kLeastLeft || kept > 36) return std::nullopt;
   __int128 coefficient = 0;
   for (std::size_t k = 0; k < kept; ++k) coefficient = coefficient * 10 + (digits[k] - '0');
-  if (dropped <= digits.size()) {
-    const auto tail = std::string_view(digits).substr(kept);
-    const bool half = tail[0] == '5' && tail.find_first_not_of('0', 1) == std::string_view::npos;
-    if (half ? coefficient % 2 != 0 : tail[0] >= '5') ++coefficient;
-  }
+  const auto tail = std::string_view(digits).substr(kept);
+  const bool half = tail[0] == '5' && tail.find_first_not_of('0', 1) == std::string_view::npos;
+  if (half ? coefficient % 2 != 0 : tail[0] >= '5') ++coefficient;
   const auto rounded = Decimal::of_parts(negative ? -coefficient : coefficient, kDecimals);
   return rounded ? std::optional(*rounded) : std::nullopt;
 }

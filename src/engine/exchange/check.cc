@@ -21,8 +21,9 @@ class Check {
       const auto& operation = problem.operations[i];
       const auto at = "#/operations/" + std::to_string(i);
       id(at, operation.id, true, true);
-      if (positive(at + "/load", operation.load) && amount(at + "/in_max", operation.in_max) &&
-          amount(at + "/out_max", operation.out_max)) {
+      positive(at + "/load", operation.load);
+      const bool in = amount(at + "/in_max", operation.in_max), out = amount(at + "/out_max", operation.out_max);
+      if (in && out) {
         if (operation.out_max <= operation.in_max) complain(at + "/out_max", "exchange.no_rise");
         if (operation.in_max < fresh_) complain(at + "/in_max", "exchange.fresh_too_dirty");
       }

@@ -60,6 +60,8 @@ class Lp {
   ~Lp();
 
   void bound(int column, double lower, double upper);
+  /// The objective's coefficient from now on.
+  void price(int column, double objective);
   void add(const Row& row);
   /// Keeps only the first `count` rows.
   void keep_rows(int count);
@@ -85,6 +87,7 @@ struct Limits {
   std::vector<double> start;                ///< warm start: a value for each column, or empty; ignored when infeasible
   double relative_gap = 0;                  ///< good enough: |bound − objective| ≤ gap·|objective|
   std::int64_t nodes = 1'000'000'000;       ///< of the branch and cut
+  bool made_ready = false;                  ///< the model has its cuts: neither preprocessed nor cut for long
   std::int64_t pivots = 1'000'000'000'000;  ///< of the simplex, over the whole call
   Watch watch;
 };
@@ -107,5 +110,10 @@ Solution solve(const Model& model, const Limits& limits = {});
 /// Cuts that every whole solution of `model` meets and the linear relaxation does not (knapsack cover, clique,
 /// zero-half, mixed integer rounding), for a branch and bound of one's own. At most `rounds` rounds.
 std::vector<Row> cuts(const Model& model, int rounds, const Watch& watch = {});
+
+/// 固定费用割: the same for programs whose whole columns switch flows on (flow cover, mixed integer rounding, two-step
+/// rounding, Gomory). Only the cuts that hold the last relaxation are kept; at most `rounds` rounds, and none after the
+/// bound has stopped rising.
+std::vector<Row> flow_cuts(const Model& model, int rounds, const Watch& watch = {});
 
 }  // namespace qy::engine::milp

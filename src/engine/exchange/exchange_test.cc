@@ -61,6 +61,29 @@ TEST(FixedLoad, WangAndSmith) {
   flows_hold(wang_smith(), *answer);
 }
 
+TEST(FixedLoad, WhatEntersAnOperationLeavesItAgain) {
+  const auto answer = design(wang_smith(), Sharing::none);
+  ASSERT_TRUE(answer);
+  double waste = 0;
+  for (const auto& operation : wang_smith().operations) {
+    double rest = 0;
+    for (const auto& match : answer->matches)
+      rest += (match.to == operation.id ? match.flow : 0) - (match.from == operation.id ? match.flow : 0);
+    EXPECT_NEAR(rest, 0, 1e-5) << operation.id;
+  }
+  for (const auto& match : answer->matches)
+    if (match.to == "waste") waste += match.flow;
+  EXPECT_NEAR(waste, answer->waste, 1e-5);
+}
+
+TEST(FixedLoad, NamesEveryMistakeOfAnOperation) {
+  const auto checked = check(loads({{"", -1, -5, 2e9}}), Sharing::none);
+  ASSERT_FALSE(checked);
+  std::vector<std::string> pointers;
+  for (const auto& field : checked.error().fields) pointers.push_back(field.pointer);
+  EXPECT_THAT(pointers, ElementsAre("#/operations/0/load", "#/operations/0/in_max", "#/operations/0/out_max"));
+}
+
 TEST(FixedLoad, RegenerationIsBuiltWhenItPays) {
   auto problem = wang_smith();
   Regenerator unit;

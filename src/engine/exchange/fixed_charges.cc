@@ -233,16 +233,16 @@ class Descent {
 };
 
 /// Fixes switches off whose reduced cost is more than the gap to what is known; how many.
-int fix(milp::Model& model, const milp::Lp& lp, double gap) {
+int fix(milp::Model& model, const milp::Tightened& cut, double gap) {
   int fixed = 0;
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     auto& column = model.columns[j];
     if (!column.whole || column.lower == column.upper) continue;
-    const auto reduced = lp.reduced_costs()[j];
-    if (reduced > gap && lp.values()[j] < 1e-6) {
+    const auto reduced = cut.reduced_costs[j];
+    if (reduced > gap && cut.values[j] < 1e-6) {
       column.upper = 0;
       ++fixed;
-    } else if (-reduced > gap && lp.values()[j] > 1 - 1e-6) {
+    } else if (-reduced > gap && cut.values[j] > 1 - 1e-6) {
       column.lower = 1;
       ++fixed;
     }
@@ -270,25 +270,18 @@ milp::Solution solve_charged(const milp::Model& model, const std::vector<Charge>
   out.objective = descent.cost();
 
   // Bounds hold for what is better than the solution that is known.
-  constexpr int kRounds = 30, kPasses = 3;
+  constexpr int kRounds = 60, kPasses = 3;
   auto tight = model;
   std::vector<double> support(model.columns.size(), 0);
   for (int pass = 0; pass < kPasses && limits.watch.go_on(0); ++pass) {
-    auto rows = milp::flow_cuts(tight, kRounds, limits.watch);
-    const auto none = rows.empty();
-    for (auto& row : rows) tight.add(std::move(row));
-    milp::Lp lp(tight);
-    const auto status = lp.solve(0, limits.watch);
-    if (status == milp::Status::infeasible && !out.found()) {
-      out.status = status;
-      return out;
-    }
-    if (status != milp::Status::optimal) break;
-    out.bound = std::max(out.bound, lp.objective());
-    support.assign(lp.values().begin(), lp.values().end());
+    auto cut = milp::flow_cuts(tight, kRounds, limits.watch);
+    if (cut.values.empty()) break;
+    const auto none = cut.rows.empty();
+    for (auto& row : cut.rows) tight.add(std::move(row));
+    out.bound = std::max(out.bound, cut.bound);
+    support = cut.values;
     if (!out.found()) break;
-    const auto gap = out.objective - lp.objective() + 1e-6 * (1 + std::fabs(out.objective));
-    const auto fixed = fix(tight, lp, gap);
+    const auto fixed = fix(tight, cut, out.objective - cut.bound + 1e-6 * (1 + std::fabs(out.objective)));
     for (const auto& charge : charges)
       if (tight.columns[static_cast<std::size_t>(charge.used)].upper == 0)
         tight.columns[static_cast<std::size_t>(charge.flow)].upper = 0;

@@ -362,8 +362,8 @@ std::vector<Row> cuts(const Model& model, int rounds, const Watch& watch) {
   return out;
 }
 
-std::vector<Row> flow_cuts(const Model& model, int rounds, const Watch& watch) {
-  constexpr int kPatience = 3;
+Tightened flow_cuts(const Model& model, int rounds, const Watch& watch) {
+  constexpr int kPatience = 5;
   constexpr double kRise = 1e-4;
   OsiClpSolverInterface solver;
   load(solver, model);
@@ -377,16 +377,27 @@ std::vector<Row> flow_cuts(const Model& model, int rounds, const Watch& watch) {
   two_step.setMaxElements(250);
   CglGomory gomory;
   gomory.setLimit(50);
+  CglKnapsackCover cover;
+  const double sign = model.maximise ? -1 : 1;
+  Tightened last{.bound = -sign * kInfinity};
   std::vector<Row> out;
+  const auto keep = [&] {
+    if (!solver.isProvenOptimal()) return false;
+    const auto n = model.columns.size();
+    last = {out, sign * solver.getObjValue(), {}, {}};
+    last.values.assign(solver.getColSolution(), solver.getColSolution() + n);
+    for (std::size_t j = 0; j < n; ++j) last.reduced_costs.push_back(sign * solver.getReducedCost()[j]);
+    return true;
+  };
   const auto first = static_cast<std::size_t>(solver.getNumRows());
   double before = solver.getObjValue();
-  for (int round = 0, idle = 0; round < rounds && idle < kPatience && solver.isProvenOptimal() && watch.go_on(0);
-       ++round) {
+  for (int round = 0, idle = 0; keep() && round < rounds && idle < kPatience && watch.go_on(0); ++round) {
     OsiCuts found;
     flow.generateCuts(solver, found);
     rounding.generateCuts(solver, found);
     two_step.generateCuts(solver, found);
     gomory.generateCuts(solver, found);
+    cover.generateCuts(solver, found);
     std::vector<Row> rows;
     std::vector<const OsiRowCut*> new_ones;
     for (const auto* cut : violated(found, solver.getColSolution())) {
@@ -417,7 +428,7 @@ std::vector<Row> flow_cuts(const Model& model, int rounds, const Watch& watch) {
     idle = now - before > kRise * (1 + std::fabs(before)) ? 0 : idle + 1;
     before = std::max(before, now);
   }
-  return out;
+  return last;
 }
 
 }  // namespace qy::engine::milp

@@ -111,9 +111,16 @@ Solution solve(const Model& model, const Limits& limits = {});
 /// zero-half, mixed integer rounding), for a branch and bound of one's own. At most `rounds` rounds.
 std::vector<Row> cuts(const Model& model, int rounds, const Watch& watch = {});
 
-/// 固定费用割: the same for programs whose whole columns switch flows on (flow cover, mixed integer rounding, two-step
-/// rounding, Gomory). Only the cuts that hold the last relaxation are kept; at most `rounds` rounds, and none after the
-/// bound has stopped rising.
-std::vector<Row> flow_cuts(const Model& model, int rounds, const Watch& watch = {});
+/// A relaxation with its cuts.
+struct Tightened {
+  std::vector<Row> rows;
+  double bound = 0;                           ///< infinite, on the good side, when the relaxation was not solved
+  std::vector<double> values, reduced_costs;  ///< as of Lp
+};
+
+/// 固定费用割: cuts for programs whose whole columns switch flows on (flow cover, mixed integer rounding, two-step
+/// rounding, Gomory, knapsack cover). Only those that hold the last relaxation are kept; at most `rounds` rounds, and
+/// none after the bound has stopped rising.
+Tightened flow_cuts(const Model& model, int rounds, const Watch& watch = {});
 
 }  // namespace qy::engine::milp

@@ -102,9 +102,10 @@ struct Solution {
   bool found() const { return !values.empty(); }
 };
 
-/// Branch and cut by Cbc (a plain linear program when no column is whole): probing, knapsack cover, clique, flow cover,
-/// mixed integer rounding and Gomory cuts; rounding, feasibility pump, diving and RINS; the warm start first. The watch
-/// is asked at every node and every 64 pivots.
+/// Branch and cut by Cbc (a plain linear program when no column is whole): preprocessing; probing, knapsack cover,
+/// clique, flow cover, zero-half, mixed integer and two-step rounding and Gomory cuts; rounding, feasibility pump,
+/// diving and RINS; the warm start first. What comes back from the preprocessed program is checked against this one,
+/// and searched again without it when it does not hold. The watch is asked at every node and every 64 pivots.
 Solution solve(const Model& model, const Limits& limits = {});
 
 /// Cuts that every whole solution of `model` meets and the linear relaxation does not (knapsack cover, clique,

@@ -290,9 +290,11 @@ TEST(Exchange, EveryMistakeIsNamedAtItsPlace) {
           "exchange",
           R"({"operations": [{"id": "1", "load": -2, "in_max": 0, "out_max": 100}, {"id": "1", "load": 2, "in_max": 100, "out_max": 100},
       {"id": "fresh", "load": "NaN", "in_max": 0, "out_max": 1}], "fresh_quality": 1, "sharing": "equal"})"),
-      testing::UnorderedElementsAre("#/operations/2/load decimal.format", "#/sharing field.choice",
-                                    "#/operations/0/load exchange.not_positive", "#/operations/1/id exchange.duplicate",
-                                    "#/operations/1/out_max exchange.no_rise", "#/operations/2/id exchange.reserved"));
+      testing::UnorderedElementsAre(
+          "#/operations/2/load decimal.format", "#/sharing field.choice", "#/operations/0/load exchange.not_positive",
+          "#/operations/0/in_max exchange.fresh_too_dirty", "#/operations/1/id exchange.duplicate",
+          "#/operations/1/out_max exchange.no_rise", "#/operations/2/id exchange.reserved",
+          "#/operations/2/in_max exchange.fresh_too_dirty"));
   EXPECT_THAT(
       complaints(
           "exchange",

@@ -21,9 +21,14 @@ class Check {
       const auto& operation = problem.operations[i];
       const auto at = "#/operations/" + std::to_string(i);
       id(at, operation.id, true, true);
-      if (positive(at + "/load", operation.load) && amount(at + "/in_max", operation.in_max) &&
-          amount(at + "/out_max", operation.out_max)) {
-        if (operation.out_max <= operation.in_max) complain(at + "/out_max", "exchange.no_rise");
+      positive(at + "/load", operation.load);
+      const bool in = amount(at + "/in_max", operation.in_max), out = amount(at + "/out_max", operation.out_max);
+      if (in && out) {
+        const auto rise = operation.out_max - operation.in_max;
+        if (rise <= 0)
+          complain(at + "/out_max", "exchange.no_rise");
+        else if (1000 * operation.load > kMost * rise)
+          complain(at + "/out_max", "exchange.flow_too_large", {{"limit", "1e9"}});
         if (operation.in_max < fresh_) complain(at + "/in_max", "exchange.fresh_too_dirty");
       }
       member(at, operation.member, sharing != Sharing::none);

@@ -5,6 +5,8 @@ namespace qy::engine::exchange {
 std::span<const Sentence> exchange_messages() {
   static constexpr Sentence kSentences[] = {
       {"exchange.duplicate", "“{id}”重复。", "“{id}” is given twice."},
+      {"exchange.flow_too_large", "按此负荷和进出口浓度上限，水量超过{limit} t/h，请核对浓度的单位。",
+       "With this load and these limits the flow is more than {limit} t/h; check the unit of the concentrations."},
       {"exchange.fresh_too_dirty", "进口浓度上限低于新鲜水的浓度，新鲜水也不能用。",
        "The greatest inlet concentration is below that of fresh water: not even fresh water may enter."},
       {"exchange.member_missing", "要分摊费用或要求各成员不吃亏，须写明属于哪个成员。",

@@ -61,6 +61,42 @@ TEST(FixedLoad, WangAndSmith) {
   flows_hold(wang_smith(), *answer);
 }
 
+TEST(FixedLoad, WhatEntersAnOperationLeavesItAgain) {
+  const auto answer = design(wang_smith(), Sharing::none);
+  ASSERT_TRUE(answer);
+  double waste = 0;
+  for (const auto& operation : wang_smith().operations) {
+    double rest = 0;
+    for (const auto& match : answer->matches)
+      rest += (match.to == operation.id ? match.flow : 0) - (match.from == operation.id ? match.flow : 0);
+    EXPECT_NEAR(rest, 0, 1e-5) << operation.id;
+  }
+  for (const auto& match : answer->matches)
+    if (match.to == "waste") waste += match.flow;
+  EXPECT_NEAR(waste, answer->waste, 1e-5);
+}
+
+TEST(FixedLoad, NamesEveryMistakeOfAnOperation) {
+  const auto checked = check(loads({{"", -1, -5, 2e9}}), Sharing::none);
+  ASSERT_FALSE(checked);
+  std::vector<std::string> pointers;
+  for (const auto& field : checked.error().fields) pointers.push_back(field.pointer);
+  EXPECT_THAT(pointers, ElementsAre("#/operations/0/load", "#/operations/0/in_max", "#/operations/0/out_max"));
+}
+
+TEST(FixedLoad, FlowsBeyondEveryPlantAreRefusedAndThoseBelowAreSolved) {
+  const auto with = [](double out_max) { return loads({{"", 2, 0, out_max}, {"", 5, 50, 100}, {"", 30, 50, 800}}); };
+  const auto refused = check(with(1e-12), Sharing::none);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fields.at(0).pointer, "#/operations/0/out_max");
+  EXPECT_EQ(refused.error().fields.at(0).code, "exchange.flow_too_large");
+  for (const double out_max : {3e-6, 1e-4, 1e-2, 1.0}) {
+    const auto answer = design(with(out_max), Sharing::none);
+    ASSERT_TRUE(answer) << out_max;
+    EXPECT_NEAR(answer->fresh, *answer->target, 1e-5 * *answer->target) << out_max;
+  }
+}
+
 TEST(FixedLoad, RegenerationIsBuiltWhenItPays) {
   auto problem = wang_smith();
   Regenerator unit;

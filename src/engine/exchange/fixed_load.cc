@@ -117,6 +117,21 @@ Program program(const FixedLoad& problem) {
   return out;
 }
 
+/// What enters an operation, or leaves a regenerator, and goes nowhere else.
+void discharge(const FixedLoad& problem, std::vector<Match>& matches) {
+  const auto left = [&](const std::string& id, double recovery) {
+    double rest = 0;
+    for (const auto& match : matches)
+      rest += (match.to == id ? recovery * match.flow : 0) - (match.from == id ? match.flow : 0);
+    return rest;
+  };
+  std::vector<Match> gone;
+  for (const auto& operation : problem.operations) gone.push_back({operation.id, "waste", left(operation.id, 1)});
+  for (const auto& unit : problem.regenerators) gone.push_back({unit.id, "waste", left(unit.id, unit.recovery)});
+  for (auto& match : gone)
+    if (match.flow > 1e-6) matches.push_back(std::move(match));
+}
+
 /// What the operations of some members cost together, and what all groups of them do.
 class Members {
  public:
@@ -205,6 +220,7 @@ Result<Answer> design(const FixedLoad& problem, Sharing sharing, const Watch& wa
   for (const auto& pipe : made.pipes)
     if (const auto flow = solved.values[static_cast<std::size_t>(pipe.column)]; flow > 1e-7)
       out.matches.push_back({pipe.from, pipe.to, flow});
+  discharge(problem, out.matches);
   for (std::size_t u = 0; u < made.units.size(); ++u) {
     double through = 0;
     for (const int column : made.units[u].in) through += solved.values[static_cast<std::size_t>(column)];

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/exchange/exchange.h"
+#include "engine/exchange/fixed_charges.h"
 #include "engine/exchange/parts.h"
 #include "engine/milp/milp.h"
 
@@ -22,15 +23,17 @@ struct Pipe {
   int column = -1, used = -1;
 };
 
-/// The network as a program; with `switched` each member is a whole column that turns its sources and sinks on.
+/// The network as a program; with `switched` each member is a whole column that turns its sources and sinks on; `wide`
+/// ones may be given what they lack, so that no flow is bounded by it.
 class Build {
  public:
-  Build(const Network& problem, const std::vector<std::string>& members, bool switched)
-      : problem_(problem), members_(members) {
+  Build(const Network& problem, const std::vector<std::string>& members, bool switched, bool wide = false)
+      : problem_(problem), members_(members), wide_(wide) {
     if (switched)
       for (std::size_t m = 0; m < members.size(); ++m) switches_.push_back(model_.add({0, 0, 1, true}));
     for (const auto& arc : problem.arcs) arcs_[{arc.from, arc.to}] = &arc;
     pipes();
+    narrow();
     units();
     sources();
     sinks();
@@ -50,7 +53,7 @@ class Build {
     if (pipe.kind == Pipe::source_waste || pipe.kind == Pipe::unit_waste) return kWaste;
     return pipe.kind == Pipe::source_unit ? problem_.regenerators[pipe.to].id : problem_.sinks[pipe.to].id;
   }
-  int built(std::size_t unit) const { return built_[unit]; }
+  const std::vector<Charge>& charges() const { return charges_; }
 
   /// Whose costs a pipe's are: the taker's; what is discharged costs whoever discharges it.
   const std::string& payer(const Pipe& pipe) const {
@@ -87,7 +90,7 @@ class Build {
     for (std::size_t k = 0; k < problem_.sinks.size(); ++k) {
       const int column = model_.add({1 / std::max(1.0, problem_.sinks[k].flow), 0, milp::kInfinity, false});
       model_.rows[sink_rows_[k]].terms.emplace_back(column, 1);
-      for (const auto& [row, max] : quality_rows_[k]) model_.rows[row].terms.emplace_back(column, -max);
+      for (const auto& [row, missing] : quality_rows_[k]) model_.rows[row].terms.emplace_back(column, -missing);
       out.emplace_back("sink " + problem_.sinks[k].id, column);
     }
     for (std::size_t s = 0; s < problem_.sources.size(); ++s) {
@@ -142,7 +145,72 @@ class Build {
     }
     for (std::size_t u = 0; u < problem_.regenerators.size(); ++u)
       pipe(Pipe::unit_waste, u, 0, problem_.waste_cost, everything);
-    caps_ = everything;
+  }
+
+  double& most_of(const Pipe& pipe) { return model_.columns[static_cast<std::size_t>(pipe.column)].upper; }
+
+  /// The greatest flow of each pipe that the limits of its end leave room for, with the cleanest of everything else to
+  /// dilute it: what a used pipe's 0-1 column is worth in the relaxation depends on it.
+  void narrow() {
+    for (auto& pipe : pipes_)
+      if (pipe.kind == Pipe::source_unit)
+        if (const auto& most = problem_.regenerators[pipe.to].max_flow) most_of(pipe) = std::min(most_of(pipe), *most);
+    for (std::size_t u = 0; u < problem_.regenerators.size(); ++u) {
+      const auto& unit = problem_.regenerators[u];
+      const auto into = pipes_to(u, true);
+      double all = 0;
+      for (const auto* pipe : into) all += most_of(*pipe);
+      unit_most_.push_back(std::min(all, unit.max_flow.value_or(all)));
+      narrow(into, unit_most_[u], unit.inlet_max);
+      for (const auto& pipe : pipes_)
+        if ((pipe.kind == Pipe::unit_sink || pipe.kind == Pipe::unit_waste) && pipe.from == u)
+          most_of(pipe) = std::min(most_of(pipe), unit_most_[u] * unit.recovery);
+    }
+    for (std::size_t k = 0; k < problem_.sinks.size(); ++k) {
+      const auto& sink = problem_.sinks[k];
+      narrow(pipes_to(k, false), sink.flow_max.value_or(sink.flow), sink.max);
+    }
+  }
+
+  std::vector<const Pipe*> pipes_to(std::size_t end, bool unit) const {
+    std::vector<const Pipe*> out;
+    for (const auto& pipe : pipes_) {
+      const bool to_unit = pipe.kind == Pipe::source_unit, to_sink = pipe.kind == Pipe::fresh_sink ||
+                                                                     pipe.kind == Pipe::source_sink ||
+                                                                     pipe.kind == Pipe::unit_sink;
+      if ((unit ? to_unit : to_sink) && pipe.to == end) out.push_back(&pipe);
+    }
+    return out;
+  }
+
+  void narrow(const std::vector<const Pipe*>& into, double all, const std::map<std::string, double>& limits) {
+    if (wide_) return;
+    for (const auto& [substance, max] : limits) {
+      std::vector<std::pair<double, const Pipe*>> clean;
+      for (const auto* pipe : into)
+        if (const auto room = max - quality(*pipe, substance); room > 0) clean.emplace_back(room, pipe);
+      std::sort(clean.begin(), clean.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+      for (const auto* pipe : into) {
+        const auto excess = quality(*pipe, substance) - max;
+        if (excess <= 0) continue;
+        const auto fits = [&](double flow) {
+          double left = all - flow, room = 0;
+          for (const auto& [part, other] : clean) {
+            const auto taken = std::min(left, most_of(*other));
+            room += taken * part;
+            left -= taken;
+          }
+          return flow * excess <= room;
+        };
+        double low = 0, high = std::min(all, most_of(*pipe));
+        if (fits(high)) continue;
+        for (int step = 0; step < 50; ++step) {
+          const auto middle = (low + high) / 2;
+          (fits(middle) ? low : high) = middle;
+        }
+        most_of(*pipe) = std::min(most_of(*pipe), high * (1 + 1e-9) + 1e-12);
+      }
+    }
   }
 
   template <class Of>
@@ -180,9 +248,12 @@ class Build {
       const int built = model_.add({unit.fixed_cost, 0, 1, unit.fixed_cost > 0 || unit.min_flow > 0});
       built_.push_back(built);
       auto high = sum([&](const Pipe&pipe) { return into(pipe) ? 1.0 : 0.0; }), low = high;
-      high.terms.emplace_back(built, -std::min(caps_, unit.max_flow.value_or(caps_)));
+      high.terms.emplace_back(built, -unit_most_[u]);
       high.upper = 0;
       model_.add(std::move(high));
+      if (model_.columns[static_cast<std::size_t>(built)].whole)
+        for (const auto& pipe : pipes_)
+          if (into(pipe) || out(pipe)) model_.add({.terms = {{pipe.column, 1}, {built, -most_of(pipe)}}, .upper = 0});
       if (unit.min_flow > 0) {
         low.terms.emplace_back(built, -unit.min_flow);
         low.lower = 0;
@@ -241,12 +312,18 @@ class Build {
       sink_rows_.push_back(model_.rows.size());
       model_.add(std::move(row));
       quality_rows_.emplace_back();
+      // The load above the cleanest that may enter: of a fixed flow a sum without negative terms, as cuts want it.
+      const bool fixed = sink.flow_max.value_or(sink.flow) == sink.flow && switches_.empty();
       for (const auto& [substance, max] : sink.max) {
-        auto limit = sum([&, &substance = substance, max = max](const Pipe& pipe) {
-          return into(pipe) ? quality(pipe, substance) - max : 0.0;
+        double from = max;
+        if (fixed)
+          for (const auto& pipe : pipes_)
+            if (into(pipe)) from = std::min(from, quality(pipe, substance));
+        auto limit = sum([&, &substance = substance](const Pipe& pipe) {
+          return into(pipe) ? quality(pipe, substance) - from : 0.0;
         });
-        limit.upper = 0;
-        quality_rows_.back().emplace_back(model_.rows.size(), max);
+        limit.upper = (max - from) * sink.flow;
+        quality_rows_.back().emplace_back(model_.rows.size(), from);
         model_.add(std::move(limit));
       }
     }
@@ -261,7 +338,8 @@ class Build {
     const auto least = pipe.arc ? pipe.arc->min_flow : 0;
     if (pipe.fixed <= 0 && least <= 0 && !counted) return;
     pipe.used = model_.add({pipe.fixed, 0, 1, true});
-    const auto most = model_.columns[static_cast<std::size_t>(pipe.column)].upper;
+    const auto most = most_of(pipe);
+    charges_.push_back({pipe.column, pipe.used, most});
     model_.add({.terms = {{pipe.column, 1}, {pipe.used, -most}}, .upper = 0});
     if (least > 0) model_.add({.terms = {{pipe.column, 1}, {pipe.used, -least}}, .lower = 0});
   }
@@ -286,14 +364,16 @@ class Build {
 
   const Network& problem_;
   const std::vector<std::string>& members_;
+  bool wide_;
   milp::Model model_;
   std::vector<int> switches_;
   std::map<std::pair<std::string, std::string>, const Arc*> arcs_;
   std::vector<Pipe> pipes_;
+  std::vector<Charge> charges_;
   std::vector<int> built_;
+  std::vector<double> unit_most_;
   std::vector<std::size_t> sink_rows_, source_rows_;
   std::vector<std::vector<std::pair<std::size_t, double>>> quality_rows_;
-  double caps_ = 0;
 };
 
 std::vector<std::string> members_of(const Network& problem) {
@@ -327,6 +407,11 @@ double sum_of(const std::vector<std::pair<int, double>>& terms, const std::vecto
 
 }  // namespace
 
+milp::Model plain_program(const Network& problem) {
+  const auto members = members_of(problem);
+  return Build(problem, members, false).model();
+}
+
 Result<Answer> design(const Network& problem, Sharing sharing, const Watch& watch) {
   QY_CHECK(check(problem, sharing));
   const auto members = members_of(problem);
@@ -335,28 +420,33 @@ Result<Answer> design(const Network& problem, Sharing sharing, const Watch& watc
     const auto part = part_of(problem, members, group);
     if (part.sources.empty() && part.sinks.empty()) return 0;
     Build alone(part, members, false);
-    const auto solved =
-        milp::solve(alone.model(), {.nodes = 2000, .pivots = most_pivots(alone.model()), .watch = watch});
+    const auto solved = solve_charged(alone.model(), alone.charges(),
+                                      {.nodes = 2000, .pivots = most_pivots(alone.model()), .watch = watch});
     return solved.status == milp::Status::optimal ? std::optional(solved.objective) : std::nullopt;
   };
   Answer out;
   if (problem.individual_rationality || sharing != Sharing::none) share(out, members, Sharing::none, cost, {}, watch);
-  if (problem.individual_rationality)
+  const auto nobody_loses = [&](Build& into) {
+    if (!problem.individual_rationality) return;
     for (const auto& member : out.members)
       if (member.alone) {
-        milp::Row row{.terms = build.direct(member.id),
+        milp::Row row{.terms = into.direct(member.id),
                       .upper = *member.alone + 1e-6 * std::max(1.0, std::fabs(*member.alone))};
-        if (!row.terms.empty()) build.model().add(std::move(row));
+        if (!row.terms.empty()) into.model().add(std::move(row));
       }
+  };
+  nobody_loses(build);
 
-  const auto solved =
-      milp::solve(build.model(), {.nodes = problem.nodes, .pivots = most_pivots(build.model()), .watch = watch});
+  const auto solved = solve_charged(build.model(), build.charges(),
+                                    {.nodes = problem.nodes, .pivots = most_pivots(build.model()), .watch = watch});
   if (!solved.found()) {
     if (solved.status != milp::Status::infeasible) return Watch::stopped();
     out.status = Status::infeasible;
-    auto slack = build.relax();
+    Build wide(problem, members, false, true);
+    nobody_loses(wide);
+    const auto slack = wide.relax();
     const auto relaxed =
-        milp::solve(build.model(), {.nodes = problem.nodes, .pivots = most_pivots(build.model()), .watch = watch});
+        milp::solve(wide.model(), {.nodes = problem.nodes, .pivots = most_pivots(wide.model()), .watch = watch});
     for (const auto& [name, column] : slack)
       if (relaxed.found() && relaxed.values[static_cast<std::size_t>(column)] > 1e-6) out.blocking.push_back(name);
     return out;

@@ -18,6 +18,10 @@ inline std::int64_t most_pivots(const milp::Model& model) {
   return kWork / static_cast<std::int64_t>(100 + model.columns.size() + model.rows.size());
 }
 
+/// The network as it is written down, each used pair with the least bound on its flow that its ends allow: what the
+/// benchmark gives to the plain solver.
+milp::Model plain_program(const Network& problem);
+
 using CostOfGroup = std::function<std::optional<double>(const Group&)>;
 
 /// Fills `answer.members` with what each pays alone and, as asked, its share of `answer.cost`; says in the notes why

@@ -49,7 +49,7 @@ int Pivots::event(Event which) {
 struct Lp::Inside {
   ClpSimplex clp;
   bool maximise = false;
-  bool solved = false;
+  bool solved = false, repriced = false;
   double objective = 0;
   std::vector<double> values, reduced, duals;
 };
@@ -70,6 +70,11 @@ Lp::~Lp() = default;
 
 void Lp::bound(int column, double lower, double upper) {
   inside_->clp.setColumnBounds(column, coin(lower), coin(upper));
+}
+
+void Lp::price(int column, double objective) {
+  inside_->clp.setObjectiveCoefficient(column, (inside_->maximise ? -1 : 1) * objective);
+  inside_->repriced = true;
 }
 
 void Lp::add(const Row& row) {
@@ -99,11 +104,14 @@ Status Lp::solve(int iterations, const Watch& watch) {
   clp.setMaximumIterations(iterations > 0 ? iterations : 10'000'000);
   // Clp counts the iterations of a model over all its solves.
   clp.setNumberIterations(0);
-  if (inside_->solved)
+  if (inside_->solved && inside_->repriced)
+    clp.primal(0);
+  else if (inside_->solved)
     clp.dual(0, 0);
   else
     clp.initialSolve();
   if (clp.status() == 4 || (clp.status() == 0 && clp.secondaryStatus() > 1)) clp.primal(1);
+  inside_->repriced = false;
   const ClpEventHandler quiet;
   clp.passInEventHandler(&quiet);
   switch (clp.status()) {

@@ -60,6 +60,8 @@ class Lp {
   ~Lp();
 
   void bound(int column, double lower, double upper);
+  /// The objective's coefficient from now on.
+  void price(int column, double objective);
   void add(const Row& row);
   /// Keeps only the first `count` rows.
   void keep_rows(int count);
@@ -85,6 +87,7 @@ struct Limits {
   std::vector<double> start;                ///< warm start: a value for each column, or empty; ignored when infeasible
   double relative_gap = 0;                  ///< good enough: |bound − objective| ≤ gap·|objective|
   std::int64_t nodes = 1'000'000'000;       ///< of the branch and cut
+  bool made_ready = false;                  ///< the model has its cuts: neither preprocessed nor cut for long
   std::int64_t pivots = 1'000'000'000'000;  ///< of the simplex, over the whole call
   Watch watch;
 };
@@ -99,13 +102,26 @@ struct Solution {
   bool found() const { return !values.empty(); }
 };
 
-/// Branch and cut by Cbc (a plain linear program when no column is whole): probing, knapsack cover, clique, flow cover,
-/// mixed integer rounding and Gomory cuts; rounding, feasibility pump, diving and RINS; the warm start first. The watch
-/// is asked at every node and every 64 pivots.
+/// Branch and cut by Cbc (a plain linear program when no column is whole): preprocessing; probing, knapsack cover,
+/// clique, flow cover, zero-half, mixed integer and two-step rounding and Gomory cuts; rounding, feasibility pump,
+/// diving and RINS; the warm start first. What comes back from the preprocessed program is checked against this one,
+/// and searched again without it when it does not hold. The watch is asked at every node and every 64 pivots.
 Solution solve(const Model& model, const Limits& limits = {});
 
 /// Cuts that every whole solution of `model` meets and the linear relaxation does not (knapsack cover, clique,
 /// zero-half, mixed integer rounding), for a branch and bound of one's own. At most `rounds` rounds.
 std::vector<Row> cuts(const Model& model, int rounds, const Watch& watch = {});
+
+/// A relaxation with its cuts.
+struct Tightened {
+  std::vector<Row> rows;
+  double bound = 0;                           ///< infinite, on the good side, when the relaxation was not solved
+  std::vector<double> values, reduced_costs;  ///< as of Lp
+};
+
+/// 固定费用割: cuts for programs whose whole columns switch flows on (flow cover, mixed integer rounding, two-step
+/// rounding, Gomory, knapsack cover). Only those that hold the last relaxation are kept; at most `rounds` rounds, and
+/// none after the bound has stopped rising.
+Tightened flow_cuts(const Model& model, int rounds, const Watch& watch = {});
 
 }  // namespace qy::engine::milp

@@ -223,6 +223,67 @@ RC_GTEST_PROP(Enumerated, UpToTenOptions, ()) { agrees(plain_problem(10)); }
 
 RC_GTEST_PROP(Enumerated, StreamsOverlapsAndYears, ()) { agrees(full_problem()); }
 
+// The relaxation is concave in each year's budget: its price lies between what one part more brings and what one part
+// less takes away.
+RC_GTEST_PROP(Enumerated, TheShadowPriceIsWhatOneMoreIsWorthInTheRelaxation, ()) {
+  auto problem = plain_problem(8);
+  if (problem.budget.empty()) return;
+  const auto answer = choose(problem);
+  RC_ASSERT(!answer.has_error());
+  if (answer->status == Status::infeasible) return;
+  const double sign = problem.objective == Objective::cost ? -1 : 1;
+  RC_ASSERT(answer->budget_shadow_price.size() == problem.budget.size());
+  for (std::size_t year = 0; year < problem.budget.size(); ++year) {
+    const auto price = answer->budget_shadow_price[year];
+    RC_ASSERT(price >= 0);
+    const auto given = problem.budget[year];
+    for (const auto& step : {Decimal::of("1"), Decimal::of("0.01"), Decimal::of("-0.01")}) {
+      problem.budget[year] = given + step;
+      if (problem.budget[year].is_negative()) continue;
+      const auto other = choose(problem);
+      if (other->status == Status::infeasible) continue;
+      RC_ASSERT(sign * (other->lp_bound - answer->lp_bound) <= price * step.to_double() + 1e-6);
+    }
+    problem.budget[year] = given;
+  }
+}
+
+/// The problem with one demand taken away.
+Problem without(Problem problem, const std::string& name) {
+  if (name.starts_with("target ")) {
+    problem.targets.erase(name.substr(7));
+  } else if (name == "max_selected") {
+    problem.max_selected.reset();
+  } else if (name.starts_with("must ")) {
+    for (auto& option : problem.options)
+      if (option.id == name.substr(5)) option.must = false;
+  } else {
+    problem.budget[std::stoul(name.substr(7)) - 1] = Decimal(1'000'000);
+  }
+  return problem;
+}
+
+RC_GTEST_PROP(Enumerated, WithoutWhatBlocksSomethingIsPossible, ()) {
+  auto problem = plain_problem(7);
+  problem.targets["water"] = *numbers(20, 120);
+  const auto answer = choose(problem);
+  RC_ASSERT(!answer.has_error());
+  if (answer->status != Status::infeasible) return;
+  auto freed = problem;
+  for (const auto& demand : answer->blocking) {
+    RC_ASSERT(demand.short_by > 0);
+    freed = without(freed, demand.name);
+  }
+  RC_ASSERT(counted(freed).value.has_value());
+  // The shortfall of a single target is exact: less by it is possible.
+  if (answer->blocking.size() == 1 && answer->blocking[0].name == "target water") {
+    auto less = problem;
+    less.targets["water"] =
+        Decimal(static_cast<int>(std::floor(answer->blocking[0].wanted - answer->blocking[0].short_by + 1e-6)));
+    RC_ASSERT(counted(less).value.has_value());
+  }
+}
+
 // Bounds are of floating point: with numbers from a billionth to a billion side by side the best may be missed by a
 // millionth of the greatest number, never more, and what is answered is always allowed.
 RC_GTEST_PROP(Enumerated, NumbersOfEverySize, ()) {

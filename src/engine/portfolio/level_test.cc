@@ -100,6 +100,11 @@ TEST(Level, RefusesWithEveryMistakeAtItsPlace) {
                                            "#/options/1/rows/9 portfolio.row_unknown",
                                            "#/options/2/rows/3/change portfolio.row_change",
                                            "#/options/3/rows/6/level indicators.value_needed"));
+  wrong.options[4].id = "rinse";
+  const auto both = choose(wrong);
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().fields.size(), 5u);
+  EXPECT_EQ(both.error().fields[0].pointer, "#/options/4/id");
   auto missing = problem();
   missing.goal->now.answers.erase("8");
   EXPECT_TRUE(choose(missing));  // "reuse" gives it

@@ -222,6 +222,13 @@ Path path_of(const Problem& problem, const LevelTable& table, const Taken& taken
   return path;
 }
 
+/// The mistakes of both, when the second ones are mistakes of the input too.
+Error both(Error first, const Error& second) {
+  if (second.code != "input.invalid") return first;
+  first.fields.insert(first.fields.end(), second.fields.begin(), second.fields.end());
+  return {first.kind, first.code, {{"count", std::to_string(first.fields.size())}}, std::move(first.fields)};
+}
+
 }  // namespace
 
 Result<void> check(const Problem& problem) {
@@ -232,13 +239,14 @@ Result<void> check(const Problem& problem) {
 }
 
 Result<Answer> choose(const Problem& problem, const Watch& watch) {
-  QY_CHECK(check(problem));
+  const auto checked = check(problem);
   std::optional<LevelTable> table;
-  if (problem.goal) {
+  if (problem.goal && problem.options.size() <= kMostOptions) {
     auto made = LevelTable::make(*problem.goal, problem.options);
-    if (!made) return made.error();
+    if (!made) return checked ? made.error() : both(checked.error(), made.error());
     table = std::move(*made);
   }
+  if (!checked) return checked.error();
 
   const Instance instance(problem, table ? &*table : nullptr);
   const auto outcome = search(instance, watch);
@@ -260,6 +268,10 @@ Result<Answer> choose(const Problem& problem, const Watch& watch) {
   out.bound = outcome.proven ? out.best.objective : sign * std::max(outcome.bound, best.estimate) / unit;
   out.gap = std::fabs(out.bound - out.best.objective) / std::max(std::fabs(out.best.objective), 1e-9);
   for (const auto dual : outcome.budget_duals) out.budget_shadow_price.push_back(std::max(0.0, dual / unit));
+  // What is added to a year is still there in the years after it.
+  if (problem.carry_over)
+    for (auto year = out.budget_shadow_price.size(); year-- > 1;)
+      out.budget_shadow_price[year - 1] += out.budget_shadow_price[year];
   out.optima_known = outcome.listed;
   if (outcome.listed) {
     auto sets = outcome.optima;
@@ -280,6 +292,8 @@ Result<Answer> choose(const Problem& problem, const Watch& watch) {
   for (const auto& [name, target] : problem.targets) effects.insert(name);
   for (const auto& option : problem.options)
     for (const auto& [name, effect] : option.effects) effects.insert(name);
+  for (const auto& overlap : problem.overlaps)
+    for (const auto& [name, effect] : overlap.effects) effects.insert(name);
   for (std::size_t s = 0; s < problem.streams.size(); ++s) {
     if (!problem.streams[s].effect.empty()) effects.insert(problem.streams[s].effect);
     out.saved[problem.streams[s].id] = to_double(instance.saved(s, shown));

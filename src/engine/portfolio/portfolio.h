@@ -136,13 +136,15 @@ struct Answer {
   double gap = 0;                                ///< |bound − objective| / max(|objective|, 1e-9)
   std::vector<std::vector<std::string>> optima;  ///< every optimal set when there are at most 16, else none
   std::vector<std::vector<int>> optima_starts;
-  bool optima_known = false;                ///< false: more than 16, or the search was stopped before it knew
-  std::optional<Choice> second_best;        ///< the best one that is not optimal
-  bool second_best_known = false;           ///< false: the search was stopped before it knew
-  std::vector<double> budget_shadow_price;  ///< of each year, from the linear relaxation (Lorie–Savage multipliers)
-  std::vector<Decimal> spent;               ///< in each year
-  std::map<std::string, double> effects;    ///< reached, overlaps counted once
-  std::map<std::string, double> saved;      ///< of each stream
+  bool optima_known = false;          ///< false: more than 16, or the search was stopped before it knew
+  std::optional<Choice> second_best;  ///< the best one that is not optimal
+  bool second_best_known = false;     ///< false: the search was stopped before it knew
+  /// 影子价格 (Lorie–Savage multipliers): what one more in that year's budget is worth in the linear relaxation; with
+  /// `carry_over` also in all years after it. For the least cost: what it saves. ≥ 0.
+  std::vector<double> budget_shadow_price;
+  std::vector<Decimal> spent;             ///< in each year
+  std::map<std::string, double> effects;  ///< reached, overlaps counted once
+  std::map<std::string, double> saved;    ///< of each stream
   Decimal total_cost;
   std::vector<Blocking> blocking;
   std::optional<Path> path;

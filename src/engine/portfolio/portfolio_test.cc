@@ -124,6 +124,25 @@ TEST(Portfolio, SavingsOnOneStreamAreNotCountedTwice) {
   EXPECT_EQ(answer->effects.at("water"), 70);
 }
 
+TEST(Portfolio, WhatIsAddedToAYearIsThereInTheNextWhenItCarriesOver) {
+  auto problem = of({34, 36, 8, 12}, {{4, 7, 11, 3}, {6, 3, 0, 5}}, {21, 9});
+  problem.carry_over = true;
+  const auto answer = choose(problem);
+  ASSERT_TRUE(answer);
+  // 39 for all four, 30 given: of the third 8/11 of its value are bought for each unit, in either year.
+  EXPECT_THAT(answer->budget_shadow_price, ElementsAre(DoubleNear(8.0 / 11, 1e-9), DoubleNear(8.0 / 11, 1e-9)));
+}
+
+TEST(Portfolio, AnEffectThatOnlyAnOverlapNamesIsCounted) {
+  Problem problem;
+  problem.options = {{.id = "a", .value = 1, .effects = {{"e", Decimal(3)}}},
+                     {.id = "b", .value = 1, .effects = {{"e", Decimal(3)}}}};
+  problem.overlaps = {{"a", "b", Decimal(0), {{"w", Decimal(-1)}}}};
+  const auto answer = choose(problem);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->effects, (std::map<std::string, double>{{"e", 6}, {"w", -1}}));
+}
+
 TEST(Portfolio, OrderAndUnitsOfMoneyChangeNothing) {
   auto turned = hard();
   turned.options.resize(25);

@@ -115,7 +115,7 @@ class Evaluator {
   void grade(Row& result, std::size_t i);
   std::optional<Decimal> converted(const rules::IndicatorRow& row, std::string_view field, const Quantity& quantity,
                                    const std::string& unit);
-  const Limit& now(const Limit& limit);
+  const Limit& now(const Limit& limit, bool written);
   void grade_value(Row& result, const Prepared::Tables::OneRow& row, const Quantity& quantity);
   std::optional<std::size_t> level_of_metrics(const Prepared::Tables::OneRow& row, const Quantity* metrics,
                                               std::string_view field);

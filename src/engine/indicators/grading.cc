@@ -83,9 +83,9 @@ void Evaluator::match_answers() {
   answers_.assign(tables_.rows.size(), nullptr);
   auto row = tables_.by_id.begin();
   for (const auto& [id, answer] : input_.answers) {
-    while (row != tables_.by_id.end() && row->first < id) ++row;
+    while (row != tables_.by_id.end() && row->first != id && row->first < id) ++row;
     if (row != tables_.by_id.end() && row->first == id)
-      answers_[row->second] = &answer;
+      answers_[row++->second] = &answer;
     else
       complain(id, "", "indicators.unknown_row", {{"row", prefix_of(id, 30)}, {"system", system_.id}});
   }
@@ -154,14 +154,15 @@ std::optional<Decimal> Evaluator::converted(const IndicatorRow& row, std::string
   return std::nullopt;
 }
 
-/// A limit as it is under the parameters of this evaluation.
-const Limit& Evaluator::now(const Limit& limit) {
+/// A limit as it is under the parameters of this evaluation. It is written out only where somebody looks at its digits.
+const Limit& Evaluator::now(const Limit& limit, bool written) {
   if (!limit.written) return limit;
   auto& current = limits_now_.emplace_back();
   const auto value = amount(*limit.written);
   if (!value) return current;
   current.known = true;
   current.value = *value;
+  if (!written) return current;
   current.text = value->str(6);
   const auto point = current.text.find('.');
   current.decimals = point == std::string::npos ? 0 : static_cast<int>(current.text.size() - point - 1);
@@ -175,7 +176,7 @@ void Evaluator::grade_value(Row& result, const Prepared::Tables::OneRow& tables,
   std::array<const Limit*, 3> limits{};
   std::size_t reached = kLevels.size();
   for (std::size_t level = 0; level < kLevels.size() && reached == kLevels.size(); ++level) {
-    const auto& limit = now(tables.limits[level]);
+    const auto& limit = now(tables.limits[level], input_.explain || row.rounded_value);
     if (limit.any) {
       reached = level;
     } else if (!limit.known) {
@@ -209,7 +210,7 @@ std::optional<std::size_t> Evaluator::level_of_metrics(const Prepared::Tables::O
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto& wanted = tables.metrics[i][level];
       if (!wanted) continue;
-      const auto& limit = now(*wanted);
+      const auto& limit = now(*wanted, row.rounded_value);
       if (!limit.known) return std::nullopt;
       all = all && meets(values[i], limit, row.metrics[i].higher_is_better, row.strict, row.rounded_value);
     }

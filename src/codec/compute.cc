@@ -144,6 +144,7 @@ Result<double> double_of(const json::Value& value) {
   const auto decimal = json::decimal_of(value);
   if (!decimal && decimal.error().code != "decimal.overflow") return decimal.error();
   if (value.is_int64() || value.is_uint64()) return decimal->to_double();
+  if (value.is_double()) return value.get_double();
   const auto digits = json::number_digits(value);
   auto text = digits ? std::string(*digits) : normalise_for_match(value.get_string());
   std::erase(text, ',');

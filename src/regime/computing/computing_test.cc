@@ -192,7 +192,7 @@ TEST_P(OnEachEngine, ARunTellsEveryMistakeOfItsInput) {
   std::vector<std::string> pointers;
   for (const auto& error : body.at("problem").at("errors").as_array())
     pointers.emplace_back(error.at("pointer").as_string());
-  EXPECT_THAT(pointers, ElementsAre("#/cash_flows/1", "#/y"));
+  EXPECT_THAT(pointers, ElementsAre("#/cash_flows/1", "#/y", "#/discount_rate"));
   EXPECT_TRUE(body.at("answer").is_null());
 }
 

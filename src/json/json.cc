@@ -356,8 +356,19 @@ Result<Value> parse(std::string_view text) {
   const auto read = text.substr(0, std::min(used, text.size()));
   const auto line = 1 + std::count(read.begin(), read.end(), '\n');
   const auto last_line = read.substr(read.rfind('\n') + 1);  // npos + 1 == 0: the whole text
+  // What stands there, if people can read it: a NaN, a comment, the end.
+  constexpr std::size_t kShown = 20;
+  const auto rest = text.substr(read.size());
+  const auto shown = prefix_of(trim(rest.substr(0, std::min(rest.find('\n'), std::size_t{200}))), kShown);
+  Text near{"文档到此中断", "the document ends there"};
+  if (!trim(rest).empty())
+    near = is_utf8(shown) ? Text{"此处为“" + shown + "”", "there stands “" + shown + "”"}
+                          : Text{"此处不是UTF-8文字", "the bytes there are not UTF-8"};
   return refused("#", "json.syntax",
-                 {{"line", std::to_string(line)}, {"column", std::to_string(length_of(last_line) + 1)}});
+                 {{"line", std::to_string(line)},
+                  {"column", std::to_string(length_of(last_line) + 1)},
+                  {"near.zh", near.zh},
+                  {"near.en", near.en}});
 }
 
 Value number(const Decimal& decimal) { return written_number(decimal.str()); }

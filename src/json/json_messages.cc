@@ -18,8 +18,8 @@ std::span<const Sentence> json_messages() {
        "The JSON key {pointer} appears twice; keep one of them."},
       {"json.nul", "JSON文字中含有空字符（\\u0000）：{pointer}，请删除。",
        "The JSON text at {pointer} contains a NUL character; remove it."},
-      {"json.syntax", "JSON第{line}行第{column}列有语法错误。",
-       "The JSON has a syntax error at line {line}, column {column}."},
+      {"json.syntax", "JSON第{line}行第{column}列有语法错误：{near}。",
+       "The JSON has a syntax error at line {line}, column {column}: {near}."},
   };
   return kSentences;
 }

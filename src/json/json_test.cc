@@ -58,7 +58,22 @@ TEST(Parse, RefusesWhatIsNotOneStrictDocument) {
 }
 
 TEST(Parse, SaysWhereItIsWrong) {
-  EXPECT_EQ(parse("{\n  \"a\": 1,\n  \"乙\": x\n}").error().params, (Params{{"line", "3"}, {"column", "8"}}));
+  struct Row {
+    const char* text;
+    const char* line;
+    const char* column;
+    const char* near;
+  };
+  for (const auto& row :
+       {Row{"{\n  \"a\": 1,\n  \"乙\": x\n}", "3", "8", "there stands “x”"},
+        Row{"{\"sd\": NaN, \"id\": 1}", "1", "8", "there stands “NaN, \"id\": 1}”"},
+        Row{"", "1", "1", "the document ends there"}, Row{"{\"a\": [1,\n", "2", "1", "the document ends there"},
+        Row{"[1, \xC0\xAF]", "1", "5", "the bytes there are not UTF-8"}}) {
+    const auto params = parse(row.text).error().params;
+    EXPECT_EQ(params[0].second, row.line) << row.text;
+    EXPECT_EQ(params[1].second, row.column) << row.text;
+    EXPECT_EQ(params[3].second, row.near) << row.text;
+  }
   const auto twice = parse(R"({"rows": [{}, {"a/b": 1, "a/b": 2}]})").error();
   EXPECT_EQ(twice.params, (Params{{"pointer", "#/rows/1/a~1b"}}));
   ASSERT_EQ(twice.fields.size(), 1u);

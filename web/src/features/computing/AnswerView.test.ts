@@ -35,6 +35,7 @@ describe('an answer', () => {
     ])
     expect(view.text()).toContain('There are two.')
     expect(view.findAll('th').map((th) => th.text())).toEqual(['Year', 'Flow', 'Note'])
+    expect(view.findAll('th').map((th) => th.classes('num'))).toEqual([true, true, false])
     expect(view.findAll('tbody td').map((td) => td.text())).toEqual(['0', '\u2212100', '\u2014', '1', '60', 'x'])
   })
   it('speaks the language of the page', () => {

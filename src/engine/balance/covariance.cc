@@ -14,7 +14,7 @@ size_t at(int index) { return static_cast<size_t>(index); }
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Work on sets of streams around subtrees at most; a network beyond it leaves variances out (NaN).
-constexpr size_t kMostWork = 400'000'000;
+constexpr size_t kMostWork = 400'000'000, kMostValues = 30'000'000;
 
 /// The determinable unmeasured streams: each is the balance of everything metered around one side of it. With T the
 /// subtree of the forest on that side, its variance is Σσ² over the metered streams that cross T's border, less
@@ -28,7 +28,7 @@ class Cuts {
     list_neighbours(variance);
     side_.assign(at(network_.nodes()), -1);
     work_.assign(at(network_.rank()), 0.0);
-    for (size_t i = 0; i < pieces_.size() && spent_ <= kMostWork; ++i)
+    for (size_t i = 0; i < pieces_.size() && spent_ <= kMostWork && forms_.values.size() <= kMostValues; ++i)
       if (network_.classes()[at(network_.forest()[at(pieces_[i].branch)].stream)] == Class::observable) ask(i, factor);
   }
 
@@ -133,7 +133,7 @@ class Cuts {
     std::sort(places_.begin(), places_.end());
     values_.clear();
     for (const int place : places_) values_.push_back(std::exchange(work_[at(place)], 0.0));
-    spent_ += at(start_[at(end)] - start_[piece]) + 50 * (1 + places_.size());
+    spent_ += at(end) - piece + at(start_[at(end)] - start_[piece]) + 50 * (1 + places_.size());
     asked_.push_back({branch, own});
     factor.carry(places_, values_, total, work_, forms_);
   }

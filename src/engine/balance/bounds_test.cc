@@ -159,6 +159,24 @@ TEST(Bounds, UnmeteredStreamsThatCannotCarryTheRestAreSeen) {
   EXPECT_NEAR(answer.streams[2].value, 3.5, 1e-6);
 }
 
+// Readings of a dead end: the flows are zero but for rounding, and rounding is no obstacle to the loop behind it.
+TEST(Bounds, WhatIsZeroButForRoundingHoldsNothingUp) {
+  Model model;
+  model.nodes = 5;
+  const auto unmetered = [&](int from, int to) { model.streams.push_back({{from, to}, Role::unmeasured}); };
+  unmetered(2, 4);
+  model.streams.push_back({{kEnvironment, 3}, Role::measured, 5.73696, 0.0327136});
+  unmetered(0, 2);
+  model.streams.push_back({{3, 4}, Role::measured, 615.918, 2.99273});
+  unmetered(1, 0);
+  unmetered(4, 2);
+  for (auto& stream : model.streams) stream.lower = -kUnbounded;
+  const auto answer = *reconcile(model, {});
+  ASSERT_EQ(answer.status, Status::solved);
+  for (const std::size_t j : {1u, 2u, 3u, 4u}) EXPECT_NEAR(answer.streams[j].value, 0, 1e-12) << j;
+  EXPECT_LT(answer.closing_relative, 1e-9);
+}
+
 TEST(Bounds, ConstraintsThatCannotHoldWithinBoundsAreNamed) {
   Model model;
   model.nodes = 1;

@@ -86,10 +86,11 @@ class Flow {
   double small_;
 };
 
-std::optional<Obstacle> obstacle(const Model& model, std::span<const double> lower, std::span<const double> upper) {
+/// `scale`: of the numbers that the bounds were computed from, whose rounding they carry; 0 when they are as given.
+std::optional<Obstacle> obstacle(const Model& model, std::span<const double> lower, std::span<const double> upper,
+                                 double scale) {
   const int outside = model.nodes, source = outside + 1, sink = outside + 2;
   const auto index = [&](int node) { return node == kEnvironment ? outside : node; };
-  double scale = 0;
   std::vector<double> excess(at(outside) + 1, 0.0), start(lower.size());
   for (size_t j = 0; j < lower.size(); ++j) {
     start[j] = std::clamp(0.0, lower[j], upper[j]);
@@ -139,17 +140,19 @@ std::optional<Obstacle> network_obstacle(const Model& model) {
     lower.push_back(stream.role == Role::fixed ? stream.value : stream.lower);
     upper.push_back(stream.role == Role::fixed ? stream.value : stream.upper);
   }
-  return obstacle(model, lower, upper);
+  return obstacle(model, lower, upper, 0);
 }
 
 std::optional<Obstacle> rest_obstacle(const Model& model, std::span<const double> flow) {
   std::vector<double> lower, upper;
+  double scale = 0;
   for (size_t j = 0; j < model.streams.size(); ++j) {
+    if (model.streams[j].role != Role::unmeasured) scale = std::max(scale, std::fabs(model.streams[j].value));
     const bool known = std::isfinite(flow[j]);
     lower.push_back(known ? flow[j] : model.streams[j].lower);
     upper.push_back(known ? flow[j] : model.streams[j].upper);
   }
-  return obstacle(model, lower, upper);
+  return obstacle(model, lower, upper, scale);
 }
 
 }  // namespace qy::engine::balance

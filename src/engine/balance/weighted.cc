@@ -112,7 +112,7 @@ Reconciled WeightedNetwork::reconcile(const Readings& readings) const {
     return readings.variance[j] * ((head >= 0 ? by[at(head)] : 0.0) - (tail >= 0 ? by[at(tail)] : 0.0));
   };
   // Refinement: what is left of A x = b is solved once more; again only when variances are so far apart that it helps.
-  constexpr int kMostPasses = 6;
+  constexpr int kMostPasses = 20;
   const double good_closing = network.iterative() ? 3e-10 : 1e-11;
   std::vector<double> rest;
   std::vector<Flowing> node;

@@ -40,8 +40,9 @@ struct ComponentAnswer {
 };
 
 /// Gauss–Newton on the bilinear balances A F = 0, A (F∘w) = 0 (Knepper, Gorman 1980; Crowe 1986; Pai, Fisher 1988),
-/// damped by an ℓ₁ merit function. Where flows have no meter two starts are compared and the better one is given.
-/// Fractions stay in 0–1, flows in their bounds. Errors: compute.stopped.
+/// damped by an ℓ₁ merit function; every step by the block Laplacian, which is analysed once. Where flows have no meter
+/// two starts are compared and the better one is given. Fractions stay in 0–1, flows in their bounds. Errors:
+/// compute.stopped.
 Result<ComponentAnswer> reconcile(const ComponentModel& model, const Options& options, const Watch& watch = {});
 
 }  // namespace qy::engine::balance

@@ -101,9 +101,8 @@ class Factor {
 
   /// Solves in place; `x` is by place.
   void solve(std::span<double> x) const;
-  /// b' V⁻¹ b of a vector with few nonzeros, along the paths of the elimination tree; with `selected` only until one
-  /// front holds what is left, because there it knows all entries. `work` is all zero before and after, as long as the
-  /// matrix.
+  /// b' V⁻¹ b of a vector with few nonzeros, along the paths of the elimination tree; with `selected` only as far as
+  /// they join, because from there on it knows all entries. `work` is all zero before and after, as long as the matrix.
   double energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work,
                 const SelectedInverse* selected = nullptr) const;
   /// The same of a Laplacian, left to `forms` where one front holds what is left. `places` ascending, no two the same;

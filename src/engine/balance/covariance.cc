@@ -21,15 +21,23 @@ constexpr size_t kMostWork = 400'000'000, kMostValues = 30'000'000;
 /// b' V⁻¹ b for b = Σσ²(e_T − e_other).
 class Cuts {
  public:
-  explicit Cuts(const Network& network) : network_(network), forms_(network.rank()) { order_subtrees(); }
+  Cuts(const Network& network, std::span<const double> variance) : network_(network), forms_(network.rank()) {
+    list_crossings();
+    order_subtrees();
+    list_neighbours(variance);
+  }
 
   /// Carries every cut's b to where the selected inverse will answer it.
-  void ask(const Factor& factor, std::span<const double> variance) {
-    list_neighbours(variance);
-    side_.assign(at(network_.nodes()), -1);
+  void ask(const Factor& factor) {
+    const auto forest = network_.forest();
+    const auto classes = network_.classes();
     work_.assign(at(network_.rank()), 0.0);
+    asked_.reserve(pieces_.size());
+    forms_.forms.reserve(pieces_.size());
+    const auto front = 2 + 2 * factor.entries.size() / std::max<size_t>(1, work_.size());
+    forms_.values.reserve(std::min(kMostValues, pieces_.size() * front));
     for (size_t i = 0; i < pieces_.size() && spent_ <= kMostWork && forms_.values.size() <= kMostValues; ++i)
-      if (network_.classes()[at(network_.forest()[at(pieces_[i].branch)].stream)] == Class::observable) ask(i, factor);
+      if (classes[at(forest[at(pieces_[i].branch)].stream)] == Class::observable) ask(i, factor);
   }
 
   FrontForms& forms() { return forms_; }
@@ -44,10 +52,10 @@ class Cuts {
 
  private:
   struct Piece {
-    int branch, node, row, end;  ///< the subtree below reaches to the piece `end`
+    int branch, row, end;  ///< the subtree below reaches to the piece `end`
   };
   struct Neighbour {
-    int node, row;
+    int piece, row;  ///< −1: of none
     double weight;
   };
   struct Asked {
@@ -55,67 +63,87 @@ class Cuts {
     double own;
   };
 
-  /// The branches in an order in which every subtree is one piece, and what shares a row of the factor stands together
-  /// as it does there: neighbours in the factor are then near in memory.
+  /// The metered streams that end in a subtree, 2·stream, 1 more for the end that `to` is.
+  void list_crossings() {
+    const auto forest = network_.forest();
+    const auto links = network_.links();
+    const auto roles = network_.roles();
+    place_.assign(at(network_.nodes()) + 1, -1);  // the outside comes first
+    for (size_t b = 0; b < forest.size(); ++b) place_[at(forest[b].child + 1)] = static_cast<int>(b);
+    crossings_ = LargeVector<int>(2 * links.size());
+    // Without a branch, because there is nothing to guess.
+    for (size_t j = 0; j < links.size(); ++j) {
+      const auto [from, to] = links[j];
+      if (roles[j] != Role::measured || from == to) continue;
+      crossings_[crossed_] = static_cast<int>(2 * j);
+      crossed_ += place_[at(from + 1)] >= 0;
+      crossings_[crossed_] = static_cast<int>(2 * j + 1);
+      crossed_ += place_[at(to + 1)] >= 0;
+    }
+  }
+
+  /// The branches in an order in which every subtree is one piece, and what shares a row of the factor, or when it has
+  /// none the row of a neighbour, stands together as it does there: neighbours in the factor are then near in memory.
   void order_subtrees() {
     const auto forest = network_.forest();
-    std::vector<int> branch_of(at(network_.nodes()), -1);
-    for (size_t b = 0; b < forest.size(); ++b) branch_of[at(forest[b].child)] = static_cast<int>(b);
+    const auto ends = network_.ends();
+    std::vector<int> row(forest.size());
+    for (size_t b = 0; b < forest.size(); ++b) row[b] = network_.row_of(forest[b].child);
+    for (size_t i = 0; i < crossed_; ++i) {
+      const auto [own, other] = seen_from(crossings_[i], ends);
+      if (own >= 0 || other < 0) continue;
+      auto& near = row[at(place_[at(seen_from(crossings_[i], network_.links()).from + 1)])];
+      near = near < 0 ? other : std::min(near, other);
+    }
     // Leaves come first in the forest, so that sizes add up forwards and places are dealt out backwards.
     std::vector<int> above(forest.size()), size(forest.size(), 1), end(forest.size());
     std::vector<int> end_of_row(at(network_.rank()) + 2, 0);
     for (size_t b = 0; b < forest.size(); ++b) {
-      const auto [stream, child, parent] = forest[b];
-      above[b] = parent == kEnvironment ? -1 : branch_of[at(parent)];
-      if (above[b] >= 0) size[at(above[b])] += size[b];
-      ++end_of_row[at(network_.row_of(child) + 1)];
+      above[b] = place_[at(forest[b].parent + 1)];
+      if (above[b] < 0) {
+        end_of_row[at(row[b] + 1)] += size[b];
+        continue;
+      }
+      size[at(above[b])] += size[b];
+      row[at(above[b])] = std::max(row[at(above[b])], row[b]);
     }
-    for (size_t row = 1; row < end_of_row.size(); ++row) end_of_row[row] += end_of_row[row - 1];
+    for (size_t r = 1; r < end_of_row.size(); ++r) end_of_row[r] += end_of_row[r - 1];
     pieces_.resize(forest.size());
     for (size_t b = forest.size(); b-- > 0;) {
-      const int row = network_.row_of(forest[b].child);
-      int& free = above[b] < 0 ? end_of_row[at(row + 1)] : end[at(above[b])];
+      int& free = above[b] < 0 ? end_of_row[at(row[b] + 1)] : end[at(above[b])];
       end[b] = free;
       free -= size[b];
-      pieces_[at(free)] = {static_cast<int>(b), forest[b].child, row, end[b]};
+      pieces_[at(free)] = {static_cast<int>(b), network_.row_of(forest[b].child), end[b]};
+      place_[at(forest[b].child + 1)] = free;
     }
   }
 
   void list_neighbours(std::span<const double> variance) {
     const auto links = network_.links();
     const auto ends = network_.ends();
-    const auto roles = network_.roles();
-    std::vector<int> place(at(network_.nodes()), -1);
-    for (size_t i = 0; i < pieces_.size(); ++i) place[at(pieces_[i].node)] = static_cast<int>(i);
-    std::vector<std::pair<int, Neighbour>> found;
-    found.reserve(4 * pieces_.size());
-    start_.assign(pieces_.size() + 1, 0);
-    for (size_t j = 0; j < links.size(); ++j) {
-      const auto [from, to] = links[j];
-      if (roles[j] != Role::measured || from == to) continue;
-      if (const int i = from < 0 ? -1 : place[at(from)]; i >= 0) {
-        found.push_back({i, {to, ends[j].to, variance[j]}});
-        ++start_[at(i) + 1];
-      }
-      if (const int i = to < 0 ? -1 : place[at(to)]; i >= 0) {
-        found.push_back({i, {from, ends[j].from, variance[j]}});
-        ++start_[at(i) + 1];
-      }
+    start_.assign(pieces_.size() + 2, 0);
+    for (size_t i = 0; i < crossed_; ++i) ++start_[at(place_[at(seen_from(crossings_[i], links).from + 1)]) + 2];
+    for (size_t i = 0; i < pieces_.size(); ++i) start_[i + 2] += start_[i + 1];
+    neighbours_ = LargeVector<Neighbour>(crossed_);
+    for (size_t i = 0; i < crossed_; ++i) {
+      const auto [own, other] = seen_from(crossings_[i], links);
+      neighbours_[at(start_[at(place_[at(own + 1)]) + 1]++)] = {
+          place_[at(other + 1)], seen_from(crossings_[i], ends).to, variance[at(crossings_[i] / 2)]};
     }
-    for (size_t i = 0; i < pieces_.size(); ++i) start_[i + 1] += start_[i];
-    neighbours_.resize(found.size());
-    auto cursor = start_;
-    for (const auto& [i, neighbour] : found) neighbours_[at(cursor[at(i)]++)] = neighbour;
+  }
+
+  static Link seen_from(int crossing, std::span<const Link> links) {
+    const auto [from, to] = links[at(crossing / 2)];
+    return crossing % 2 ? Link{to, from} : Link{from, to};
   }
 
   void ask(size_t piece, const Factor& factor) {
-    const auto [branch, root, row, end] = pieces_[piece];
-    for (auto i = piece; i < at(end); ++i) side_[at(pieces_[i].node)] = branch;
+    const auto [branch, row, end] = pieces_[piece];
     double own = 0, inside = 0, total = 0;
     places_.clear();
-    for (auto k = start_[piece]; k < start_[at(end)]; ++k) {
-      const auto& [node, other, weight] = neighbours_[at(k)];
-      if (node != kEnvironment && side_[at(node)] == branch) continue;
+    for (auto k = at(start_[piece]); k < at(start_[at(end)]); ++k) {
+      const auto& [beyond, other, weight] = neighbours_[k];
+      if (beyond >= static_cast<int>(piece) && beyond < end) continue;
       own += weight;
       if (other == row) continue;
       inside += weight;
@@ -126,25 +154,29 @@ class Cuts {
       if (work_[at(other)] == 0) places_.push_back(other);
       work_[at(other)] -= weight;
     }
-    if (row < 0)
-      total = -inside;
-    else if (inside > 0)
-      places_.push_back(row), work_[at(row)] = inside;
-    std::sort(places_.begin(), places_.end());
-    values_.clear();
-    for (const int place : places_) values_.push_back(std::exchange(work_[at(place)], 0.0));
     spent_ += at(end) - piece + at(start_[at(end)] - start_[piece]) + 50 * (1 + places_.size());
     asked_.push_back({branch, own});
-    factor.carry(places_, values_, total, work_, forms_);
+    if (row >= 0) {
+      work_[at(row)] = inside;
+      factor.carry(places_, row, total, work_, forms_);  // its later neighbours are in its front
+    } else if (!places_.empty()) {
+      std::sort(places_.begin(), places_.end());
+      factor.carry(places_, factor.symbolic().joint(places_), -inside, work_, forms_);
+    } else {
+      forms_.forms.emplace_back();
+    }
   }
 
   const Network& network_;
   FrontForms forms_;
-  std::vector<Piece> pieces_;
-  std::vector<int> start_, side_, places_;
-  std::vector<Neighbour> neighbours_;
+  LargeVector<int> place_;  ///< of each node and the outside: its branch, then its piece
+  LargeVector<int> crossings_;
+  size_t crossed_ = 0;
+  LargeVector<Piece> pieces_;
+  std::vector<int> start_, places_;
+  LargeVector<Neighbour> neighbours_;
   std::vector<Asked> asked_;
-  std::vector<double> work_, values_;
+  LargeVector<double> work_;
   size_t spent_ = 0;
 };
 
@@ -152,8 +184,8 @@ class Cuts {
 
 void WeightedNetwork::select() {
   if (!selected_.diagonal.empty() || (network_->rank() == 0 && network_->forest().empty())) return;
-  Cuts cuts(*network_);
-  cuts.ask(factor_, variance_);
+  Cuts cuts(*network_, variance_);
+  cuts.ask(factor_);
   selected_ = selected_resistances(factor_, &cuts.forms());
   by_difference_ = cuts.variances();
 }

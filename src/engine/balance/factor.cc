@@ -22,7 +22,7 @@ class Stack {
   double* data() { return data_.data(); }
 
  private:
-  std::vector<double> data_;
+  LargeVector<double> data_;
 };
 
 /// Adds a packed lower triangle into a front at ascending positions.
@@ -184,52 +184,40 @@ double Factor::energy(std::span<const int> places, std::span<const double> value
   return sum;
 }
 
-void Factor::carry(std::span<const int> places, std::span<const double> values, double total, std::vector<double>& work,
+void Factor::carry(std::span<const int> places, int joint, double total, std::span<double> work,
                    FrontForms& forms) const {
   const auto* start = symbolic_->start().data();
   const auto* row = symbolic_->row().data();
   const auto* parent = symbolic_->parent().data();
   double* const x = work.data();
-  auto& paths = forms.paths;  // descending; beside them `places` from `waiting` on are as they were given
-  paths.clear();
-  const size_t count = places.size();
-  for (size_t i = 0; i < count; ++i) x[static_cast<size_t>(places[i])] = values[i];
-  FrontForms::Form form{-1, static_cast<int>(forms.values.size()), total, 0};
-  for (size_t waiting = 0; waiting < count || !paths.empty();) {
-    int least = 0;
-    if (paths.empty() || (waiting < count && places[waiting] < paths.back())) {
-      least = places[waiting++];
-    } else {
-      least = paths.back();
-      paths.pop_back();
-      waiting += waiting < count && places[waiting] == least;
+  const int number = static_cast<int>(forms.forms.size());
+  // A path that ends on an earlier one is eliminated before it.
+  auto& reach = forms.reach;
+  auto& paths = forms.paths;
+  reach.clear();
+  paths.assign(1, 0);
+  for (const int place : places) {
+    if (place >= joint) continue;
+    for (int k = place; k >= 0 && k != joint && forms.seen[static_cast<size_t>(k)] != number; k = parent[k]) {
+      forms.seen[static_cast<size_t>(k)] = number;
+      reach.push_back(k);
     }
-    const auto k = static_cast<size_t>(least);
-    const int begin = start[k], end = start[k + 1];
-    if (paths.empty()) {
-      size_t inside = waiting;
-      for (int at = begin; inside < count && at < end && row[at] <= places[inside]; ++at)
-        inside += row[at] == places[inside];
-      if (inside == count) {
-        const auto old_size = forms.values.size();
-        forms.values.resize(old_size + static_cast<size_t>(end - begin) + 1);
-        double* to = forms.values.data() + old_size;
-        for (int at = end; at-- > begin;) *to++ = std::exchange(x[static_cast<size_t>(row[at])], 0.0);
-        *to = std::exchange(x[k], 0.0);
-        form.next = std::exchange(forms.first[k], static_cast<int>(forms.forms.size()));
-        break;
-      }
-    }
-    const double value = std::exchange(x[k], 0.0), share = value / diagonal[k];
-    form.energy += value * share;
-    form.total -= share * ground[k];
-    for (int at = begin; at < end; ++at) x[static_cast<size_t>(row[at])] -= entries[static_cast<size_t>(at)] * value;
-    const int up = parent[k];
-    if (up < 0) continue;
-    size_t place = paths.size();
-    while (place > 0 && paths[place - 1] < up) --place;
-    if (place == 0 || paths[place - 1] != up) paths.insert(paths.begin() + static_cast<std::ptrdiff_t>(place), up);
+    paths.push_back(reach.size());
   }
+  FrontForms::Form form{-1, static_cast<int>(forms.values.size()), total, 0};
+  for (size_t path = paths.size() - 1; path-- > 0;)
+    for (size_t step = paths[path]; step < paths[path + 1]; ++step) {
+      const auto k = static_cast<size_t>(reach[step]);
+      const double value = std::exchange(x[k], 0.0), share = value / diagonal[k];
+      form.energy += value * share;
+      form.total -= share * ground[k];
+      for (int at = start[k]; at < start[k + 1]; ++at)
+        x[static_cast<size_t>(row[at])] -= entries[static_cast<size_t>(at)] * value;
+    }
+  for (int at = start[joint + 1]; at-- > start[joint];)
+    forms.values.push_back(std::exchange(x[static_cast<size_t>(row[at])], 0.0));
+  forms.values.push_back(std::exchange(x[static_cast<size_t>(joint)], 0.0));
+  form.next = std::exchange(forms.first[static_cast<size_t>(joint)], number);
   forms.forms.push_back(form);
 }
 

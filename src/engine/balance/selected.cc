@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <type_traits>
 
 #include "engine/balance/sparse.h"
 
@@ -34,76 +35,80 @@ SelectedInverse select(const Factor& factor, FrontForms* forms = nullptr) {
   const auto* start = s.start().data();
   const auto* relative = s.relative().data();
   const auto* parent = s.parent().data();
+  const auto* children = s.children().data();
 
   SelectedInverse out;
   out.resistances = kResistances;
   out.diagonal.resize(size);
   out.entries.resize(factor.entries.size());
 
-  std::vector<size_t> begin(size), end(size);
-  std::vector<double> stack, share(s.largest_front()), sum(s.largest_front());
+  struct Piece {
+    size_t begin, end;
+    int children;  ///< still to come
+    bool shared;   ///< with a column that has children to come
+  };
+  LargeVector<Piece> piece(size);
+  const auto row_end = [](size_t rows) { return rows * (rows + 1) / 2; };
+  LargeVector<double> stack(8 * row_end(s.largest_front()) + 4096);
+  std::vector<double> share(s.largest_front()), sum(s.largest_front());
+  std::vector<size_t> from(s.largest_front());
   for (size_t k = size; k-- > 0;) {
+    if constexpr (kResistances)
+      if (forms) forms->expect(k);
     const auto first = static_cast<size_t>(start[k]);
     const auto count = static_cast<size_t>(start[k + 1]) - first;
     const double* l = factor.entries.data() + first;
-    size_t at = 0, last = 0;
-    const auto row_end = [](size_t rows) { return rows * (rows + 1) / 2; };
+    size_t source = 0, at = 0, last = row_end(count);
+    bool shared = false, in_place = false;
     if (parent[k] >= 0) {
       const auto up = static_cast<size_t>(parent[k]);
       const auto wide = static_cast<size_t>(start[up + 1] - start[up]);
-      const bool in_place = count == wide + 1;
-      at = in_place ? begin[up] : end[up];
-      last = at + row_end(count);
-      if (last + count + 1 > stack.size()) stack.resize(std::max(last + count + 1, stack.size() * 3 / 2 + 1024));
-      if (!in_place) {
-        const double* from = stack.data() + begin[up];
-        double* to = stack.data() + at;
-        for (size_t u = 0; u < count; ++u) {
-          const auto ru = wide - static_cast<size_t>(relative[first + count - 1 - u]);
-          const double* row = from + row_end(ru);
-          for (size_t v = 0; v <= u; ++v) *to++ = row[wide - static_cast<size_t>(relative[first + count - 1 - v])];
-        }
-      } else {
-        last = end[up];
-      }
-    } else {
-      if (stack.empty()) stack.resize(1024);
-      at = 0;
-      last = 0;
+      in_place = count == wide + 1;
+      // The last child takes its parent's place: of both triangles, what it keeps moves only towards the front.
+      const bool only = --piece[up].children == 0 && !piece[up].shared;
+      source = piece[up].begin;
+      at = in_place || only ? source : piece[up].end;
+      shared = in_place && !only;
+      last = in_place ? piece[up].end : at + row_end(count);
+      if (last + count + 1 > stack.size()) stack.resize((last + count + 1) * 3 / 2);
+      if (!in_place)
+        for (size_t u = 0; u < count; ++u) from[u] = wide - static_cast<size_t>(relative[first + count - 1 - u]);
     }
-    begin[k] = at;
-    end[k] = last + count + 1;
+    piece[k] = {at, last + count + 1, children[k], shared};
 
-    const double* triangle = stack.data() + at;
     double* added = stack.data() + last;
     const double inverse = 1.0 / factor.diagonal[k];
-    if constexpr (kResistances) {
-      // p: where a walker goes who leaves k; b = e_k − e_v. Off the diagonal lie resistances, on it those to the
-      // ground.
-      const double to_ground = factor.ground[k] * inverse;
-      double* column = out.entries.data() + first;
-      if (count == 1) {
-        const double p = -l[0], far = triangle[0];
-        column[0] = added[0] = inverse + to_ground * to_ground * far;
-        out.diagonal[k] = added[1] = inverse + p * p * far;
-        if (forms && forms->first[k] >= 0) answer(*forms, forms->first[k], stack.data() + at, count + 1);
-        continue;
-      }
-      double ground_sum = 0;
-      for (size_t u = 0; u < count; ++u) share[u] = -l[count - 1 - u];
-      std::fill(sum.begin(), sum.begin() + static_cast<std::ptrdiff_t>(count), 0.0);
+    const double to_ground = kResistances ? factor.ground[k] * inverse : 0;
+    double ground_sum = 0;
+    // p, where a walker goes who leaves k, times the triangle. Off its diagonal lie resistances, on it those to the
+    // ground.
+    const auto multiply = [&]<bool kMoved>(std::bool_constant<kMoved>) {
+      const double* triangle = stack.data() + source;
+      double* to = stack.data() + at;
       for (size_t u = 0; u < count; ++u) {
-        double here = 0;
+        const double* row = kMoved ? triangle + row_end(from[u]) : to;
         const double p = share[u];
+        double here = 0;
         for (size_t v = 0; v < u; ++v) {
-          const double r = *triangle++;
+          const double r = kMoved ? row[from[v]] : row[v];
+          if (kMoved) to[v] = r;
           here += r * share[v];
           sum[v] += r * p;
         }
-        const double r0 = *triangle++;
-        sum[u] += here + to_ground * r0;
-        ground_sum += p * r0;
+        const double own = kMoved ? row[from[u]] : row[u];
+        if (kMoved) to[u] = own;
+        sum[u] = here + (kResistances ? to_ground : p) * own;
+        if (kResistances) ground_sum += p * own;
+        to += u + 1;
       }
+    };
+    for (size_t u = 0; u < count; ++u) share[u] = kResistances ? -l[count - 1 - u] : l[count - 1 - u];
+    if (in_place)
+      multiply(std::false_type());
+    else
+      multiply(std::true_type());
+    double* column = out.entries.data() + first;
+    if constexpr (kResistances) {
       double half = to_ground * ground_sum;
       for (size_t u = 0; u < count; ++u) half += share[u] * sum[u];
       half *= 0.5;
@@ -111,21 +116,10 @@ SelectedInverse select(const Factor& factor, FrontForms* forms = nullptr) {
       out.diagonal[k] = added[count] = inverse + (ground_sum - half);
       if (forms && forms->first[k] >= 0) answer(*forms, forms->first[k], stack.data() + at, count + 1);
     } else {
-      for (size_t u = 0; u < count; ++u) share[u] = l[count - 1 - u];
-      std::fill(sum.begin(), sum.begin() + static_cast<std::ptrdiff_t>(count), 0.0);
-      for (size_t u = 0; u < count; ++u) {
-        double here = 0;
-        for (size_t v = 0; v < u; ++v) {
-          const double z = *triangle++;
-          here += z * share[v];
-          sum[v] += z * share[u];
-        }
-        sum[u] += here + *triangle++ * share[u];
-      }
       double own = inverse;
       for (size_t u = 0; u < count; ++u) {
         own += share[u] * sum[u];
-        out.entries[first + count - 1 - u] = added[u] = -sum[u];
+        column[count - 1 - u] = added[u] = -sum[u];
       }
       out.diagonal[k] = added[count] = own;
     }

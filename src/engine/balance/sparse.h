@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "base/large_vector.h"
+
 /// 稀疏对称分解: symmetric sparse matrices as L D L', the symbolic phase once, the numeric phase as often as needed.
 namespace qy::engine::balance {
 
@@ -46,6 +48,9 @@ class Symbolic {
   std::span<const int> places() const { return place_; }
   /// Entry of L of two different *places*; −1 when it is structurally zero.
   int slot(int place, int other) const;
+  /// The first place that each of `places` (ascending, not empty) is, lies below or has in its front; what is in trees
+  /// before its own does not count.
+  int joint(std::span<const int> places) const;
 
   std::span<const int> start() const { return start_; }  ///< of column k: start()[k] … start()[k + 1]
   std::span<const int> row() const { return row_; }
@@ -57,7 +62,7 @@ class Symbolic {
  private:
   int size_ = 0;
   bool too_full_ = false;
-  std::vector<int> place_, start_, row_, relative_, parent_, children_;
+  LargeVector<int> place_, start_, row_, relative_, parent_, children_;
   std::size_t largest_front_ = 0;
 };
 
@@ -73,12 +78,26 @@ struct FrontForms {
     double total = 0;   ///< Σ b, kept apart because differences would lose it
     double energy = 0;  ///< of what was eliminated on the way, at last the whole form
   };
-  explicit FrontForms(int columns) : first(static_cast<std::size_t>(columns), -1) {}
+  explicit FrontForms(int columns) : first(static_cast<std::size_t>(columns), -1), seen(first) {}
 
-  std::vector<int> first;  ///< form by column; −1: none
-  std::vector<Form> forms;
-  std::vector<double> values;
-  std::vector<int> paths;  ///< working space of Factor::carry
+  /// Columns are visited downwards; what waits somewhat below `column` is fetched before it is needed.
+  void expect(std::size_t column) const {
+    constexpr std::size_t kFar = 24, kNear = 12;
+    if (column < kFar) return;
+    if (const int form = first[column - kFar]; form >= 0) __builtin_prefetch(&forms[static_cast<std::size_t>(form)]);
+    if (const int form = first[column - kNear]; form >= 0) {
+      const auto* at = values.data() + forms[static_cast<std::size_t>(form)].begin;
+      __builtin_prefetch(at);
+      __builtin_prefetch(at + 8);
+    }
+  }
+
+  LargeVector<int> first;  ///< form by column; −1: none
+  LargeVector<Form> forms;
+  LargeVector<double> values;
+  LargeVector<int> seen;  ///< working space of Factor::carry
+  std::vector<int> reach;
+  std::vector<std::size_t> paths;
 };
 
 /// The numeric phase of a symmetric matrix that needs no pivoting: positive definite or quasi-definite.
@@ -105,16 +124,16 @@ class Factor {
   /// they join, because from there on it knows all entries. `work` is all zero before and after, as long as the matrix.
   double energy(std::span<const int> places, std::span<const double> values, std::vector<double>& work,
                 const SelectedInverse* selected = nullptr) const;
-  /// The same of a Laplacian, left to `forms` where one front holds what is left. `places` ascending, no two the same;
-  /// `total` is Σ values.
-  void carry(std::span<const int> places, std::span<const double> values, double total, std::vector<double>& work,
-             FrontForms& forms) const;
+  /// The same of a Laplacian, left to `forms` where one front holds what is left. The vector stands in `work` and is
+  /// taken out of it; `places` are its nonzeros, `joint` is theirs (Symbolic::joint) or a place above, `total` is the
+  /// vector's sum.
+  void carry(std::span<const int> places, int joint, double total, std::span<double> work, FrontForms& forms) const;
 
   const Symbolic& symbolic() const { return *symbolic_; }
 
-  std::vector<double> diagonal;  ///< D after factoring
-  std::vector<double> entries;   ///< L after factoring
-  std::vector<double> ground;    ///< of a Laplacian: weight to the ground at the time of elimination
+  LargeVector<double> diagonal;  ///< D after factoring
+  LargeVector<double> entries;   ///< L after factoring
+  LargeVector<double> ground;    ///< of a Laplacian: weight to the ground at the time of elimination
   int failed_at = -1;
 
  private:
@@ -128,8 +147,8 @@ class Factor {
 /// effective resistances, which loses no digits when the ground is far away.
 struct SelectedInverse {
   bool resistances = false;
-  std::vector<double> diagonal;  ///< V⁻¹_kk, the resistance to the ground
-  std::vector<double> entries;   ///< V⁻¹_ij, or the resistance between i and j
+  LargeVector<double> diagonal;  ///< V⁻¹_kk, the resistance to the ground
+  LargeVector<double> entries;   ///< V⁻¹_ij, or the resistance between i and j
 
   /// b' V⁻¹ b for b = e_i − e_j; a place of −1 is the ground; −1 as slot when one of them is.
   double resistance(int i, int j, int slot) const {

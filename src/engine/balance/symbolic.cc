@@ -12,7 +12,7 @@ struct Lower {
   std::vector<int> start, column;
 };
 
-Lower lower_of(const Adjacency& graph, const std::vector<int>& order, const std::vector<int>& place) {
+Lower lower_of(const Adjacency& graph, const std::vector<int>& order, std::span<const int> place) {
   Lower lower;
   lower.start.reserve(order.size() + 1);
   lower.column.reserve(graph.to.size() / 2);
@@ -29,9 +29,9 @@ Lower lower_of(const Adjacency& graph, const std::vector<int>& order, const std:
 }
 
 /// Elimination tree (Liu 1986) with path compression.
-std::vector<int> elimination_tree(const Lower& lower) {
+LargeVector<int> elimination_tree(const Lower& lower) {
   const auto size = lower.start.size() - 1;
-  std::vector<int> parent(size, -1), ancestor(size, -1);
+  LargeVector<int> parent(size, -1), ancestor(size, -1);
   for (size_t k = 0; k < size; ++k)
     for (int at = lower.start[k]; at < lower.start[k + 1]; ++at) {
       int node = lower.column[static_cast<size_t>(at)];
@@ -45,7 +45,7 @@ std::vector<int> elimination_tree(const Lower& lower) {
   return parent;
 }
 
-std::vector<int> postorder(const std::vector<int>& parent) {
+std::vector<int> postorder(std::span<const int> parent) {
   const auto size = parent.size();
   std::vector<int> first(size, -1), next(size, -1), out, stack;
   out.reserve(size);
@@ -154,6 +154,23 @@ Symbolic::Symbolic(int size, std::span<const Pair> pairs, double fill_limit) : s
     for (int child = first[k]; child >= 0; child = next[static_cast<size_t>(child)])
       for (int at = start_[static_cast<size_t>(child)]; at < start_[static_cast<size_t>(child) + 1]; ++at)
         relative_[static_cast<size_t>(at)] = position[static_cast<size_t>(row_[static_cast<size_t>(at)])];
+  }
+}
+
+int Symbolic::joint(std::span<const int> places) const {
+  size_t below = 0;
+  for (int k = places.front();; k = parent_[static_cast<size_t>(k)]) {
+    if (k < 0) k = places[below];  // the others are in other trees
+    // In postorder, what lies between a place and its first ancestor beyond it is below that one.
+    while (below < places.size() && places[below] <= k) ++below;
+    const auto* begin = row_.data() + start_[static_cast<size_t>(k)];
+    const auto* at = row_.data() + start_[static_cast<size_t>(k) + 1];
+    auto left = places.size();
+    for (; left > below; --left, --at) {
+      while (at > begin && at[-1] > places[left - 1]) --at;
+      if (at == begin || at[-1] != places[left - 1]) break;
+    }
+    if (left == below) return k;
   }
 }
 

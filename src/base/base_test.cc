@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/id.h"
+#include "base/large_vector.h"
 #include "base/rational.h"
 #include "base/text.h"
 
@@ -261,6 +262,41 @@ TEST(Rational, StaysExactWhereTheMachineWordsEnd) {
   EXPECT_EQ((huge / huge).str(), "1");
   EXPECT_EQ(Rational(std::numeric_limits<std::int64_t>::min()).str(), "-9223372036854775808");
   EXPECT_EQ((Rational(1) / Rational(std::int64_t{1} << 40)).str(), "0.0000000000009094947017729282379150390625");
+}
+
+TEST(Rational, ComparesWithADecimalExactly) {
+  EXPECT_EQ(compare(Decimal::of("0.3333333333"), Rational(1, 3)), std::strong_ordering::less);
+  EXPECT_EQ(compare(Decimal::of("0.3333333334"), Rational(1, 3)), std::strong_ordering::greater);
+  EXPECT_EQ(compare(Decimal::of("-1.50"), Rational(-3, 2)), std::strong_ordering::equal);
+  const auto huge = Decimal::of("123456789012345678901234567890.5");
+  EXPECT_EQ(compare(huge, Rational(huge)), std::strong_ordering::equal);
+  EXPECT_EQ(compare(huge, Rational(huge) + Rational(1, 7)), std::strong_ordering::less);
+  SeededRandom random(13);
+  for (int i = 0; i < 20'000; ++i) {
+    const auto decimal = *Decimal::of_parts(static_cast<std::int64_t>(random.next()) >> random.below(63), i % 19);
+    const auto fraction = Rational(static_cast<std::int64_t>(random.next()) >> random.below(63)) /
+                          Rational(1 + static_cast<std::int64_t>(random.next() >> (1 + random.below(62))));
+    const Rational exact(decimal);
+    EXPECT_EQ(compare(decimal, fraction) < 0, exact < fraction);
+    EXPECT_EQ(compare(decimal, fraction) == 0, exact == fraction);
+    EXPECT_EQ(compare(decimal, exact), std::strong_ordering::equal);
+  }
+}
+
+TEST(LargeVector, HoldsLongRunsInWholePages) {
+  LargeVector<double> numbers(3, 1.5);
+  EXPECT_EQ(numbers.back(), 1.5);
+  numbers.resize(2'000'000);  // beyond the first large pages; what is new has no value yet
+  EXPECT_EQ(numbers[2], 1.5);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(numbers.data()) % (std::uintptr_t{2} << 20), 0u);
+  numbers.assign(2'000'000, 0.25);
+  const auto copy = numbers;
+  EXPECT_EQ(copy.back(), 0.25);
+  auto moved = std::move(numbers);
+  EXPECT_EQ(moved, copy);
+  moved.resize(1);
+  moved.shrink_to_fit();
+  EXPECT_EQ(moved.front(), 0.25);
 }
 
 TEST(Decimal, ToDoubleIsTheNearestOne) {

@@ -192,6 +192,16 @@ bool Rational::operator<(const Rational& o) const {
   return static_cast<Wide>(numerator_) * o.denominator_ < static_cast<Wide>(o.numerator_) * denominator_;
 }
 
+std::strong_ordering compare(const Decimal& decimal, const Rational& fraction) {
+  const auto coefficient = decimal.coefficient();
+  if (!fraction.big_ && fits(coefficient))
+    return coefficient * fraction.denominator_ <=>
+           static_cast<Wide>(fraction.numerator_) * small_power_of_ten(decimal.decimals());
+  const Rational exact(decimal);
+  if (exact == fraction) return std::strong_ordering::equal;
+  return exact < fraction ? std::strong_ordering::less : std::strong_ordering::greater;
+}
+
 std::string Rational::str(int places) const {
   if (big_) {
     const int needed = places_needed(denominator(big_->value));

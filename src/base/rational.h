@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -50,8 +51,12 @@ class Rational {
   static Rational of(__int128 numerator, __int128 denominator);  ///< in lowest terms already
   Exact exact() const;
 
+  friend std::strong_ordering compare(const Decimal& decimal, const Rational& fraction);
   std::int64_t numerator_ = 0, denominator_ = 1;
   std::shared_ptr<const Exact> big_;  ///< set when the parts do not fit; never changed, so copies share it
 };
+
+/// Exactly, without a fraction of the decimal in between while machine words do.
+std::strong_ordering compare(const Decimal& decimal, const Rational& fraction);
 
 }  // namespace qy

@@ -9,72 +9,72 @@ namespace {
 
 constexpr std::size_t kLongest = 200;  // as the pack loader allows; bounds the recursion too
 
+Error error_of(const char* code, std::string_view text) {
+  return {ErrorKind::invalid, code, {{"expression", prefix_of(text, 60)}}};
+}
+
+}  // namespace
+
 /// sum = product {("+" | "-") product};  product = factor {("*" | "/") factor};  factor = number | name | "(" sum ")" |
 /// "-" factor
-class Reader {
+class ExpressionReader {
  public:
-  Reader(std::string_view text, const Parameters& parameters) : whole_(text), rest_(text), parameters_(parameters) {}
+  explicit ExpressionReader(Expression& out) : out_(out), rest_(out.text_) {}
 
-  Result<Rational> read() {
-    const auto value = sum();
-    if (!error_ && !trim(rest_).empty()) fail("indicators.expression");
-    if (error_) return *error_;
-    return value;
+  bool read() {
+    sum();
+    return good_ && trim(rest_).empty();
   }
 
  private:
-  Rational sum() {
-    auto value = product();
-    while (!error_) {
+  void sum() {
+    product();
+    while (good_) {
       if (take('+'))
-        value = value + product();
+        product(), emit('+');
       else if (take('-'))
-        value = value - product();
+        product(), emit('-');
       else
         break;
     }
-    return value;
   }
 
-  Rational product() {
-    auto value = factor();
-    while (!error_) {
-      if (take('*')) {
-        value = value * factor();
-      } else if (take('/')) {
-        const auto divisor = factor();
-        if (error_ || divisor.is_zero()) return fail("indicators.parameter_zero"), value;
-        value = value / divisor;
-      } else {
+  void product() {
+    factor();
+    while (good_) {
+      if (take('*'))
+        factor(), emit('*');
+      else if (take('/'))
+        factor(), emit('/');
+      else
         break;
-      }
     }
-    return value;
   }
 
-  Rational factor() {
-    if (take('-')) return Rational(0) - factor();
+  void factor() {
+    if (take('-')) {
+      emit(0);
+      factor();
+      return emit('-');
+    }
     if (take('(')) {
-      const auto value = sum();
-      if (!take(')')) fail("indicators.expression");
-      return value;
+      sum();
+      good_ = good_ && take(')');
+      return;
     }
     const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
     const auto is_name = [&](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
     if (!rest_.empty() && is_digit(rest_[0])) {
       const auto number = Decimal::parse(word([&](char c) { return is_digit(c); }));
-      if (!number) fail("indicators.expression");
-      return number ? Rational(*number) : Rational();
+      if (number) return emit(0, Rational(*number));
+    } else if (!rest_.empty() && is_name(rest_[0])) {
+      return emit('p', {}, std::string(word([&](char c) { return is_name(c) || (c >= '0' && c <= '9'); })));
     }
-    if (!rest_.empty() && is_name(rest_[0])) {
-      const std::string name(word([&](char c) { return is_name(c) || (c >= '0' && c <= '9'); }));
-      const auto found = parameters_.find(name);
-      if (found != parameters_.end()) return Rational(found->second);
-      if (!error_) error_ = Error{ErrorKind::invalid, "indicators.parameter_missing", {{"name", name}}};
-      return {};
-    }
-    fail("indicators.expression");
-    return {};
+    good_ = false;
+  }
+
+  void emit(char sign, Rational number = {}, std::string name = {}) {
+    out_.steps_.push_back({sign, std::move(number), std::move(name)});
   }
 
   bool take(char wanted) {
@@ -93,21 +93,58 @@ class Reader {
     return taken;
   }
 
-  void fail(const char* code) {
-    if (!error_) error_ = Error{ErrorKind::invalid, code, {{"expression", prefix_of(whole_, 60)}}};
-  }
-
-  std::string_view whole_, rest_;
-  const Parameters& parameters_;
-  std::optional<Error> error_;
+  Expression& out_;
+  std::string_view rest_;
+  bool good_ = true;
 };
 
-}  // namespace
+Result<Expression> Expression::read(std::string_view text) {
+  if (text.size() > kLongest) return error_of("indicators.expression", text);
+  Expression out;
+  out.text_ = text;
+  if (!ExpressionReader(out).read()) return error_of("indicators.expression", text);
+  return out;
+}
+
+Result<Rational> Expression::value(const Parameters& parameters) const {
+  std::vector<Rational> values;
+  values.reserve(steps_.size());
+  for (const auto& step : steps_) {
+    if (step.sign == 0) {
+      values.push_back(step.number);
+      continue;
+    }
+    if (step.sign == 'p') {
+      const auto found = parameters.find(step.name);
+      if (found == parameters.end())
+        return Error{ErrorKind::invalid, "indicators.parameter_missing", {{"name", step.name}}};
+      values.emplace_back(found->second);
+      continue;
+    }
+    const auto right = std::move(values.back());
+    values.pop_back();
+    auto& left = values.back();
+    switch (step.sign) {
+      case '+':
+        left = left + right;
+        break;
+      case '-':
+        left = left - right;
+        break;
+      case '*':
+        left = left * right;
+        break;
+      default:
+        if (right.is_zero()) return error_of("indicators.parameter_zero", text_);
+        left = left / right;
+    }
+  }
+  return std::move(values.back());
+}
 
 Result<Rational> evaluate(std::string_view expression, const Parameters& parameters) {
-  if (expression.size() > kLongest)
-    return Error{ErrorKind::invalid, "indicators.expression", {{"expression", prefix_of(expression, 60)}}};
-  return Reader(expression, parameters).read();
+  QY_TRY(const auto read, Expression::read(expression));
+  return read.value(parameters);
 }
 
 }  // namespace qy::engine::indicators

@@ -7,27 +7,10 @@
 namespace qy::engine::indicators {
 namespace {
 
-using rules::Amount;
 using rules::Benchmark;
 using rules::IndicatorRow;
 
 enum class Answered { yes, no, unknown };
-
-/// 修约值比较法 rounds to the decimals this limit is written with; limits may differ in them.
-bool meets(const Decimal& measured, const Limit& limit, bool higher_is_better, bool strict, bool rounded) {
-  const auto value = rounded ? measured.rounded_half_even(limit.decimals) : measured;
-  std::strong_ordering order = std::strong_ordering::equal;
-  if (limit.decimal) {
-    order = value <=> *limit.decimal;
-  } else {
-    const Rational exact(value);
-    order = exact == limit.value  ? std::strong_ordering::equal
-            : exact < limit.value ? std::strong_ordering::less
-                                  : std::strong_ordering::greater;
-  }
-  if (order == 0) return !strict;
-  return higher_is_better ? order > 0 : order < 0;
-}
 
 const char* sign(bool higher_is_better, bool strict) {
   return higher_is_better ? (strict ? "> " : "≥ ") : (strict ? "< " : "≤ ");
@@ -48,11 +31,20 @@ Text explained(std::size_t level, const std::string& value, const std::string& u
   return text;
 }
 
-void refuse(Row& result, std::size_t level) {
-  const auto name = level_text(level);
-  result.grade = Grade::unread;
-  result.reason = {name.zh + "基准值未收录，无法评定",
-                   "the benchmark of " + name.en + " is not known, so the row cannot be graded"};
+Text explained(const Prepared::Tables::OneRow& row, std::size_t reached, std::optional<std::size_t> by_choice,
+               std::optional<std::size_t> by_numbers) {
+  const auto name = reached < kLevels.size() ? level_text(reached) : Text{"未达到Ⅲ级", "below level III"};
+  const auto* benchmark = row.benchmarks[std::min(reached, kLevels.size() - 1)];
+  auto demand = benchmark && benchmark->kind == Benchmark::Kind::text ? benchmark->text : Text{"", ""};
+  if (demand.en.empty()) demand.en = demand.zh;
+  const bool numbers_decide = by_numbers && (!by_choice || *by_numbers >= *by_choice);
+  auto reason = numbers_decide ? Text{"按数值评定为" + name.zh, "graded by its numbers: " + name.en}
+                               : Text{"评定为" + name.zh, "assessed as " + name.en};
+  if (by_choice && by_numbers && *by_choice < *by_numbers)
+    reason = {reason.zh + "，低于所选的" + level_text(*by_choice).zh,
+              reason.en + ", worse than the chosen " + level_text(*by_choice).en};
+  if (!demand.zh.empty()) reason = {reason.zh + "：" + demand.zh, reason.en + ": " + demand.en};
+  return reason;
 }
 
 /// Where an assessor's choice stands once merged cells (same_as) and blank ones are counted: the best level it meets.
@@ -82,9 +74,11 @@ void Evaluator::complain(const std::string& row, std::string_view field, const c
 void Evaluator::match_answers() {
   answers_.assign(tables_.rows.size(), nullptr);
   auto row = tables_.by_id.begin();
+  const auto end = tables_.by_id.end();
   for (const auto& [id, answer] : input_.answers) {
-    while (row != tables_.by_id.end() && row->first != id && row->first < id) ++row;
-    if (row != tables_.by_id.end() && row->first == id)
+    int order = 1;
+    while (row != end && (order = row->first.compare(id)) < 0) ++row;
+    if (row != end && order == 0)
       answers_[row++->second] = &answer;
     else
       complain(id, "", "indicators.unknown_row", {{"row", prefix_of(id, 30)}, {"system", system_.id}});
@@ -106,40 +100,51 @@ void Evaluator::check_parameters() {
       complaints_.push_back({"#/parameters/" + parameter.id, "indicators.parameter_missing", {{"name", parameter.id}}});
 }
 
-std::optional<Rational> Evaluator::amount(const Amount& amount) {
-  if (amount.expression.empty()) return Rational(amount.value);
-  // Rows that share a weight by a parameter are written one after the other.
-  if (last_amount_ && last_amount_->expression == amount.expression) return last_value_;
-  auto value = indicators::evaluate(amount.expression, input_.parameters);
-  last_amount_ = &amount;
-  last_value_ = value ? std::optional<Rational>(*value) : std::nullopt;
-  if (value) return *value;
-  const auto& error = value.error();
-  if (error.code == "indicators.parameter_missing") return std::nullopt;  // said once by check_parameters
-  const FieldError field{"#/parameters", error.code, error.params};
-  if (std::find(complaints_.begin(), complaints_.end(), field) == complaints_.end()) complaints_.push_back(field);
-  return std::nullopt;
+const Rational* Evaluator::value_of(std::size_t expression) {
+  if (values_.empty()) values_.resize(tables_.expressions.size());
+  auto& [asked, known] = values_[expression];
+  if (!std::exchange(asked, true)) {
+    const auto& read = tables_.expressions[expression];
+    const auto value = read ? read->value(input_.parameters) : Result<Rational>(read.error());
+    if (value) {
+      known = *value;
+    } else if (value.error().code != "indicators.parameter_missing") {  // that is said once by check_parameters
+      const FieldError field{"#/parameters", value.error().code, value.error().params};
+      if (std::find(complaints_.begin(), complaints_.end(), field) == complaints_.end()) complaints_.push_back(field);
+    }
+  }
+  return known ? &*known : nullptr;
 }
 
-void Evaluator::grade(Row& result, std::size_t i) {
+void Evaluator::grade(std::size_t i) {
+  auto& result = out_.rows[i];
   const auto& row = *result.row;
-  static const Answer kNothing;
-  const auto& answer = answers_[i] ? *answers_[i] : kNothing;
-
-  const int kinds = (answer.value ? 1 : 0) + (answer.level.empty() ? 0 : 1) + (answer.metrics.empty() ? 0 : 1);
-  if (!answer.not_applicable.empty()) {
-    if (kinds > 0) complain(row.id, "not_applicable", "indicators.answer_twice");
+  const auto* answer = answers_[i];
+  if (answer && !answer->not_applicable.empty()) {
+    if (answer->value || !answer->level.empty() || !answer->metrics.empty())
+      complain(row.id, "not_applicable", "indicators.answer_twice");
     result.grade = Grade::not_applicable;
-    result.reason = {"不适用：" + answer.not_applicable, "not applicable: " + answer.not_applicable};
-  } else if (row.quantitative) {
-    if (!answer.level.empty() || !answer.metrics.empty())
-      complain(row.id, answer.level.empty() ? "metrics" : "level", "indicators.value_needed", {{"unit", row.unit}});
-    else if (answer.value)
-      grade_value(result, tables_.rows[i], *answer.value);
-  } else {
-    grade_text(result, tables_.rows[i], answer);
+    explain(result, [&](Reason& reason) {
+      reason.grade = {"不适用：" + answer->not_applicable, "not applicable: " + answer->not_applicable};
+    });
+  } else if (answer && row.quantitative) {
+    if (!answer->level.empty() || !answer->metrics.empty())
+      complain(row.id, answer->level.empty() ? "metrics" : "level", "indicators.value_needed", {{"unit", row.unit}});
+    else if (answer->value)
+      grade_value(result, tables_.rows[i], *answer->value);
+  } else if (answer) {
+    grade_text(result, tables_.rows[i], *answer);
   }
-  if (result.grade == Grade::missing && result.reason.zh.empty()) result.reason = {"未填报", "no answer"};
+  if (result.grade == Grade::missing) explain(result, [](Reason& reason) { reason.grade = {"未填报", "no answer"}; });
+}
+
+void Evaluator::refuse(Row& result, std::size_t level) {
+  result.grade = Grade::unread;
+  explain(result, [&](Reason& reason) {
+    const auto name = level_text(level);
+    reason.grade = {name.zh + "基准值未收录，无法评定",
+                    "the benchmark of " + name.en + " is not known, so the row cannot be graded"};
+  });
 }
 
 /// The value in the unit of the rule; nothing, with a complaint, when it cannot be converted.
@@ -154,44 +159,53 @@ std::optional<Decimal> Evaluator::converted(const IndicatorRow& row, std::string
   return std::nullopt;
 }
 
-/// A limit as it is under the parameters of this evaluation. It is written out only where somebody looks at its digits.
-const Limit& Evaluator::now(const Limit& limit, bool written) {
-  if (!limit.written) return limit;
-  auto& current = limits_now_.emplace_back();
-  const auto value = amount(*limit.written);
-  if (!value) return current;
-  current.known = true;
-  current.value = *value;
-  if (!written) return current;
-  current.text = value->str(6);
-  const auto point = current.text.find('.');
-  current.decimals = point == std::string::npos ? 0 : static_cast<int>(current.text.size() - point - 1);
-  return current;
+/// A limit as it is written, or under the parameters of this evaluation.
+std::string Evaluator::text_of(const Limit& limit) {
+  return limit.expression == kNotWritten ? limit.text : value_of(limit.expression)->str(6);
+}
+
+bool Evaluator::known(const Limit& limit) {
+  return limit.known && (limit.expression == kNotWritten || value_of(limit.expression));
+}
+
+/// 修约值比较法 rounds to the decimals this limit is written with; limits may differ in them.
+bool Evaluator::meets(const Decimal& measured, const Limit& limit, const IndicatorRow& row, bool higher_is_better) {
+  std::strong_ordering order = std::strong_ordering::equal;
+  if (limit.decimal) {
+    order = (row.rounded_value ? measured.rounded_half_even(limit.decimals) : measured) <=> *limit.decimal;
+  } else {
+    const auto& wanted = *value_of(limit.expression);
+    auto value = measured;
+    if (row.rounded_value) {
+      const auto text = text_of(limit);
+      const auto point = text.find('.');
+      value = value.rounded_half_even(point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1));
+    }
+    order = compare(value, wanted);
+  }
+  if (order == 0) return !row.strict;
+  return higher_is_better ? order > 0 : order < 0;
 }
 
 void Evaluator::grade_value(Row& result, const Prepared::Tables::OneRow& tables, const Quantity& quantity) {
   const auto& row = *result.row;
   const auto measured = converted(row, "value", quantity, row.unit);
   if (!measured) return;
-  std::array<const Limit*, 3> limits{};
-  std::size_t reached = kLevels.size();
-  for (std::size_t level = 0; level < kLevels.size() && reached == kLevels.size(); ++level) {
-    const auto& limit = now(tables.limits[level], input_.explain || row.rounded_value);
-    if (limit.any) {
-      reached = level;
-    } else if (!limit.known) {
-      return refuse(result, level);
-    } else {
-      limits[level] = &limit;
-      if (meets(*measured, limit, row.higher_is_better, row.strict, row.rounded_value)) reached = level;
-    }
+  std::size_t reached = 0;
+  for (; reached < kLevels.size(); ++reached) {
+    const auto& limit = tables.limits[reached];
+    if (limit.any) break;
+    if (!known(limit)) return refuse(result, reached);
+    if (meets(*measured, limit, row, row.higher_is_better)) break;
   }
   result.grade = static_cast<Grade>(reached);
-  if (!input_.explain) return;
-  std::array<std::string, 3> demands;
-  for (std::size_t level = 0; level < kLevels.size(); ++level)
-    if (limits[level]) demands[level] = sign(row.higher_is_better, row.strict) + limits[level]->text;
-  result.reason = explained(reached, measured->str(), row.unit, demands);
+  explain(result, [&](Reason& reason) {
+    std::array<std::string, 3> demands;
+    for (std::size_t level = 0; level < kLevels.size() && level <= reached; ++level)
+      if (!tables.limits[level].any)
+        demands[level] = sign(row.higher_is_better, row.strict) + text_of(tables.limits[level]);
+    reason.grade = explained(reached, measured->str(), row.unit, demands);
+  });
 }
 
 /// The best level whose demands on every metric hold.
@@ -210,9 +224,8 @@ std::optional<std::size_t> Evaluator::level_of_metrics(const Prepared::Tables::O
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto& wanted = tables.metrics[i][level];
       if (!wanted) continue;
-      const auto& limit = now(*wanted, row.rounded_value);
-      if (!limit.known) return std::nullopt;
-      all = all && meets(values[i], limit, row.metrics[i].higher_is_better, row.strict, row.rounded_value);
+      if (!known(*wanted)) return std::nullopt;
+      all = all && meets(values[i], *wanted, row, row.metrics[i].higher_is_better);
     }
     if (all) return level;
   }
@@ -247,22 +260,7 @@ void Evaluator::grade_text(Row& result, const Prepared::Tables::OneRow& tables, 
   if (!by_choice && !by_numbers) return;
   const auto reached = std::max(by_choice.value_or(0), by_numbers.value_or(0));
   result.grade = static_cast<Grade>(reached);
-  if (input_.explain) explain_text(result, tables, reached, by_choice, by_numbers);
-}
-
-void Evaluator::explain_text(Row& result, const Prepared::Tables::OneRow& row, std::size_t reached,
-                             std::optional<std::size_t> by_choice, std::optional<std::size_t> by_numbers) const {
-  const auto name = reached < kLevels.size() ? level_text(reached) : Text{"未达到Ⅲ级", "below level III"};
-  const auto* benchmark = row.benchmarks[std::min(reached, kLevels.size() - 1)];
-  auto demand = benchmark && benchmark->kind == Benchmark::Kind::text ? benchmark->text : Text{"", ""};
-  if (demand.en.empty()) demand.en = demand.zh;
-  const bool numbers_decide = by_numbers && (!by_choice || *by_numbers >= *by_choice);
-  result.reason = numbers_decide ? Text{"按数值评定为" + name.zh, "graded by its numbers: " + name.en}
-                                 : Text{"评定为" + name.zh, "assessed as " + name.en};
-  if (by_choice && by_numbers && *by_choice < *by_numbers)
-    result.reason = {result.reason.zh + "，低于所选的" + level_text(*by_choice).zh,
-                     result.reason.en + ", worse than the chosen " + level_text(*by_choice).en};
-  if (!demand.zh.empty()) result.reason = {result.reason.zh + "：" + demand.zh, result.reason.en + ": " + demand.en};
+  explain(result, [&](Reason& reason) { reason.grade = explained(tables, reached, by_choice, by_numbers); });
 }
 
 }  // namespace qy::engine::indicators

@@ -11,20 +11,6 @@ using rules::IndicatorRow;
 using rules::IndicatorSystem;
 using rules::LevelRule;
 
-Limit limit_of(const Amount& amount) {
-  Limit limit;
-  limit.known = true;
-  if (!amount.expression.empty()) {
-    limit.written = &amount;
-    return limit;
-  }
-  limit.decimal = amount.value;
-  limit.value = Rational(amount.value);
-  limit.text = amount.value.str();
-  limit.decimals = amount.value.decimals();
-  return limit;
-}
-
 /// The benchmark of a level with `same_as` followed.
 const Benchmark* benchmark_of(const IndicatorRow& row, std::size_t level) {
   const Benchmark* found = nullptr;
@@ -38,18 +24,60 @@ const Benchmark* benchmark_of(const IndicatorRow& row, std::size_t level) {
   return nullptr;
 }
 
-Limit benchmark_limit(const Benchmark* benchmark) {
-  if (benchmark && benchmark->kind == Benchmark::Kind::number) return limit_of(benchmark->number);
+}  // namespace
+
+Prepared::Tables::Tables(const IndicatorSystem& of, const LevelRule& by)
+    : system(&of), rule(&by), has_all_weights(of.has_all_weights()) {
+  std::vector<Rational> weights;
+  std::vector<std::int64_t> units;
+  for (std::size_t g = 0; g < of.groups.size(); ++g) {
+    OneGroup group{rows.size(), rows.size(), of.groups[g].weight.has_value(), 1, {}};
+    if (of.groups[g].weight) group.weight = Rational(*of.groups[g].weight);
+    weights.clear();
+    for (const auto& row : of.groups[g].rows) {
+      add(row, g);
+      group.constant = group.constant && rows.back().weight && row.product_group.empty();
+      weights.push_back(rows.back().weight.value_or(Rational()));
+    }
+    group.end = rows.size();
+    group.constant = group.constant && common_units(weights, units, group.whole);
+    for (auto i = group.first; i < group.end && group.constant; ++i) rows[i].units = units[i - group.first];
+    groups.push_back(group);
+  }
+  for (const auto& level : by.levels)
+    levels.push_back({position_of(level.id), position_of(level.limiting),
+                      level.others.empty() ? kLevels.size() : position_of(level.others), Rational(level.index)});
+  for (std::size_t i = 0; i < rows.size(); ++i) by_id.emplace_back(rows[i].row->id, i);
+  std::sort(by_id.begin(), by_id.end());
+}
+
+std::size_t Prepared::Tables::number_of(const std::string& expression) {
+  const auto [at, is_new] = numbers_.try_emplace(expression, expressions.size());
+  if (is_new) expressions.push_back(Expression::read(expression));
+  return at->second;
+}
+
+Limit Prepared::Tables::limit_of(const Amount& amount) {
   Limit limit;
-  limit.any = benchmark && benchmark->kind == Benchmark::Kind::none;
+  limit.known = true;
+  if (!amount.expression.empty()) {
+    limit.expression = number_of(amount.expression);
+    return limit;
+  }
+  limit.decimal = amount.value;
+  limit.text = amount.value.str();
+  limit.decimals = amount.value.decimals();
   return limit;
 }
 
-Prepared::Tables::OneRow row_of(const IndicatorRow& row, std::size_t group) {
-  Prepared::Tables::OneRow out{&row, group, {}, {}, {}, {}, {}, {}};
+void Prepared::Tables::add(const IndicatorRow& row, std::size_t group) {
+  OneRow out{&row, group, {}, {}, {}, {}, kNotWritten, 0};
   for (std::size_t level = 0; level < kLevels.size(); ++level) {
-    out.benchmarks[level] = benchmark_of(row, level);
-    out.limits[level] = benchmark_limit(out.benchmarks[level]);
+    const auto* benchmark = out.benchmarks[level] = benchmark_of(row, level);
+    if (benchmark && benchmark->kind == Benchmark::Kind::number)
+      out.limits[level] = limit_of(benchmark->number);
+    else
+      out.limits[level].any = benchmark && benchmark->kind == Benchmark::Kind::none;
   }
   for (const auto& metric : row.metrics) {
     auto& limits = out.metrics.emplace_back();
@@ -57,35 +85,11 @@ Prepared::Tables::OneRow row_of(const IndicatorRow& row, std::size_t group) {
       if (const auto wanted = metric.levels.find(std::string(kLevels[level])); wanted != metric.levels.end())
         limits[level] = limit_of(wanted->second);
   }
-  if (row.weight && row.weight->expression.empty()) out.weight = Rational(row.weight->value);
-  return out;
-}
-
-}  // namespace
-
-Prepared::Tables::Tables(const IndicatorSystem& of, const LevelRule& by)
-    : system(&of), rule(&by), has_all_weights(of.has_all_weights()) {
-  for (std::size_t g = 0; g < of.groups.size(); ++g) {
-    OneGroup group{rows.size(), rows.size(), of.groups[g].weight.has_value(), {}};
-    for (const auto& row : of.groups[g].rows) {
-      rows.push_back(row_of(row, g));
-      group.constant = group.constant && rows.back().weight && row.product_group.empty();
-      if (rows.back().weight) group.sum = group.sum + *rows.back().weight;
-    }
-    group.end = rows.size();
-    group.constant = group.constant && !group.sum.is_zero();
-    for (auto i = group.first; i < group.end && group.constant; ++i) {
-      rows[i].weight_of_whole = Rational(*of.groups[g].weight) * (*rows[i].weight / group.sum);
-      rows[i].weight_text = rows[i].weight_of_whole.str();
-    }
-    groups.push_back(group);
-  }
-  for (const auto& level : by.levels)
-    levels.push_back({position_of(level.id), position_of(level.limiting),
-                      level.others.empty() ? kLevels.size() : position_of(level.others), Rational(level.index),
-                      level.index.shortest()});
-  for (std::size_t i = 0; i < rows.size(); ++i) by_id.emplace_back(rows[i].row->id, i);
-  std::sort(by_id.begin(), by_id.end());
+  if (row.weight && row.weight->expression.empty())
+    out.weight = Rational(row.weight->value);
+  else if (row.weight)
+    out.weight_expression = number_of(row.weight->expression);
+  rows.push_back(std::move(out));
 }
 
 Prepared::Prepared(const IndicatorSystem& system, const LevelRule& rule)
@@ -98,11 +102,12 @@ Result<Evaluation> Prepared::evaluate(const Input& input) const { return Evaluat
 Result<Evaluation> Evaluator::run() {
   match_answers();
   check_parameters();
-  out_.rows.resize(tables_.rows.size());
-  for (std::size_t i = 0; i < tables_.rows.size(); ++i) {
-    out_.rows[i].row = tables_.rows[i].row;
-    out_.rows[i].group = tables_.rows[i].group;
-    grade(out_.rows[i], i);
+  const auto count = tables_.rows.size();
+  out_.rows.reserve(count);
+  if (input_.explain) out_.reasons.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    out_.rows.push_back({tables_.rows[i].row, tables_.rows[i].group});
+    grade(i);
   }
   weigh();
   if (!complaints_.empty())
@@ -126,6 +131,44 @@ Result<Evaluation> Evaluator::run() {
                                {{"system.zh", system_.title.zh}, {"system.en", system_.title.en}}};
   }
   return std::move(out_);
+}
+
+std::optional<Rational> Evaluation::index(Grade level) const {
+  if (index_refused || position_of(level) >= sums.size()) return std::nullopt;
+  return weights.index(sums[position_of(level)]);
+}
+
+std::optional<Rational> Evaluation::group_index(std::size_t group, Grade level) const {
+  if (index_refused || position_of(level) >= sums.size()) return std::nullopt;
+  if (groups[group].index) return (*groups[group].index)[position_of(level)];
+  Weights::Sum reached, all;
+  if (groups[group].known)
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].group != group || rows[i].grade == Grade::not_applicable) continue;
+      weights.add(all, i);
+      if (position_of(rows[i].grade) <= position_of(level)) weights.add(reached, i);
+    }
+  return weights.percent(reached, all);
+}
+
+std::optional<Rational> Evaluation::weight(std::size_t row) const {
+  if (rows[row].grade == Grade::not_applicable) return Rational();
+  if (!groups[rows[row].group].known) return std::nullopt;
+  return weights.of(row);
+}
+
+Grade grade_of(std::string_view level) { return static_cast<Grade>(position_of(level)); }
+
+std::string to_string(NextLevel::Why why) {
+  switch (why) {
+    case NextLevel::Why::limiting:
+      return "limiting";
+    case NextLevel::Why::others:
+      return "others";
+    case NextLevel::Why::index:
+      break;
+  }
+  return "index";
 }
 
 std::string to_string(Grade grade) {

@@ -6,11 +6,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/catalogue.h"
 #include "base/date.h"
 #include "base/decimal.h"
+#include "engine/indicators/weights.h"
 #include "rules/model.h"
 #include "units/unit.h"
 
@@ -48,6 +50,12 @@ enum class Grade { one, two, three, below, missing, not_applicable, unread };
 /// "I", "II", "III", "below", "missing", "not_applicable"; unread is "missing", because the row cannot be judged.
 std::string to_string(Grade grade);
 
+/// Of "I", "II", "III"; below for anything else.
+Grade grade_of(std::string_view level);
+
+/// 等级: those that have an index, best first.
+inline constexpr std::array<Grade, 3> kLevelGrades = {Grade::one, Grade::two, Grade::three};
+
 /// Something the reader of the result must know; its sentences are in the catalogue.
 struct Warning {
   std::string code;
@@ -58,49 +66,63 @@ struct Row {
   const rules::IndicatorRow* row = nullptr;
   std::size_t group = 0;  ///< index in the system's groups
   Grade grade = Grade::missing;
-  std::string weight;  ///< exact part of the whole index, group × row after renormalising; "" when not known
-  Text reason;         ///< what was compared with what
-  Text sharing;  ///< of a row in a product group: whose output its weight follows; empty while outputs are unknown
   bool output_missing = false;  ///< several products of its group are answered and this one's output is not given
 };
 
-/// 一级指标: one group's own index, 0..100 per level.
+/// Why a row has its grade and its weight.
+struct Reason {
+  Text grade;    ///< what was compared with what
+  Text sharing;  ///< of a row in a product group: whose output its weight follows; empty while outputs are unknown
+};
+
 struct Group {
-  const rules::IndicatorGroup* group;
-  std::array<std::string, 3> index;  ///< I, II, III
-  bool empty = false;                ///< no applicable row
+  const rules::IndicatorGroup* group = nullptr;
+  bool empty = false;  ///< no applicable row
+  bool known = false;  ///< its weight and those of all its applicable rows
+  /// 一级指标: its own index per level where it weighs nothing in the whole; else Evaluation::group_index knows.
+  std::optional<std::array<Rational, 3>> index;
 };
 
 /// What is missing for the next better level: the limiting rows first, then the fewest rows by weight.
 struct NextLevel {
-  std::string level;
-  std::string index_now, index_needed, index_then;  ///< of that level; index_then once the rows have risen
+  enum class Why { limiting, others, index };
   struct Rise {
-    std::string row;
-    Grade from;
-    std::string to;
-    std::string weight;
-    std::string why;
-  };  ///< why: limiting | others | index
+    std::size_t row;
+    Grade from, to;
+    Why why;
+  };
+  const rules::LevelRule::Level* level = nullptr;
+  Rational index_then;  ///< of that level once the rows have risen
   std::vector<Rise> rows;
   bool reachable = true;  ///< false when even all rows together do not reach the index (an empty group)
 };
 
+/// "limiting", "others", "index".
+std::string to_string(NextLevel::Why why);
+
 struct Evaluation {
-  std::map<std::string, std::string>
-      index;  ///< I, II, III → exact decimal, repeating ones to 10 places; empty when refused
-  std::optional<Error> index_refused;    ///< indicator_system.no_weights
-  std::optional<std::string> level;      ///< "I" … or "none"; nullopt when rows are missing or the index is refused
-  Text level_name;                       ///< of `level`
-  std::map<std::string, bool> limiting;  ///< per level: every limiting row reaches what the level asks
-  std::vector<Row> rows;                 ///< in the system's order
+  std::vector<Row> rows;               ///< in the system's order
+  std::optional<Error> index_refused;  ///< indicator_system.no_weights
+  std::optional<std::string> level;    ///< "I" … or "none"; nullopt when rows are missing or the index is refused
+  const Text* level_name = nullptr;    ///< of `level`
+  std::vector<bool> limiting;          ///< per level of the rule: every limiting row reaches what the level asks
+  std::vector<Reason> reasons;         ///< of the rows; empty unless they were to be explained
   std::vector<Group> groups;
-  std::vector<std::string> missing, unread;  ///< row ids; unread ⊆ missing: their benchmark is not known
+  std::vector<std::string_view> missing, unread;  ///< row ids; unread ⊆ missing: their benchmark is not known
   std::vector<Warning> warnings;
   std::optional<NextLevel> next;
+  Weights weights;
+  std::array<Weights::Sum, 3> sums;  ///< of what reaches I, II, III
+
+  /// Y of a level, 0 … 100; nothing when it was refused.
+  std::optional<Rational> index(Grade level) const;
+  /// 一级指标: a group's own Y.
+  std::optional<Rational> group_index(std::size_t group, Grade level) const;
+  /// A row's part of the whole, group × row after renormalising; nothing when it is not known.
+  std::optional<Rational> weight(std::size_t row) const;
 };
 
-/// Evaluates one enterprise for one period. The result points into `system`, which must outlive it.
+/// Evaluates one enterprise for one period. The result points into `system` and `rule`, which must outlive it.
 ///
 /// Membership is 100 or 0, and who meets a better level meets the worse ones. A blank benchmark is met by anyone; an
 /// unread one is met by nobody, and no level is given. Rows that do not apply leave their weight to the others of their
@@ -114,7 +136,7 @@ struct Evaluation {
 Result<Evaluation> evaluate(const rules::IndicatorSystem& system, const rules::LevelRule& rule, const Input& input);
 
 /// A system and its level rule made ready for many evaluations: limits read, weights summed. Both must outlive it, and
-/// every Evaluation points into the system. It does not change, so several threads may use one.
+/// every Evaluation points into them. It does not change, so several threads may use one.
 class Prepared {
  public:
   Prepared(const rules::IndicatorSystem& system, const rules::LevelRule& rule);

@@ -17,16 +17,18 @@ using rules::IndicatorRow;
 using rules::IndicatorSystem;
 using rules::LevelRule;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 // Invented systems: what matters here is how answers become grades and an index.
 
-LevelRule general_rule() {
-  LevelRule rule;
-  rule.id = "general";
-  rule.levels = {{"I", {"领先", "leading"}, 85, false, "I", "", {}},
-                 {"II", {"先进", "advanced"}, 85, false, "II", "", {}},
-                 {"III", {"一般", "basic"}, 100, true, "III", "", {}}};
+const LevelRule& general_rule() {
+  static const LevelRule rule = [] {
+    LevelRule out;
+    out.id = "general";
+    out.levels = {{"I", {"领先", "leading"}, 85, false, "I", "", {}},
+                  {"II", {"先进", "advanced"}, 85, false, "II", "", {}},
+                  {"III", {"一般", "basic"}, 100, true, "III", "", {}}};
+    return out;
+  }();
   return rule;
 }
 
@@ -118,6 +120,16 @@ Input answers(std::map<std::string, Answer> answers) {
   return input;
 }
 
+/// As they are written in documents.
+std::string index_of(const Result<Evaluation>& result, std::string_view level) {
+  const auto index = result->index(grade_of(level));
+  return index ? index->str() : "refused";
+}
+std::string weight_of(const Result<Evaluation>& result, std::size_t row) {
+  const auto weight = result->weight(row);
+  return weight ? weight->str() : "unknown";
+}
+
 TEST(Expression, IsCalculatedInExactFractions) {
   struct Row {
     const char* name;
@@ -200,15 +212,15 @@ TEST(Grade, FollowsTheBenchmarks) {
     if (&row.row == &written_in_n) system.parameters = {{"n", {}}}, input.parameters = {{"n", 3}};
     const auto result = evaluate(system, general_rule(), input);
     ASSERT_TRUE(result) << result.error().fields[0].code;
-    EXPECT_EQ(to_string(result->rows[0].grade), row.grade) << result->rows[0].reason.zh;
+    EXPECT_EQ(to_string(result->rows[0].grade), row.grade) << result->reasons[0].grade.zh;
   }
 }
 
 TEST(Grade, SaysWhatItComparedWithWhat) {
   const auto result = evaluate(single(quantitative("1", "1", number("1.6"), number("2.1"), number("2.8"))),
                                general_rule(), answers({{"1", value("2")}}));
-  EXPECT_EQ(result->rows[0].reason.zh, "填报值2 m3{water}/t{product}，达到Ⅱ级（≤ 2.1），未达到Ⅰ级（≤ 1.6）");
-  EXPECT_EQ(result->rows[0].reason.en,
+  EXPECT_EQ(result->reasons[0].grade.zh, "填报值2 m3{water}/t{product}，达到Ⅱ级（≤ 2.1），未达到Ⅰ级（≤ 1.6）");
+  EXPECT_EQ(result->reasons[0].grade.en,
             "value 2 m3{water}/t{product}, reaches level II (≤ 2.1), misses level I (≤ 1.6)");
 }
 
@@ -260,14 +272,16 @@ TEST(Index, AddsUpWhatReachesEachLevel) {
       {{{"甲", "a"}, Decimal::of("0.6"), false, {qualitative("1", "1", text("1"), text("2"), text("3"))}, {}},
        {{"乙", "b"}, Decimal::of("0.4"), false, {qualitative("2", "1", text("1"), text("2"), text("3"))}, {}}});
   const auto result = evaluate(system, general_rule(), answers({{"1", level("II")}, {"2", level("I")}}));
-  EXPECT_EQ(result->index, (std::map<std::string, std::string>{{"I", "40"}, {"II", "100"}, {"III", "100"}}));
+  EXPECT_EQ(index_of(result, "I"), "40");
+  EXPECT_EQ(index_of(result, "II"), "100");
+  EXPECT_EQ(index_of(result, "III"), "100");
   EXPECT_EQ(result->level, "II");
-  EXPECT_EQ(result->groups[1].index[0], "100");
+  EXPECT_EQ(result->group_index(1, Grade::one)->str(), "100");
   ASSERT_TRUE(result->next);
-  EXPECT_EQ(result->next->level, "I");
+  EXPECT_EQ(result->next->level->id, "I");
   ASSERT_EQ(result->next->rows.size(), 1u);
-  EXPECT_EQ(result->next->rows[0].row, "1");
-  EXPECT_EQ(result->next->index_then, "100");
+  EXPECT_EQ(result->next->rows[0].row, 0u);
+  EXPECT_EQ(result->next->index_then.str(), "100");
 }
 
 // 0.7 and 0.3 in one group; the 0.3 does not apply, the 0.7 meets Ⅰ: YⅠ = 100.
@@ -279,10 +293,10 @@ TEST(Index, LeavesTheWeightOfWhatDoesNotApplyInItsGroup) {
                                    qualitative("2", "0.3", text("1"), text("2"), text("3"))},
                                   {}}});
   const auto result = evaluate(system, general_rule(), answers({{"1", level("I")}, {"2", not_applicable()}}));
-  EXPECT_EQ(result->index.at("I"), "100");
+  EXPECT_EQ(index_of(result, "I"), "100");
   EXPECT_EQ(result->level, "I");
-  EXPECT_EQ(result->rows[0].weight, "1");
-  EXPECT_EQ(result->rows[1].weight, "0");
+  EXPECT_EQ(weight_of(result, 0), "1");
+  EXPECT_EQ(weight_of(result, 1), "0");
   EXPECT_FALSE(result->next);
 }
 
@@ -296,7 +310,7 @@ TEST(Index, AMissingRowGivesNoLevelButTheList) {
   const auto result = evaluate(system, general_rule(), answers({{"1", level("I")}}));
   EXPECT_EQ(result->level, std::nullopt);
   EXPECT_THAT(result->missing, ElementsAre("2"));
-  EXPECT_EQ(result->index.at("I"), "70");
+  EXPECT_EQ(index_of(result, "I"), "70");
   EXPECT_FALSE(result->next);
 }
 
@@ -306,12 +320,12 @@ TEST(Index, ALimitingRowVetoesALevel) {
   const auto system = system_of(
       {{{"甲", "a"}, Decimal(1), false, {limiting, qualitative("2", "0.9", text("1"), text("2"), text("3"))}, {}}});
   const auto result = evaluate(system, general_rule(), answers({{"1", level("II")}, {"2", level("I")}}));
-  EXPECT_EQ(result->index.at("I"), "90");
+  EXPECT_EQ(index_of(result, "I"), "90");
   EXPECT_EQ(result->level, "II");
-  EXPECT_EQ(result->limiting, (std::map<std::string, bool>{{"I", false}, {"II", true}, {"III", true}}));
+  EXPECT_THAT(result->limiting, ElementsAre(false, true, true));
   ASSERT_EQ(result->next->rows.size(), 1u);
-  EXPECT_EQ(result->next->rows[0].why, "limiting");
-  EXPECT_EQ(result->next->index_then, "100");
+  EXPECT_EQ(to_string(result->next->rows[0].why), "limiting");
+  EXPECT_EQ(result->next->index_then.str(), "100");
 }
 
 TEST(Index, RowsThatAreNotLimitingMayBeAskedForToo) {
@@ -326,8 +340,8 @@ TEST(Index, RowsThatAreNotLimitingMayBeAskedForToo) {
   const auto result = evaluate(system, rule, answers({{"1", level("III")}, {"2", level("I")}}));
   EXPECT_EQ(result->level, "II");
   ASSERT_EQ(result->next->rows.size(), 1u);
-  EXPECT_EQ(result->next->rows[0].why, "others");
-  EXPECT_EQ(result->next->rows[0].to, "II");
+  EXPECT_EQ(to_string(result->next->rows[0].why), "others");
+  EXPECT_EQ(result->next->rows[0].to, Grade::two);
 }
 
 TEST(Index, AnEmptyGroupScoresNothingUnlessItsWeightIsGivenAway) {
@@ -336,13 +350,32 @@ TEST(Index, AnEmptyGroupScoresNothingUnlessItsWeightIsGivenAway) {
        {{"乙", "b"}, Decimal::of("0.05"), false, {qualitative("2", "1", text("1"), text("2"), text("3"))}, {}}});
   auto input = answers({{"1", level("I")}, {"2", not_applicable()}});
   auto result = evaluate(system, general_rule(), input);
-  EXPECT_EQ(result->index.at("III"), "95");
+  EXPECT_EQ(index_of(result, "III"), "95");
   EXPECT_EQ(result->warnings.at(0).code, "indicators.group_empty");
   EXPECT_EQ(result->level, "I");
   input.redistribute_empty_groups = true;
   result = evaluate(system, general_rule(), input);
-  EXPECT_EQ(result->index.at("III"), "100");
+  EXPECT_EQ(index_of(result, "III"), "100");
   EXPECT_EQ(result->warnings.at(0).code, "indicators.group_redistributed");
+}
+
+TEST(Index, AGroupThatWeighsNothingHasItsOwnAllTheSame) {
+  for (const auto* weight : {"0.4", "0.00000000000000001"}) {
+    const auto system =
+        system_of({{{"甲", "a"}, Decimal(1), false, {qualitative("1", "1", text("1"), text("2"), text("3"))}, {}},
+                   {{"乙", "b"},
+                    Decimal(0),
+                    false,
+                    {qualitative("2", weight, text("1"), text("2"), text("3")),
+                     qualitative("3", weight, text("1"), text("2"), text("3"))},
+                    {}}});
+    const auto result =
+        evaluate(system, general_rule(), answers({{"1", level("I")}, {"2", level("I")}, {"3", level("II")}}));
+    EXPECT_EQ(result->group_index(1, Grade::one)->str(), "50");
+    EXPECT_EQ(result->group_index(1, Grade::two)->str(), "100");
+    EXPECT_EQ(index_of(result, "I"), "100");
+    EXPECT_EQ(weight_of(result, 1), "0");
+  }
 }
 
 TEST(Index, ABonusComesOnTopAndIsCapped) {
@@ -356,12 +389,12 @@ TEST(Index, ABonusComesOnTopAndIsCapped) {
        {{"加分", "bonus"}, Decimal::of("0.1"), true, {qualitative("3", "1", text("1"), text("2"), text("3"))}, {}}});
   auto result =
       evaluate(system, general_rule(), answers({{"1", level("I")}, {"2", level("below")}, {"3", level("I")}}));
-  EXPECT_EQ(result->index.at("III"), "100");
+  EXPECT_EQ(index_of(result, "III"), "100");
   result = evaluate(system, general_rule(), answers({{"1", level("below")}, {"2", level("I")}, {"3", level("I")}}));
-  EXPECT_EQ(result->index.at("III"), "15");
+  EXPECT_EQ(index_of(result, "III"), "15");
   EXPECT_EQ(result->level, "none");
-  EXPECT_EQ(result->next->level, "III");
-  EXPECT_THAT(result->next->index_then, "100");
+  EXPECT_EQ(result->next->level->id, "III");
+  EXPECT_EQ(result->next->index_then.str(), "100");
 }
 
 TEST(Index, IsRefusedWithoutWeights) {
@@ -369,7 +402,7 @@ TEST(Index, IsRefusedWithoutWeights) {
   row.weight.reset();
   const auto result = evaluate(single(row), general_rule(), answers({{"1", value("2")}}));
   EXPECT_EQ(to_string(result->rows[0].grade), "II");
-  EXPECT_THAT(result->index, IsEmpty());
+  EXPECT_EQ(result->index(Grade::one), std::nullopt);
   EXPECT_EQ(result->level, std::nullopt);
   EXPECT_EQ(result->index_refused->code, "indicator_system.no_weights");
 }
@@ -390,14 +423,14 @@ TEST(Weights, OfAProductGroupFollowTheOutputs) {
   input.answers["8"].output = 1000;
   const auto result = evaluate(system, general_rule(), input);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->rows[0].weight, "0.0333333333");
-  EXPECT_EQ(result->rows[1].weight, "0.0666666667");
-  EXPECT_EQ(result->index.at("II"), "100");
-  EXPECT_EQ(result->index.at("I"), "93.3333333333");
-  EXPECT_EQ(result->rows[0].sharing.zh, "产量500，占本组产量1500的33.33%，权重按此分摊");
-  EXPECT_EQ(result->rows[1].sharing.en, "output 1000 of the group's 1500 (66.67%), by which the weight is shared");
-  EXPECT_EQ(result->rows[2].sharing, Text()) << "it is not made";
-  EXPECT_EQ(result->rows[3].sharing, Text()) << "it is in no product group";
+  EXPECT_EQ(weight_of(result, 0), "0.0333333333");
+  EXPECT_EQ(weight_of(result, 1), "0.0666666667");
+  EXPECT_EQ(index_of(result, "II"), "100");
+  EXPECT_EQ(index_of(result, "I"), "93.3333333333");
+  EXPECT_EQ(result->reasons[0].sharing.zh, "产量500，占本组产量1500的33.33%，权重按此分摊");
+  EXPECT_EQ(result->reasons[1].sharing.en, "output 1000 of the group's 1500 (66.67%), by which the weight is shared");
+  EXPECT_EQ(result->reasons[2].sharing, Text()) << "it is not made";
+  EXPECT_EQ(result->reasons[3].sharing, Text()) << "it is in no product group";
 }
 
 TEST(Weights, OfAProductGroupStayUnknownInAnUnfinishedForm) {
@@ -415,7 +448,7 @@ TEST(Weights, OfAProductGroupStayUnknownInAnUnfinishedForm) {
   EXPECT_EQ(to_string(result->rows[1].grade), "II") << "the row is graded all the same";
   EXPECT_FALSE(result->rows[0].output_missing);
   EXPECT_TRUE(result->rows[1].output_missing);
-  EXPECT_EQ(result->rows[0].weight, "") << "no share without the other's output";
+  EXPECT_EQ(weight_of(result, 0), "unknown") << "no share without the other's output";
   EXPECT_EQ(result->level, std::nullopt);
   EXPECT_THAT(result->missing, ElementsAre("8"));
 
@@ -428,8 +461,8 @@ TEST(Weights, OfAProductGroupStayUnknownInAnUnfinishedForm) {
   input.answers["7"].output.reset();
   result = evaluate(system, general_rule(), input);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->rows[0].weight, "0.1") << "the only product needs no output";
-  EXPECT_EQ(result->rows[0].sharing.en, "the only product of its group, so the weight is not shared");
+  EXPECT_EQ(weight_of(result, 0), "0.1") << "the only product needs no output";
+  EXPECT_EQ(result->reasons[0].sharing.en, "the only product of its group, so the weight is not shared");
   EXPECT_EQ(result->level, "I");
 }
 
@@ -444,9 +477,9 @@ TEST(NextLevel, AsksForTheFewestRowsAndDropsWhatIsNotNeeded) {
                answers({{"1", level("II")}, {"2", level("II")}, {"3", level("II")}, {"4", level("II")}}));
   EXPECT_EQ(result->level, "II");
   std::vector<std::string> rows;
-  for (const auto& rise : result->next->rows) rows.push_back(rise.row);
+  for (const auto& rise : result->next->rows) rows.push_back(result->rows[rise.row].row->id);
   EXPECT_THAT(rows, ElementsAre("4", "3", "2"));
-  EXPECT_EQ(result->next->index_then, "90");
+  EXPECT_EQ(result->next->index_then.str(), "90");
 }
 
 /// A system with any weights: groups of up to five rows, weights any positive hundredths that need not sum to 1 inside
@@ -481,7 +514,7 @@ RC_GTEST_PROP(Index, IsExactlyOneHundredForAnyWeightsWhenEveryRowMeetsLevelThree
     for (const auto& row : group.rows) input.answers[row.id] = value(*rc::gen::element("1", "2", "3", "0.5"));
   const auto result = evaluate(system, general_rule(), input);
   RC_ASSERT(result.has_value());
-  RC_ASSERT(result->index.at("III") == "100");
+  RC_ASSERT(index_of(result, "III") == "100");
   RC_ASSERT(result->level && *result->level != "none");
 }
 
@@ -498,10 +531,9 @@ RC_GTEST_PROP(Index, NeverFallsFromLevelOneToThree, ()) {
     }
   const auto result = evaluate(system, general_rule(), input);
   RC_ASSERT(result.has_value());
-  const auto index = [&](const char* level) { return Rational(*Decimal::parse(result->index.at(level))); };
-  RC_ASSERT(index("I") <= index("II"));
-  RC_ASSERT(index("II") <= index("III"));
-  RC_ASSERT(index("III") <= Rational(100));
+  RC_ASSERT(*result->index(Grade::one) <= *result->index(Grade::two));
+  RC_ASSERT(*result->index(Grade::two) <= *result->index(Grade::three));
+  RC_ASSERT(*result->index(Grade::three) <= Rational(100));
 }
 
 // Short weights fit a machine word, long ones do not; rows that do not apply and groups given away make new ones.
@@ -551,13 +583,13 @@ RC_GTEST_PROP(Index, IsTheFormulaInExactFractionsHoweverLongTheWeights, ()) {
       auto part = Rational(*groups[g].weight);
       if (input.redistribute_empty_groups) part = part * all / filled;
       index = index + part * sum / own[g] * Rational(100);
-      RC_ASSERT(result->groups[g].index[static_cast<std::size_t>(level - 1)] == (sum * Rational(100) / own[g]).str());
+      RC_ASSERT(*result->group_index(g, static_cast<Grade>(level - 1)) == sum * Rational(100) / own[g]);
     }
     if (Rational(100) < index) index = Rational(100);
-    RC_ASSERT(result->index.at(std::string(static_cast<std::size_t>(level), 'I')) == index.str());
+    RC_ASSERT(*result->index(static_cast<Grade>(level - 1)) == index);
   }
   const auto again = evaluate(system, rule, input);
-  for (std::size_t i = 0; i < result->rows.size(); ++i) RC_ASSERT(result->rows[i].weight == again->rows[i].weight);
+  for (std::size_t i = 0; i < result->rows.size(); ++i) RC_ASSERT(result->weight(i) == again->weight(i));
 }
 
 RC_GTEST_PROP(NextLevel, IsReachedWhenItsRowsRise, ()) {
@@ -569,10 +601,10 @@ RC_GTEST_PROP(NextLevel, IsReachedWhenItsRowsRise, ()) {
   RC_ASSERT(now.has_value());
   if (!now->next) return;
   for (const auto& rise : now->next->rows)
-    input.answers[rise.row] = value(rise.to == "I" ? "1" : rise.to == "II" ? "2" : "3");
+    input.answers[now->rows[rise.row].row->id] = value(rise.to == Grade::one ? "1" : rise.to == Grade::two ? "2" : "3");
   const auto then = evaluate(system, general_rule(), input);
-  RC_ASSERT(then->level == now->next->level);
-  RC_ASSERT(then->index.at(now->next->level) == now->next->index_then);
+  RC_ASSERT(then->level == now->next->level->id);
+  RC_ASSERT(*then->index(grade_of(now->next->level->id)) == now->next->index_then);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <numeric>
 
 #include "engine/indicators/evaluator.h"
@@ -7,58 +8,7 @@ namespace {
 
 const Rational kHundred(100);
 
-/// Larger sums of weights stay below a machine word.
-constexpr std::int64_t kMostUnits = std::int64_t{1} << 52;
-
 }  // namespace
-
-void Weights::assign(std::vector<Rational> weights) {
-  weights_ = std::move(weights);
-  units_.assign(weights_.size(), 0);
-  whole_ = 1;
-  fits_ = true;
-  for (const auto& weight : weights_) {
-    const auto parts = weight.parts();
-    if (!parts || parts->second > kMostUnits) return void(fits_ = false);
-    if (whole_ % parts->second == 0) continue;
-    const auto more = parts->second / std::gcd(whole_, parts->second);
-    if (whole_ > kMostUnits / more) return void(fits_ = false);
-    whole_ *= more;
-  }
-  for (std::size_t i = 0; i < weights_.size(); ++i) {
-    const auto [numerator, denominator] = *weights_[i].parts();
-    const auto factor = whole_ / denominator;
-    if (std::abs(numerator) > kMostUnits / factor) return void(fits_ = false);
-    units_[i] = numerator * factor;
-  }
-}
-
-Rational Weights::index(const Sum& sum) const {
-  if (fits_) return sum.units >= whole_ ? kHundred : Rational(sum.units, whole_) * kHundred;
-  const auto index = sum.exact * kHundred;
-  return kHundred <= index ? kHundred : index;
-}
-
-std::string Weights::percent(const Sum& part, const Sum& all) const {
-  if (!fits_) return all.exact.is_zero() ? "0" : (part.exact * kHundred / all.exact).str();
-  if (part.units == 0 || all.units == 0) return "0";
-  if (part.units == all.units) return "100";
-  return (Rational(part.units, all.units) * kHundred).str();
-}
-
-bool Weights::index_reaches(const Sum& sum, const Rational& wanted) const {
-  if (fits_)
-    if (const auto parts = wanted.parts()) {
-      const auto units = std::min(sum.units, whole_);
-      return static_cast<__int128>(units) * 100 * parts->second >= static_cast<__int128>(parts->first) * whole_;
-    }
-  return wanted <= index(sum);
-}
-
-bool Weights::index_is(const Sum& sum, const Rational& wanted) const {
-  if (fits_ && sum.units >= whole_) return wanted == kHundred;
-  return index(sum) == wanted;
-}
 
 /// Output share of a row inside its product group; 1 when it is the only one made.
 std::optional<Rational> Evaluator::share_of(std::size_t i) {
@@ -77,17 +27,18 @@ std::optional<Rational> Evaluator::share_of(std::size_t i) {
     if (output && k == i) own = Rational(*output);
   }
   if (made == 1) {
-    if (input_.explain)
-      row.sharing = {"本组只有这一种产品，权重不分摊", "the only product of its group, so the weight is not shared"};
+    explain(row, [](Reason& reason) {
+      reason.sharing = {"本组只有这一种产品，权重不分摊", "the only product of its group, so the weight is not shared"};
+    });
     return Rational(1);
   }
   if (!all_told || total.is_zero()) return std::nullopt;
-  if (input_.explain) {
+  explain(row, [&](Reason& reason) {
     const auto percent = (own * kHundred / total).str(2) + "%";
-    row.sharing = {
+    reason.sharing = {
         "产量" + own.str() + "，占本组产量" + total.str() + "的" + percent + "，权重按此分摊",
         "output " + own.str() + " of the group's " + total.str() + " (" + percent + "), by which the weight is shared"};
-  }
+  });
   return own / total;
 }
 
@@ -110,109 +61,138 @@ void Evaluator::check_outputs() {
   }
 }
 
-/// A group whose rows all apply weighs as it was prepared.
-void Evaluator::weigh_usually(std::size_t g, std::vector<Rational>& weights) {
-  const auto& group = tables_.groups[g];
-  for (auto i = group.first; i < group.end; ++i) {
-    weights[i] = tables_.rows[i].weight_of_whole;
-    out_.rows[i].weight = tables_.rows[i].weight_text;
-  }
-}
-
-/// The parts of one group's rows in the whole: w_i · w_ij / Σ w_ij over the applicable rows (formula 5-3).
-void Evaluator::weigh_anew(std::size_t g, std::vector<Rational>& weights) {
-  const auto& group = tables_.groups[g];
-  auto before = group.end;  // neighbours often weigh the same
-  for (auto i = group.first; i < group.end; ++i) {
-    auto& row = out_.rows[i];
-    if (!applies(row)) continue;
-    if (before != group.end && raw_[before] == raw_[i]) {
-      weights[i] = weights[before];
-      row.weight = out_.rows[before].weight;
-    } else {
-      if (!group_sums_[g].is_zero()) weights[i] = group_weights_[g] * (raw_[i] / group_sums_[g]);
-      row.weight = weights[i].str();
-    }
-    before = i;
-  }
-}
-
-/// The weights inside a group, product shares included, and their sum. False when one of them is not known.
+/// The weights inside a group that a parameter or outputs decide, and their sum. False when one of them is not known.
 bool Evaluator::add_raw(std::size_t g) {
+  const auto& group = tables_.groups[g];
+  auto& part = parts_[g];
+  if (raw_.empty()) raw_.resize(out_.rows.size());
   bool known = true;
-  group_sums_[g] = Rational();
-  for (auto i = tables_.groups[g].first; i < tables_.groups[g].end; ++i) {
-    const auto& row = *tables_.rows[i].row;
+  for (auto i = group.first; i < group.end; ++i) {
+    const auto& row = tables_.rows[i];
     if (!applies(out_.rows[i])) continue;
-    auto own = tables_.rows[i].weight;
-    if (!own && row.weight) own = amount(*row.weight);
-    const bool shared = !row.product_group.empty();
+    const auto* own = row.weight                             ? &*row.weight
+                      : row.weight_expression == kNotWritten ? nullptr
+                                                             : value_of(row.weight_expression);
+    const bool shared = !row.row->product_group.empty();
     const auto share = own && shared ? share_of(i) : std::optional<Rational>();
     if (!own || (shared && !share)) {
       known = false;
       continue;
     }
     raw_[i] = shared ? *own * *share : *own;
-    group_sums_[g] = group_sums_[g] + raw_[i];
   }
-  return known;
+  if (!known) return false;
+  const std::vector<Rational> raw(raw_.begin() + static_cast<std::ptrdiff_t>(group.first),
+                                  raw_.begin() + static_cast<std::ptrdiff_t>(group.end));
+  std::vector<std::int64_t> units;
+  part.in_units = common_units(raw, units, part.whole);
+  if (part.in_units)
+    std::copy(units.begin(), units.end(), units_.begin() + static_cast<std::ptrdiff_t>(group.first));
+  else
+    for (const auto& weight : raw) part.sum = part.sum + weight;
+  return true;
 }
 
-/// Gives every row its exact part of the whole.
+/// Gives every row its exact part of the whole: w_i · w_ij / Σ w_ij over the applicable rows (formula 5-3).
 void Evaluator::weigh() {
   check_outputs();
-  const auto count = out_.rows.size(), groups = system_.groups.size();
-  raw_.assign(count, Rational());
-  group_sums_.assign(groups, Rational());
-  group_weights_.assign(groups, Rational());
-  std::vector<Rational> weights(count);
-  known_.assign(groups, true);
-  std::vector<bool> filled(groups, false), whole(groups, true);
+  const auto groups = tables_.groups.size();
+  units_.assign(out_.rows.size(), 0);
+  parts_.resize(groups);
+  out_.groups.resize(groups);
   Rational lost, kept;
-  out_.groups.reserve(groups);
   for (std::size_t g = 0; g < groups; ++g) {
-    const auto& group = system_.groups[g];
     const auto& table = tables_.groups[g];
+    const auto& group = system_.groups[g];
+    auto& part = parts_[g];
+    bool filled = false;
     for (auto i = table.first; i < table.end; ++i) {
-      if (applies(out_.rows[i])) {
-        filled[g] = true;
-      } else {
-        whole[g] = false;
-        out_.rows[i].weight = "0";
-      }
+      if (!applies(out_.rows[i])) continue;
+      filled = true;
+      units_[i] = tables_.rows[i].units;
     }
-    if (table.constant && whole[g])
-      group_sums_[g] = table.sum;
-    else
-      known_[g] = add_raw(g);
-    out_.groups.push_back({&group, {}, !filled[g]});
-    if (!group.weight) {
-      known_[g] = false;
-      continue;
-    }
-    group_weights_[g] = Rational(*group.weight);
-    if (!group.bonus) (filled[g] ? kept : lost) = (filled[g] ? kept : lost) + group_weights_[g];
-    if (!filled[g])
+    part.whole = table.whole;
+    part.weight = table.weight;
+    part.known = (table.constant || add_raw(g)) && group.weight;
+    if (part.in_units)
+      part.all =
+          std::accumulate(&units_[table.first], &units_[table.first] + (table.end - table.first), std::int64_t{0});
+    out_.groups[g] = {&group, !filled, part.known, {}};
+    if (!group.weight) continue;
+    if (!group.bonus) (filled ? kept : lost) = (filled ? kept : lost) + part.weight;
+    if (!filled)
       warn(input_.redistribute_empty_groups ? "indicators.group_redistributed" : "indicators.group_empty",
            {{"group.zh", group.name.zh}, {"group.en", group.name.en}, {"weight", group.weight->shortest()}});
-    if (known_[g] && Rational(1) < group_sums_[g])
+    if (part.known && (part.in_units ? part.whole < part.all : Rational(1) < part.sum))
       warn("indicators.weights_over_one",
-           {{"group.zh", group.name.zh}, {"group.en", group.name.en}, {"sum", group_sums_[g].str(6)}});
+           {{"group.zh", group.name.zh},
+            {"group.en", group.name.en},
+            {"sum", (part.in_units ? Rational(part.all, part.whole) : part.sum).str(6)}});
   }
-  const bool moved = input_.redistribute_empty_groups && !lost.is_zero();
-  for (std::size_t g = 0; g < groups; ++g)
-    if (moved && filled[g] && !system_.groups[g].bonus && !kept.is_zero())
-      group_weights_[g] = group_weights_[g] * (kept + lost) / kept;
-  for (std::size_t g = 0; g < groups; ++g) {
-    if (!known_[g]) continue;
-    const bool as_prepared = tables_.groups[g].constant && whole[g];
-    if (as_prepared && moved) known_[g] = add_raw(g);
-    if (as_prepared && !moved)
-      weigh_usually(g, weights);
-    else
-      weigh_anew(g, weights);
+  if (input_.redistribute_empty_groups && !lost.is_zero()) give_away(lost, kept);
+  settle();
+}
+
+/// 无适用指标的一级指标: their weight goes to the others in proportion.
+void Evaluator::give_away(const Rational& lost, const Rational& kept) {
+  for (std::size_t g = 0; g < parts_.size(); ++g)
+    if (!out_.groups[g].empty && !system_.groups[g].bonus && !kept.is_zero())
+      parts_[g].weight = parts_[g].weight * (kept + lost) / kept;
+}
+
+/// One unit for the rows of all groups, when there is one.
+void Evaluator::settle() {
+  std::int64_t whole = 1;
+  bool fits = true;
+  for (std::size_t g = 0; g < parts_.size(); ++g) {
+    auto& part = parts_[g];
+    if (part.known && part.weight.is_zero()) index_of_nothing(g);
+    fits = fits && (part.in_units || !part.known);
+    if (!part.known || !part.in_units || part.all == 0) continue;
+    part.factor = part.weight / Rational(part.all);
+    const auto parts = part.factor.parts();
+    if (!parts || parts->second > Weights::kMost) fits = false;
+    if (!fits || whole % parts->second == 0) continue;
+    const auto more = parts->second / std::gcd(whole, parts->second);
+    fits = whole <= Weights::kMost / more;
+    if (fits) whole *= more;
   }
-  weights_.assign(std::move(weights));
+  std::vector<std::int64_t> units(fits ? units_.size() : 0);
+  for (std::size_t g = 0; g < parts_.size() && fits; ++g) {
+    if (!parts_[g].known || parts_[g].all == 0) continue;
+    const auto [numerator, denominator] = *parts_[g].factor.parts();
+    std::int64_t times = 0;
+    fits = !__builtin_mul_overflow(numerator, whole / denominator, &times);
+    for (auto i = tables_.groups[g].first; i < tables_.groups[g].end && fits; ++i)
+      fits = !__builtin_mul_overflow(units_[i], times, &units[i]) && std::abs(units[i]) <= Weights::kMost;
+  }
+  if (fits) return void(out_.weights = Weights(std::move(units), whole));
+
+  std::vector<Rational> exact(units_.size());
+  for (std::size_t g = 0; g < parts_.size(); ++g) {
+    const auto& part = parts_[g];
+    if (!part.known) continue;
+    for (auto i = tables_.groups[g].first; i < tables_.groups[g].end; ++i)
+      if (part.in_units)
+        exact[i] = Rational(units_[i]) * part.factor;
+      else if (applies(out_.rows[i]) && !part.sum.is_zero())
+        exact[i] = part.weight * (raw_[i] / part.sum);
+  }
+  out_.weights = Weights(std::move(exact));
+}
+
+/// A group that weighs nothing in the whole still has an index of its own.
+void Evaluator::index_of_nothing(std::size_t g) {
+  const auto& part = parts_[g];
+  auto& index = out_.groups[g].index.emplace();
+  for (std::size_t level = 0; level < index.size(); ++level) {
+    Rational sum;
+    for (auto i = tables_.groups[g].first; i < tables_.groups[g].end; ++i)
+      if (applies(out_.rows[i]) && reaches(out_.rows[i], level))
+        sum = sum + (part.in_units ? Rational(units_[i]) : raw_[i]);
+    const auto all = part.in_units ? Rational(part.all) : part.sum;
+    if (!all.is_zero()) index[level] = sum * kHundred / all;
+  }
 }
 
 }  // namespace qy::engine::indicators

@@ -370,7 +370,7 @@ void Instance::add_level() {
     demand(row, level_->demanded(row), -1, named + " row " + row.id);
     const int column = model_.add({0, 0, 1, false});
     demand(row, level_->aim(), column, "");
-    index.terms.emplace_back(column, std::strtod(row.weight.c_str(), nullptr));
+    index.terms.emplace_back(column, row.weight);
   }
   add_row(std::move(index), named + " index");
 }

@@ -65,8 +65,16 @@ Result<LevelTable> LevelTable::make(const Goal& goal, const std::vector<Option>&
   const auto now = indicators::evaluate(*goal.system, *goal.rule, quiet);
   if (!now) return moved(now.error(), "#/level/values");
   if (now->index_refused) return *now->index_refused;
-  for (const auto& row : now->rows)
-    table.rows_.push_back({row.row->id, row.row->limiting, row.grade != Grade::not_applicable, row.weight, {}, {}, {}});
+  for (std::size_t i = 0; i < now->rows.size(); ++i) {
+    const auto& row = now->rows[i];
+    table.rows_.push_back({row.row->id,
+                           row.row->limiting,
+                           row.grade != Grade::not_applicable,
+                           now->weight(i).value_or(Rational()).to_double(),
+                           {},
+                           {},
+                           {}});
+  }
 
   std::vector<FieldError> complaints;
   for (std::size_t k = 0; k < options.size(); ++k) {

@@ -21,7 +21,7 @@ class LevelTable {
   struct Row {
     std::string id;
     bool limiting = false, applies = true;
-    std::string weight;                             ///< of the whole index, in hundredths of it: 0.05
+    double weight = 0;                              ///< of the whole: 0.05
     std::vector<std::size_t> options;               ///< that change it
     std::vector<indicators::Grade> grades;          ///< by mask over `options`
     std::vector<const indicators::Answer*> answer;  ///< the one that gave it

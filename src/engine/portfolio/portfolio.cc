@@ -210,7 +210,8 @@ Path path_of(const Problem& problem, const LevelTable& table, const Taken& taken
   for (std::size_t pick = 0; pick < taken.size(); ++pick)
     if (taken[pick]) some[instance.picks()[pick].option] = 1;
   const auto before = table.evaluate(none), after = table.evaluate(some);
-  Path path{before.level, after.level, before.index.at(problem.goal->level), after.index.at(problem.goal->level), {}};
+  const auto aim = indicators::grade_of(problem.goal->level);
+  Path path{before.level, after.level, before.index(aim)->str(), after.index(aim)->str(), {}};
   for (std::size_t r = 0; r < before.rows.size(); ++r) {
     if (before.rows[r].grade == after.rows[r].grade) continue;
     Path::Rise rise{

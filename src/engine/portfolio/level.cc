@@ -60,9 +60,10 @@ Result<LevelTable> LevelTable::make(const Goal& goal, const std::vector<Option>&
   table.aim_ = position(goal.level);
   table.index_wanted_ = table.wanted_->index.to_double();
 
+  table.prepared_ = std::make_unique<const indicators::Prepared>(*goal.system, *goal.rule);
   auto quiet = goal.now;
   quiet.explain = false;
-  const auto now = indicators::evaluate(*goal.system, *goal.rule, quiet);
+  const auto now = table.prepared_->evaluate(quiet);
   if (!now) return moved(now.error(), "#/level/values");
   if (now->index_refused) return *now->index_refused;
   for (std::size_t i = 0; i < now->rows.size(); ++i) {
@@ -106,7 +107,7 @@ Result<LevelTable> LevelTable::make(const Goal& goal, const std::vector<Option>&
                               {{"row", prefix_of(id, 30)}, {"limit", std::to_string(kMostOptionsOfARow)}}});
     }
     if (!known || options[k].rows.empty()) continue;
-    if (const auto tried = indicators::evaluate(*goal.system, *goal.rule, with); !tried)
+    if (const auto tried = table.prepared_->evaluate(with); !tried)
       for (auto& field : moved(tried.error(), at).fields) complaints.push_back(std::move(field));
   }
   if (!complaints.empty()) return refused(std::move(complaints));
@@ -161,7 +162,7 @@ Result<LevelTable> LevelTable::make(const Goal& goal, const std::vector<Option>&
     for (std::size_t r = 0; r < candidates.size(); ++r)
       if (round < candidates[r].size() && !table.rows_[r].options.empty())
         with.answers[table.rows_[r].id] = *candidates[r][round].answer;
-    const auto tried = indicators::evaluate(*goal.system, *goal.rule, with);
+    const auto tried = table.prepared_->evaluate(with);
     if (!tried) return moved(tried.error(), "#/level/values");
     for (std::size_t r = 0; r < candidates.size(); ++r)
       if (round < candidates[r].size()) candidates[r][round].grade = row_of(*tried, table.rows_[r].id).grade;
@@ -201,7 +202,7 @@ indicators::Input LevelTable::input(const std::vector<char>& options) const {
 }
 
 Evaluation LevelTable::evaluate(const std::vector<char>& options) const {
-  auto evaluation = indicators::evaluate(*goal_->system, *goal_->rule, input(options));
+  auto evaluation = prepared_->evaluate(input(options));
   assert(evaluation);
   return std::move(*evaluation);
 }
@@ -209,7 +210,7 @@ Evaluation LevelTable::evaluate(const std::vector<char>& options) const {
 bool LevelTable::reached(const std::vector<char>& options) const {
   auto quiet = input(options);
   quiet.explain = false;
-  const auto evaluation = indicators::evaluate(*goal_->system, *goal_->rule, quiet);
+  const auto evaluation = prepared_->evaluate(quiet);
   return evaluation && evaluation->level && position(*evaluation->level) <= aim_;
 }
 

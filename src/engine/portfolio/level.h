@@ -40,6 +40,7 @@ class LevelTable {
   indicators::Input input(const std::vector<char>& options) const;
 
   const Goal* goal_ = nullptr;
+  std::unique_ptr<const indicators::Prepared> prepared_;
   const rules::LevelRule::Level* wanted_ = nullptr;
   std::vector<Row> rows_;
   std::vector<std::unique_ptr<indicators::Answer>> made_;

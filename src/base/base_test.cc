@@ -348,6 +348,17 @@ TEST(Text, ComparesWhatPeoplePasted) {
   EXPECT_EQ(join({"a", "b"}, "、"), "a、b");
 }
 
+TEST(Text, GroupsLongNumbers) {
+  EXPECT_EQ(grouped("0"), "0");
+  EXPECT_EQ(grouped("2026"), "2026") << "a year stays whole";
+  EXPECT_EQ(grouped("10000"), "10 000");
+  EXPECT_EQ(grouped("1000000"), "1 000 000");
+  EXPECT_EQ(grouped("-100000"), "-100 000");
+  EXPECT_EQ(grouped("-1000"), "-1000");
+  EXPECT_EQ(grouped("1e12"), "1e12");
+  EXPECT_EQ(grouped(""), "");
+}
+
 TEST(Text, SuggestsOnlyWhatIsNear) {
   const std::vector<std::string> known{"investment", "annual_saving", "取水量"};
   EXPECT_EQ(nearest("investmnet", known), "investment");

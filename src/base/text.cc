@@ -157,6 +157,14 @@ std::string prefix_of(std::string_view text, std::size_t characters) {
   return std::string(text.substr(0, end));
 }
 
+std::string grouped(std::string number) {
+  const std::size_t first = number.starts_with('-') ? 1 : 0;
+  const bool whole = number.size() - first > 4 && number.find_first_not_of("0123456789", first) == std::string::npos;
+  if (whole)
+    for (auto at = number.size() - 3; at > first; at = at > 3 ? at - 3 : 0) number.insert(at, " ");
+  return number;
+}
+
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
   constexpr std::size_t kLongest = 200;  // nobody mistypes more; keeps the comparison cheap for hostile input
   if (word.size() > kLongest) return {};

@@ -27,6 +27,10 @@ bool contains(std::string_view haystack, std::string_view needle);
 /// The first `characters` code points.
 std::string prefix_of(std::string_view text, std::size_t characters);
 
+/// Whole digits in threes: "1000000" → "1 000 000"; four digits stay together, as in a year. What is no such number
+/// stays as it is.
+std::string grouped(std::string number);
+
 /// The known word most like `word` (edit distance at most a third of its length), or empty: "did you mean …".
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 

@@ -88,6 +88,23 @@ Error unknown_command(const std::string& first, const std::string& second) {
   return malformed("cli.unknown_command", std::move(params));
 }
 
+/// --json and --lang before the command, taken off `words`.
+std::vector<std::string> take_leading(std::vector<std::string>& words) {
+  std::size_t count = 0;
+  while (count < words.size()) {
+    if (words[count] == "--json" || words[count].starts_with("--lang="))
+      ++count;
+    else if (words[count] == "--lang" && count + 1 < words.size())
+      count += 2;
+    else
+      break;
+  }
+  const auto end = words.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<std::string> taken(words.begin(), end);
+  words.erase(words.begin(), end);
+  return taken;
+}
+
 }  // namespace
 
 struct ArgsReader {
@@ -189,6 +206,7 @@ Result<std::int64_t> Args::integer(std::string_view name, std::int64_t min, std:
 
 int run(const std::vector<std::string>& words, Io io) {
   std::vector<std::string> rest = words;
+  const auto leading = take_leading(rest);
   if (rest.empty() || rest[0] == "--help" || rest[0] == "-h") rest = {"help"};
   if (rest[0] == "--version") rest = {"version"};
 
@@ -197,10 +215,13 @@ int run(const std::vector<std::string>& words, Io io) {
   if (!command) command = find_command(rest[0]);
   if (!command) {
     const auto error = unknown_command(rest[0], rest.size() > 1 ? rest[1] : "");
+    for (const auto& word : leading)
+      if (word == "en" || word == "--lang=en") io.language = Language::en;
     write_problem(error, false, io);
     return exit_code(error.kind);
   }
   rest.erase(rest.begin(), rest.begin() + consumed);
+  rest.insert(rest.begin(), leading.begin(), leading.end());
 
   ArgsReader reader{*command, {}};
   const auto fail = [&](const Error& error) {

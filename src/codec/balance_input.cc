@@ -18,7 +18,7 @@ constexpr double kLargest = 1e15, kSmallestSd = 1e-12;
 std::optional<double> number_in(json::ObjectReader& in, std::string_view name) {
   const auto value = optional_double(in, name);
   if (!value || std::fabs(*value) <= kLargest) return value;
-  in.complain(name, "balance.range", {{"max", "1e15"}});
+  in.complain(name, "balance.range", {{"max", "1 000 000 000 000 000"}});
   return std::nullopt;
 }
 

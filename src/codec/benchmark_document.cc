@@ -226,7 +226,8 @@ Result<json::Value> compute_benchmark(const rules::Library&, const json::Value& 
   const auto stratifiers = read_stratifiers(in);
   read_records(in, stratifiers, asked);
   read_sketches(in, stratifiers, asked);
-  if (asked.records.empty() && asked.summaries.empty() && !in.has("sketches")) in.complain("records", "field.required");
+  if (asked.records.empty() && asked.summaries.empty() && !in.has("sketches"))
+    in.complain("records", in.has("records") ? "field.empty" : "field.required");
   const auto read = in.done();
   auto answer = benchmark::survey(asked, watch);
   if (!read) return both_complaints(read.error(), answer ? Error() : answer.error());

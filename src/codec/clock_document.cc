@@ -76,6 +76,28 @@ json::Value written(const rules::Library& library, const clock::Deadline& deadli
       {"mark", rules::to_string(deadline.mark)}};
 }
 
+/// What a person may have mistyped.
+json::Array notes(std::span<const rules::ClockRule> clocks, std::span<const clock::Event> events,
+                  const std::set<std::string>& categories, Date as_of) {
+  json::Array out;
+  for (const auto& left : clock::ignored(clocks, events, categories, as_of)) {
+    const Params params{
+        {"type", left.event.type}, {"on", left.event.on.str()}, {"start", left.start.str()}, {"as_of", as_of.str()}};
+    switch (left.why) {
+      case clock::Ignored::Why::before_start:
+        out.push_back(remark("clock.event_before_start", params));
+        break;
+      case clock::Ignored::Why::in_future:
+        out.push_back(remark("clock.event_in_future", params));
+        break;
+      case clock::Ignored::Why::no_stop:
+        out.push_back(remark("clock.event_without_stop", params));
+        break;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<json::Value> compute_clock(const rules::Library& library, const json::Value& input, const Watch&) {
@@ -108,7 +130,10 @@ Result<json::Value> compute_clock(const rules::Library& library, const json::Val
   json::Array deadlines;
   for (const auto& deadline : clock::deadlines(clocks, events, categories, as_of, library.calendars()))
     deadlines.push_back(written(library, deadline));
-  return json::Object{{"jurisdiction", jurisdiction->code}, {"as_of", as_of.str()}, {"deadlines", deadlines}};
+  return json::Object{{"jurisdiction", jurisdiction->code},
+                      {"as_of", as_of.str()},
+                      {"deadlines", deadlines},
+                      {"notes", notes(clocks, events, categories, as_of)}};
 }
 
 }  // namespace qy::codec

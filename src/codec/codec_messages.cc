@@ -6,6 +6,14 @@ std::span<const Sentence> codec_messages() {
   static constexpr Sentence kSentences[] = {
       {"balance.covariance_idle", "有{count}个协方差未使用：固定值或差减得出的物料流没有自己的测量误差。",
        "{count} covariances are not used: a stream that is fixed or computed by difference has no error of its own."},
+      {"clock.event_before_start", "事件“{type}”（{on}）早于时限的起算日{start}，未计入；请核对日期。",
+       "The event “{type}” of {on} lies before {start}, the day from which the clock runs, and does not count; check "
+       "its date."},
+      {"clock.event_in_future", "事件“{type}”（{on}）晚于计算日{as_of}，未计入；请核对日期。",
+       "The event “{type}” of {on} lies after {as_of}, the day of the computation, and does not count; check its "
+       "date."},
+      {"clock.event_without_stop", "事件“{type}”（{on}）之前没有中止，未计入；请核对日期。",
+       "The event “{type}” of {on} follows no stop and does not count; check its date."},
       {"clock.unknown_category", "没有审核类别“{category}”，可选：{known}。",
        "There is no audit category “{category}”; there are: {known}."},
       {"clock.unknown_event", "没有事件类型“{type}”，可选：{known}。",

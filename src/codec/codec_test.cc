@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -67,6 +68,30 @@ TEST(Indicators, ElectroplatingWithARowThatDoesNotApply) {
   }
 }
 
+TEST(Indicators, TheExampleHasALevelAndAWayToTheNext) {
+  const auto answer = answer_of("indicators", read(example_of("indicators")));
+  EXPECT_EQ(answer.at("level"), "II");
+  EXPECT_THAT(answer.at("missing").as_array(), IsEmpty());
+  EXPECT_THAT(answer.at("warnings").as_array(), IsEmpty());
+  const auto& next = answer.at("to_next_level");
+  EXPECT_EQ(next.at("level"), "I");
+  EXPECT_EQ(next.at("reachable"), true);
+  EXPECT_FALSE(next.at("rows").as_array().empty());
+  const auto& rows = answer.at("rows").as_array();
+  EXPECT_TRUE(
+      std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.at("level") == "not_applicable"; }));
+}
+
+TEST(Indicators, AnUnknownSystemIsAnsweredWithTheNearestOrWithAll) {
+  const auto hint = [](const char* id) {
+    const auto answer = compute(packs(), "indicators", json::Object{{"system", id}, {"on", "2026-06-30"}});
+    return answer.error().fields.at(0).params.at(1).second;
+  };
+  EXPECT_EQ(hint("electroplating-2051"), "是否应为“electroplating-2015”？");
+  EXPECT_THAT(hint("x"), testing::StartsWith("可选："));
+  EXPECT_THAT(hint("x"), HasSubstr("electroplating-2015"));
+}
+
 TEST(Indicators, EightAnswersOfTwentyFiveGiveNoLevelButTheList) {
   const auto answer =
       answer_of("indicators", read(R"({"system": "electroplating-2015", "on": "2026-06-30", "parameters": {"n": 3},
@@ -122,6 +147,11 @@ TEST(Indicators, WhatCannotBeReadHidesNoOtherMistake) {
           "values": {"1": {"level": "IV"}, "5": {"value": "22 kg"}, "77": {"level": "I"}}})"),
               ElementsAre("#/values/1/level field.choice", "#/values/77 indicators.unknown_row",
                           "#/parameters/n indicators.parameter_missing", "#/values/5/value unit.incommensurable"));
+  EXPECT_THAT(complaints("indicators", R"({"system": "electroplating-2015", "on": "2026-06-30", "parameters": {"n": 2},
+          "values": {"1": 5, "5": {"level": "I"}, "77": {"level": "I"}}})"),
+              ElementsAre("#/values/1 field.type", "#/values/77 indicators.unknown_row",
+                          "#/values/5/level indicators.value_needed"))
+      << "rows have names, also where the names are numbers";
 }
 
 TEST(Economics, PublishedCases) {
@@ -328,6 +358,40 @@ TEST(Economics, WhatCannotBeReadHidesNoOtherMistake) {
                                     "#/alternatives/1/cash_flows economics.flow_count"));
 }
 
+TEST(Economics, WhatIsWrongWithAnInputOfMonteCarloIsNamedBesideOtherMistakes) {
+  EXPECT_THAT(
+      complaints("economics", R"({"investment": "abc", "annual_saving": 2, "depreciation_years": 10, "tax_rate": 0.25,
+        "years": 1, "discount_rate": 0.06,
+        "loan": {"amount": 1, "rate": 0, "years": 2}, "monte_carlo": {"seed": 1, "inputs": {
+          "annual_saving": {"distribution": "normal", "mean": "x", "sd": "-1"},
+          "years": {"distribution": "triangular", "min": 1, "mode": 5, "max": "y"},
+          "tax_rate": {"distribution": "uniform", "min": 0.3, "max": 0.2},
+          "depreciation_years": {"distribution": "uniform", "min": 0, "max": 9},
+          "inflows": {"distribution": "uniform", "min": 1, "max": 2},
+          "colour": {"distribution": "uniform", "min": 2, "max": 1}}}})"),
+      testing::UnorderedElementsAre(
+          "#/investment decimal.format", "#/loan/years economics.years_fixed",
+          "#/monte_carlo/inputs/annual_saving/mean decimal.format",
+          "#/monte_carlo/inputs/annual_saving/sd economics.spread_sd", "#/monte_carlo/inputs/years/max decimal.format",
+          "#/monte_carlo/inputs/tax_rate economics.spread_order",
+          "#/monte_carlo/inputs/depreciation_years economics.spread_range",
+          "#/monte_carlo/inputs/inflows economics.input_of_other", "#/monte_carlo/inputs/colour field.choice"));
+  EXPECT_THAT(complaints("economics", R"({"cash_flows": [-1, 1], "discount_rate": 0.1,
+                "monte_carlo": {"seed": 1, "inputs": {}}})"),
+              ElementsAre("#/monte_carlo/inputs field.empty"));
+}
+
+TEST(Economics, ANumberThatCannotBeReadHidesNothingOfOtherAlternatives) {
+  EXPECT_THAT(complaints("economics", R"({"discount_rate": 0.1, "alternatives": [
+        {"id": "a", "investment": "abc", "investment_by_year": [1, 2], "annual_saving": 2, "depreciation_years": 1,
+         "tax_rate": 0, "years": 1},
+        {"id": "b", "investment": 5, "investment_by_year": [1, 2], "annual_saving": 2, "depreciation_years": 1,
+         "tax_rate": 0, "years": 1, "loan": {"amount": 1, "rate": 0, "years": 2}}]})"),
+              testing::UnorderedElementsAre("#/alternatives/0/investment decimal.format",
+                                            "#/alternatives/1/investment_by_year economics.sum",
+                                            "#/alternatives/1/loan/years economics.years_fixed"));
+}
+
 TEST(Economics, EveryMistakeIsNamedAtItsPlace) {
   EXPECT_THAT(
       complaints(
@@ -388,6 +452,35 @@ TEST(Clock, AMonthWithoutTheDayEndsOnItsLast) {
       "clock", read(R"({"jurisdiction": "CN", "listed_on": "2026-01-31", "categories": [], "as_of": "2026-02-01"})"));
   EXPECT_EQ(deadline(answer, "disclose").at("due_on"), "2026-02-28");
   EXPECT_EQ(deadline(answer, "disclose").at("next_working_day"), "2026-03-02");
+}
+
+TEST(Clock, SaysWhatItLeavesOut) {
+  const auto notes = [](const char* type, const char* on) {
+    std::vector<std::string> codes;
+    const auto answer =
+        answer_of("clock", json::Object{{"jurisdiction", "CN"},
+                                        {"listed_on", "2026-08-20"},
+                                        {"events", json::Array{json::Object{{"type", type}, {"on", on}}}},
+                                        {"as_of", "2026-11-23"}});
+    for (const auto& note : answer.at("notes").as_array()) codes.push_back(text_of(note.at("code")));
+    return codes;
+  };
+  EXPECT_THAT(notes("disclosed", "2026-09-18"), IsEmpty());
+  EXPECT_THAT(notes("disclosed", "2025-09-18"), ElementsAre("clock.event_before_start"));
+  EXPECT_THAT(notes("disclosed", "2027-09-18"), ElementsAre("clock.event_in_future"));
+  EXPECT_THAT(notes("resumed", "2026-09-18"), ElementsAre("clock.event_without_stop"));
+}
+
+TEST(Clock, MemoryIsNotShownAsVerified) {
+  const auto answer =
+      answer_of("clock", read(R"({"jurisdiction": "CN", "listed_on": "2026-08-20", "as_of": "2026-11-23"})"));
+  std::vector<std::string> marks;
+  const auto finish = deadline(answer, "finish");
+  for (const auto& source : finish.at("basis").as_array())
+    if (source.at("clause") == "第十七条")
+      marks.push_back(text_of(source.at("mark")) +
+                      (text_of(source.at("gist").at("zh")).starts_with("报送对象") ? " addressees" : " deadline"));
+  EXPECT_THAT(marks, ElementsAre("verified deadline", "memory addressees"));
 }
 
 TEST(Clock, EveryMistakeIsNamedAtItsPlace) {

@@ -203,13 +203,13 @@ std::vector<Decimal> decimals(json::ObjectReader& in, std::string_view name, std
   return out;
 }
 
-Error both_complaints(Error reading, const Error& engine) {
+Error both_complaints(Error reading, const Error& engine, bool has_lists) {
   if (engine.code != "input.invalid") return reading;
   for (const auto& field : reading.fields) {
     const auto last = field.pointer.substr(field.pointer.rfind('/') + 1);
     const bool object_wanted = std::find(field.params.begin(), field.params.end(),
                                          Params::value_type{"expected.en", "an object"}) != field.params.end();
-    if (object_wanted && last.find_first_not_of("0123456789") == std::string::npos) return reading;
+    if (has_lists && object_wanted && last.find_first_not_of("0123456789") == std::string::npos) return reading;
   }
   const auto seen = reading.fields.size();
   const auto within = [](const std::string& inner, const std::string& outer) {

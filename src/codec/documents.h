@@ -46,7 +46,7 @@ std::vector<std::optional<Decimal>> optional_decimals(json::ObjectReader& in, st
 std::vector<Decimal> decimals(json::ObjectReader& in, std::string_view name, std::size_t max);
 /// Every mistake that reading found, and beside them those that only the engine sees: not where something above or
 /// below could not be read, and none at all where elements of a list were no objects, for the engine counts what was
-/// read.
-Error both_complaints(Error reading, const Error& engine);
+/// read. `has_lists` false: the document names things instead of counting them.
+Error both_complaints(Error reading, const Error& engine, bool has_lists = true);
 
 }  // namespace qy::codec

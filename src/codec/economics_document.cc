@@ -269,10 +269,11 @@ std::optional<economics::Simulation> read_simulation(json::ObjectReader& in) {
   out.seed = static_cast<std::uint64_t>(asked.integer("seed", 0, std::numeric_limits<std::int64_t>::max()));
   out.draws = static_cast<int>(asked.optional_integer("draws", 1, kMostDraws).value_or(10'000));
   const auto inputs = asked.members("inputs", economics::kInputs);
-  if (inputs.empty()) asked.complain("inputs", "field.required");
+  if (inputs.empty()) asked.complain("inputs", asked.has("inputs") ? "field.empty" : "field.required");
   for (auto [name, spread] : inputs) {
-    out.spreads.push_back(read_spread(spread));
-    out.spreads.back().input = read_input(in, spread.pointer(), name);
+    auto read = read_spread(spread);
+    read.input = read_input(in, spread.pointer(), name);
+    if (economics::input_of(name)) out.spreads.push_back(std::move(read));
   }
   const bool given = asked.has("quantiles");
   const auto quantiles = optional_decimals(asked, "quantiles", 99);
@@ -300,22 +301,32 @@ Error invalid(std::vector<FieldError> fields) {
   return {ErrorKind::invalid, "input.invalid", {{"count", count}}, std::move(fields)};
 }
 
-/// What could not be read and, beside it, what is wrong with the rest. Where a number is missing that others are held
-/// against, only what is wrong with a number by itself counts.
+/// What the engine finds wrong with the option at `pointer`: nothing that was held against a number of the option which
+/// could not be read.
+void judge(const Error& error, const std::string& pointer, const Result<void>& read, std::vector<FieldError>& fields) {
+  static const std::set<std::string_view> kOfMoney{"economics.sum", "economics.more_than", "economics.residual"},
+      kOfYears{"economics.years", "economics.years_fixed", "economics.year_count"};
+  const auto unread = [&](std::initializer_list<const char*> names) {
+    return !read && std::any_of(names.begin(), names.end(), [&](const std::string name) {
+      const auto& complaints = read.error().fields;
+      return std::any_of(complaints.begin(), complaints.end(),
+                         [&](const auto& field) { return field.pointer.starts_with(pointer + name); });
+    });
+  };
+  // "/investment" is investment_by_year too
+  const bool no_money = unread({"/investment", "/working_capital", "/vat/in_investment"});
+  const bool no_years = unread({"/years", "/investment_by_year"});
+  std::vector<FieldError> found;
+  collect(error, pointer, found);
+  for (auto& field : found)
+    if (!(no_money && kOfMoney.contains(field.code)) && !(no_years && kOfYears.contains(field.code)))
+      fields.push_back(std::move(field));
+}
+
+/// What could not be read and, beside it, what is wrong with the rest.
 Result<void> refused(const Result<void>& read, std::vector<FieldError> fields) {
   if (read) return fields.empty() ? Result<void>() : invalid(std::move(fields));
-  static const std::set<std::string_view> kMeasures{
-      "investment", "investment_by_year", "working_capital", "in_investment", "years", "residual_value"};
-  static const std::set<std::string_view> kAlone{"economics.negative", "economics.amount", "economics.rate",
-                                                 "economics.flow_count", "economics.losses_twice"};
-  const auto unread = read.error();
-  const bool measure_missing = std::any_of(unread.fields.begin(), unread.fields.end(), [&](const auto& field) {
-    for (const auto name : kMeasures)
-      if (field.pointer.find("/" + std::string(name)) != std::string::npos) return true;
-    return false;
-  });
-  if (measure_missing) std::erase_if(fields, [&](const auto& field) { return !kAlone.contains(field.code); });
-  return both_complaints(unread, invalid(std::move(fields)));
+  return both_complaints(read.error(), invalid(std::move(fields)));
 }
 
 json::Object written(const economics::Appraisal& appraisal) {
@@ -349,7 +360,7 @@ Result<json::Value> single(json::ObjectReader& in, const Watch& watch) {
 
   std::vector<FieldError> wrong;
   const auto appraisal = option.appraise();
-  if (!appraisal) collect(appraisal.error(), "#", wrong);
+  if (!appraisal) judge(appraisal.error(), "#", read, wrong);
   const auto subject = option.subject();
   const auto known = subject.inputs();
   for (std::size_t i = 0; bars && i < bars->inputs.size(); ++i)
@@ -357,7 +368,7 @@ Result<json::Value> single(json::ObjectReader& in, const Watch& watch) {
       wrong.push_back({"#/sensitivity/inputs/" + std::to_string(i),
                        "economics.input_of_other",
                        {{"input", economics::to_string(bars->inputs[i])}}});
-  if (simulation && read)
+  if (simulation)
     for (auto& field : check(subject, *simulation, "#/monte_carlo")) wrong.push_back(std::move(field));
   QY_CHECK(refused(read, std::move(wrong)));
 
@@ -399,7 +410,7 @@ Result<json::Value> several(json::ObjectReader& in, const Watch& watch) {
     if (!watch.go_on(static_cast<double>(i) / static_cast<double>(options.size() + 1))) return Watch::stopped();
     const auto appraisal = options[i].appraise();
     if (!appraisal) {
-      collect(appraisal.error(), pointers[i], wrong);
+      judge(appraisal.error(), pointers[i], read, wrong);
       continue;
     }
     alternatives.push_back({ids[i], appraisal->flows});

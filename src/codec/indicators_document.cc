@@ -112,7 +112,7 @@ Result<json::Value> compute_indicators(const rules::Library& library, const json
   if (!system) return complete.error();
   const auto& rule = *library.find_level_rule(system->level_rule);
   const auto evaluation = indicators::evaluate(*system, rule, read);
-  if (!complete) return evaluation ? complete.error() : both_complaints(complete.error(), evaluation.error());
+  if (!complete) return evaluation ? complete.error() : both_complaints(complete.error(), evaluation.error(), false);
   if (!evaluation) return evaluation.error();
   return written(library, *system, rule, *evaluation);
 }

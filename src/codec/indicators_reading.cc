@@ -56,10 +56,11 @@ const rules::IndicatorSystem* read_system(const rules::Library& library, json::O
     std::vector<std::string> known;
     for (const auto& candidate : library.systems()) known.push_back(candidate.id);
     const auto meant = nearest(id, known);
+    const auto all = join(known, ", ");
     in.complain("system", "indicator_system.unknown",
                 {{"id", id},
-                 {"hint.zh", meant.empty() ? "" : "是否应为“" + meant + "”？"},
-                 {"hint.en", meant.empty() ? "" : " Did you mean “" + meant + "”?"}});
+                 {"hint.zh", meant.empty() ? "可选：" + all + "。" : "是否应为“" + meant + "”？"},
+                 {"hint.en", meant.empty() ? " There are: " + all + "." : " Did you mean “" + meant + "”?"}});
   }
   return system;
 }

@@ -43,7 +43,7 @@ std::vector<plausibility::Term> read_terms(json::ObjectReader& in, const char* n
   if (size > kMostTerms) {
     in.complain(name, "field.too_many", {{"limit", std::to_string(kMostTerms)}});
   } else if (size == 0) {
-    in.complain(name, "field.required");
+    in.complain(name, "field.empty");
   } else if (list) {
     for (std::size_t i = 0; i < list->size(); ++i) add(below(in, name, std::to_string(i)), (*list)[i], 1);
   } else if (object) {

@@ -90,7 +90,7 @@ TEST(Plausibility, EveryMistakeIsNamedAtItsPlace) {
                              "#/reports/0/relations/0/terms/1 plausibility.unknown_number",
                              "#/reports/0/relations/0/terms/2 field.type",
                              "#/reports/0/relations/0/total plausibility.unknown_number",
-                             "#/reports/0/relations/1/terms field.required",
+                             "#/reports/0/relations/1/terms field.empty",
                              "#/reports/0/relations/2/subtrahend field.required",
                              "#/reports/0/relations/3/numerator/a plausibility.zero_factor",
                              "#/reports/0/relations/3/denominator field.type",
@@ -112,6 +112,15 @@ TEST(Plausibility, EveryMistakeIsNamedAtItsPlace) {
                                              "relations": [{"kind": "conversion", "from": "a", "total": "b"}]}]})"),
       ElementsAre("#/reports/0/relations/0 unit.incommensurable"));
   EXPECT_THAT(complaints("plausibility", "{}"), ElementsAre("#/reports field.required"));
+}
+
+TEST(Plausibility, ANumberWithoutItsUnitContradictsNothing) {
+  const auto answer = answer_of("plausibility", read(R"({"reports": [{"id": "r", "numbers": [
+      {"id": "text", "value": "5.62", "place": "正文第3章", "quantity": "water", "period": "2025"},
+      {"id": "table", "value": "52600", "unit": "m3", "place": "用水表", "quantity": "water", "period": "2025"}]}]})"));
+  EXPECT_THAT(answer.at("findings").as_array(), IsEmpty());
+  ASSERT_THAT(answer.at("notes").as_array(), SizeIs(1));
+  EXPECT_EQ(answer.at("notes").at(0).at("code"), "plausibility.unit_missing");
 }
 
 // Numbers at the edge of what a decimal holds are refused where they meet, not summed wrongly.

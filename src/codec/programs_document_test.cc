@@ -182,7 +182,8 @@ TEST(Portfolio, EveryMistakeIsNamedAtItsPlace) {
           "#/options/1/cost portfolio.cost_years", "#/options/2/rows portfolio.rows_without_level",
           "#/options/0/requires/0 portfolio.unknown_option", "#/options/0/savings/s portfolio.unknown_stream",
           "#/options/0/savings/s portfolio.share"));
-  EXPECT_THAT(complaints("portfolio", R"({"options": []})"), ElementsAre("#/options field.required"));
+  EXPECT_THAT(complaints("portfolio", R"({"options": []})"), ElementsAre("#/options field.empty"));
+  EXPECT_THAT(complaints("portfolio", "{}"), ElementsAre("#/options field.required"));
   EXPECT_THAT(
       complaints(
           "portfolio",
@@ -306,6 +307,20 @@ TEST(Exchange, EveryMistakeIsNamedAtItsPlace) {
           "#/fresh/quality/cod exchange.quality_missing", "#/arcs/0/from exchange.unknown_from",
           "#/arcs/1/max exchange.range_turned"));
   EXPECT_THAT(complaints("exchange", "{}"), ElementsAre("#/sinks field.required"));
+  EXPECT_THAT(complaints("exchange", R"({"sinks": []})"), ElementsAre("#/sinks field.empty"));
+  const auto refused =
+      compute(packs(), "exchange", read(R"({"operations": [{"id": "1", "load": 1, "in_max": -1, "out_max": 100}]})"));
+  EXPECT_EQ(refused.error().fields.at(0).params.back().second, "1 000 000 000");
+}
+
+TEST(Portfolio, AStartHasOneYearOrSeveral) {
+  const auto complaint = [](const char* budget) {
+    return complaints("portfolio", R"({"options": [{"id": "a", "value": 1, "cost": [1], "starts": [{"year": 3}]}],
+      "budget": )" + std::string(budget) +
+                                       "}");
+  };
+  EXPECT_THAT(complaint("[5]"), ElementsAre("#/options/0/starts/0/year portfolio.only_year"));
+  EXPECT_THAT(complaint("[5, 5]"), ElementsAre("#/options/0/starts/0/year portfolio.start_year"));
 }
 
 TEST(Programs, StoppedAtOnceTheySaySo) {

@@ -96,7 +96,8 @@ class ObjectReader {
   std::string choice(std::string_view name, std::initializer_list<std::string_view> choices);
   std::optional<std::string> optional_choice(std::string_view name, std::initializer_list<std::string_view> choices);
 
-  /// Readers of an array's objects, each complaining into this one. Absent gives none unless `required`.
+  /// Readers of an array's objects, each complaining into this one. Absent gives none unless `required`; then an empty
+  /// array is complained of too (field.empty).
   std::vector<ObjectReader> objects(std::string_view name, std::size_t max = 1000, bool required = false);
   std::vector<std::string> texts(std::string_view name, std::size_t max_count = 100, std::size_t max_length = 200);
   /// Reader of a nested object; reading from an absent one complains only when `required`.

@@ -5,6 +5,7 @@ namespace qy::json {
 std::span<const Sentence> json_messages() {
   static constexpr Sentence kSentences[] = {
       {"field.choice", "此项只能是以下之一：{choices}。", "This must be one of: {choices}."},
+      {"field.empty", "至少需要一项。", "At least one is needed."},
       {"field.range", "此项应在{min}至{max}之间。", "This must be between {min} and {max}."},
       {"field.required", "此项必填。", "This is required."},
       {"field.too_long", "此项最多{limit}个字符。", "This may have {limit} characters at most."},

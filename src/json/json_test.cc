@@ -197,6 +197,15 @@ TEST(ObjectReader, CollectsEveryComplaintAtItsPointer) {
   EXPECT_EQ(done.error().fields.back().params[1].second, "是否应为“title”？");
 }
 
+TEST(ObjectReader, AnEmptyListThatIsRequiredIsNotAMissingOne) {
+  const auto body = read(R"({"empty": [], "free": []})");
+  ObjectReader in(body);
+  in.objects("empty", 10, true);
+  in.objects("free", 10);
+  in.objects("absent", 10, true);
+  EXPECT_THAT(complaints(in.done()), ElementsAre("#/empty field.empty", "#/absent field.required"));
+}
+
 TEST(ObjectReader, TextsKeepTheirPlacesBesideWhatIsNone) {
   const auto body = read(R"({"tags": [1, "a", "", "bcd"]})");
   ObjectReader in(body);

@@ -133,7 +133,7 @@ std::optional<std::int64_t> ObjectReader::optional_integer(std::string_view name
   const auto number = whole(*value);
   if (!number) return complain(name, "field.type", kInteger), std::nullopt;
   if (*number < min || *number > max) {
-    complain(name, "field.range", {{"min", std::to_string(min)}, {"max", std::to_string(max)}});
+    complain(name, "field.range", {{"min", grouped(std::to_string(min))}, {"max", grouped(std::to_string(max))}});
     return std::nullopt;
   }
   return number;
@@ -215,7 +215,7 @@ const Array* ObjectReader::array(std::string_view name, std::size_t max, bool re
   const auto* array = value->if_array();
   if (!array) return complain(name, "field.type", kArray), nullptr;
   if (array->size() > max) return complain(name, "field.too_many", {{"limit", std::to_string(max)}}), nullptr;
-  if (required && array->empty()) complain(name, "field.required");
+  if (required && array->empty()) complain(name, "field.empty");
   return array;
 }
 

@@ -96,7 +96,7 @@ struct Hypothesis {
   double statistic = 0;  ///< generalised likelihood ratio T ~ χ²(1); for suspects, when it was found
   double p_value = 1;
   bool significant = false;                               ///< beyond the Šidák level for the number of checked meters
-  bool discovered = false;                                ///< Benjamini–Hochberg among all single biases
+  bool discovered = false;                                ///< Benjamini–Hochberg among all single biases and leaks
   std::vector<int> equivalent_streams, equivalent_nodes;  ///< explain the data exactly as well
 };
 

@@ -58,6 +58,25 @@ void expect_same(const Answer& got, const oracle::Dense& wanted, const Model& mo
   RC_ASSERT(got.global.dof == wanted.rank);
 }
 
+// In a row all flows are one, and so are their standard deviations: 1/sd² is the sum of the meters' 1/sd².
+TEST(Variances, KeepTheirDigitsBetweenVeryDifferentMeters) {
+  for (const double ratio : {1.0, 1e3, 1e5, 1e6, 1e7, 1e8})
+    for (const int way : {0, 1, 2}) {
+      Model model;
+      model.nodes = 3;
+      model.streams = {{{kEnvironment, 0}, Role::measured, 100, 0.01 * ratio},
+                       {{0, 1}, Role::unmeasured},
+                       {{1, 2}, Role::measured, 100, 0.01},
+                       {{2, kEnvironment}, Role::measured, 100, 0.3}};
+      if (way == 1) model.constraints.push_back(as_linear(model).rows[0]);
+      if (way == 2) model.covariances.push_back({0, 3, 1e-12});
+      const auto answer = solved(model);
+      const double right = std::sqrt(1 / (1 / std::pow(0.01 * ratio, 2) + 1 / 1e-4 + 1 / 0.09));
+      for (const auto& stream : answer.streams) EXPECT_NEAR(stream.sd, right, 1e-6 * right) << ratio << ' ' << way;
+      EXPECT_EQ(answer.streams[2].kind, Class::redundant) << ratio << ' ' << way;
+    }
+}
+
 RC_GTEST_PROP(Network, AgreesWithTheDenseProjection, (std::uint64_t seed)) {
   const auto model = oracle::random_network(seed);
   expect_same(solved(model), oracle::solve(model), model);
@@ -167,6 +186,28 @@ RC_GTEST_PROP(GrossErrors, SingleDeletionsAgreeWithRecomputation, (std::uint64_t
     expect_close(hypothesis.statistic, all.global.statistic - one.global.statistic, 1 + all.global.statistic, "T");
     RC_ASSERT(one.global.dof == all.global.dof - 1);
   }
+}
+
+// Two stations in a row, 20 missing at the second: the leak and the meter behind it explain the data alike.
+TEST(GrossErrors, BiasesAndLeaksAreOneFamilyOfTests) {
+  Model model;
+  model.nodes = 2;
+  const auto metered = [](int from, int to, double value) {
+    return Stream{{from, to}, Role::measured, value, 1, -kUnbounded, kUnbounded};
+  };
+  model.streams = {metered(kEnvironment, 0, 100), metered(0, 1, 100.5), metered(1, kEnvironment, 80)};
+  const auto answer = solved(model);
+  ASSERT_EQ(answer.hypotheses.size(), 5u);
+  // m = 5 tests: with p sorted, all up to the last with p ≤ 0.05·rank/5 are discovered.
+  double bar = -1;
+  for (std::size_t k = 0; k < 5; ++k)
+    if (answer.hypotheses[k].p_value <= 0.05 * static_cast<double>(k + 1) / 5) bar = answer.hypotheses[k].p_value;
+  bool leak = false;
+  for (const auto& hypothesis : answer.hypotheses) {
+    EXPECT_EQ(hypothesis.discovered, hypothesis.p_value <= bar);
+    leak = leak || (hypothesis.kind == Hypothesis::Kind::leak && hypothesis.index == 1 && hypothesis.discovered);
+  }
+  EXPECT_TRUE(leak);
 }
 
 RC_GTEST_PROP(GrossErrors, SuspectsTogetherExplainWhatTheirDeletionExplains, (std::uint64_t seed)) {

@@ -45,9 +45,20 @@ class Bounded {
     if (newton(active, many ? kMostNewtonOfMany : kMostNewton)) return finish();
     if (stopped_) return Watch::stopped();
 
-    const auto problem = as_linear(model_);
+    // What can never leave its bound leaves no room inside for the method: it is held from here on.
+    held_ = held_by_network(model_);
+    if (std::any_of(held_.begin(), held_.end(), [](signed char side) { return side != 0; })) {
+      active = held_;
+      if (newton(active, kMostNewton)) return finish();
+      if (stopped_) return Watch::stopped();
+    }
+
+    const auto problem = as_linear(with(held_));
     std::vector<double> lower, upper;
-    for (const auto& stream : model_.streams) lower.push_back(stream.lower), upper.push_back(stream.upper);
+    for (size_t j = 0; j < held_.size(); ++j) {
+      lower.push_back(held_[j] ? -kUnbounded : model_.streams[j].lower);
+      upper.push_back(held_[j] ? kUnbounded : model_.streams[j].upper);
+    }
     auto inner = solve_interior(problem, lower, upper, false, watch_);
     answer_.factorisations += inner.factorisations;
     if (inner.stopped) return Watch::stopped();
@@ -62,16 +73,29 @@ class Bounded {
       double worst = 0;
       for (const double left : elastic.row) worst = std::max(worst, std::fabs(left));
       if (worst > 1e-7 * std::max(scale_, 1e-300)) return refuse(rows_left(elastic.row, worst));
+      // Constraints may leave no room either: the bounds give way a little.
+      const double room = 1e-7 * scale_;
+      for (auto& bound : lower) bound -= room;
+      for (auto& bound : upper) bound += room;
+      inner = solve_interior(problem, lower, upper, false, watch_);
+      answer_.factorisations += inner.factorisations;
+      if (inner.stopped) return Watch::stopped();
     }
     active = inner.at_bound;
+    for (size_t j = 0; j < held_.size(); ++j)
+      if (held_[j]) active[j] = held_[j];
     if (newton(active, inner.converged ? kMostAfterwards : kMostAlone)) return finish();
     if (stopped_) return Watch::stopped();
+    if (!inner.converged) {
+      answer_.status = Status::too_large;
+      return {};
+    }
     // Ties that rounding cannot decide: the interior solution itself, which is as good.
     for (size_t j = 0; j < flow_.size(); ++j) {
       auto& out = answer_.streams[j];
       if (out.kind == Class::unobservable) continue;
       out.value = std::clamp(inner.x[j], model_.streams[j].lower, model_.streams[j].upper);
-      out.at_bound = inner.at_bound[j] != 0 && out.kind != Class::fixed;
+      out.at_bound = (inner.at_bound[j] != 0 || held_[j] != 0) && out.kind != Class::fixed;
       answer_.active_bounds += out.at_bound;
       if (model_.streams[j].role == Role::measured) out.adjustment = out.value - model_.streams[j].value;
       if (out.at_bound) out.sd = 0;
@@ -151,6 +175,10 @@ class Bounded {
     int changes = 0;
     for (size_t j = 0; j < active.size(); ++j) {
       if (active[j] == 0) continue;
+      if (!held_.empty() && held_[j] != 0) {
+        row += general_;
+        continue;
+      }
       const auto& stream = model_.streams[j];
       const double bound = active[j] < 0 ? stream.lower : stream.upper;
       double slope = 0, size = 0;
@@ -215,7 +243,7 @@ class Bounded {
   const Watch& watch_;
   double scale_ = 0;
   std::vector<double> flow_;
-  ActiveSet active_;
+  ActiveSet active_, held_;  ///< `held_`: by the network alone; empty until it was asked
   std::unique_ptr<Model> conditioned_;
   std::unique_ptr<Estimator> estimator_;
   bool stopped_ = false;

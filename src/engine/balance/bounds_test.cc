@@ -34,6 +34,9 @@ std::optional<double> by_enumeration(const Model& model) {
   const auto count = model.streams.size();
   for (unsigned set = 0; set < 1u << count; ++set) {
     auto held = model;
+    bool possible = true;
+    for (std::size_t j = 0; j < count; ++j) possible = possible && !(set >> j & 1 && model.streams[j].lower < 0);
+    if (!possible) continue;
     for (std::size_t j = 0; j < count; ++j)
       if (set >> j & 1) held.constraints.push_back({{{static_cast<int>(j), 1.0}}, 0});
     const auto dense = oracle::solve(held);
@@ -42,7 +45,7 @@ std::optional<double> by_enumeration(const Model& model) {
     for (std::size_t j = 0; j < count; ++j) {
       x[j] = dense.x(static_cast<Eigen::Index>(j));
       if (std::isnan(x[j])) x[j] = 0, good = false;  // another set holds it
-      good = good && x[j] >= -1e-7;
+      good = good && x[j] >= model.streams[j].lower - 1e-7;
     }
     for (const auto& row : as_linear(held).rows) {
       double left = -row.equals;
@@ -72,15 +75,32 @@ void expect_best(const Model& model) {
   if (!best) return;  // every solution leaves something open: nothing to compare with
   if (answer.status != Status::solved) RC_FAIL("not solved");
   std::vector<double> x;
-  for (const auto& stream : answer.streams) {
-    x.push_back(std::isnan(stream.value) ? 0 : stream.value);
-    RC_ASSERT(!(stream.value < -1e-6));
+  for (std::size_t j = 0; j < answer.streams.size(); ++j) {
+    x.push_back(std::isnan(answer.streams[j].value) ? 0 : answer.streams[j].value);
+    RC_ASSERT(!(answer.streams[j].value < model.streams[j].lower - 1e-6));
   }
+  double largest = 0;
+  for (const auto& stream : model.streams) largest = std::max(largest, std::fabs(stream.value));
+  RC_ASSERT(answer.closing <= 1e-6 * largest);
   if (!(cost(model, x) <= *best * (1 + 1e-6) + 1e-6))
     RC_FAIL("cost " + std::to_string(cost(model, x)) + " instead of " + std::to_string(*best));
 }
 
 RC_GTEST_PROP(Bounds, NoSetOfStreamsHeldAtZeroIsBetter, (std::uint64_t seed)) { expect_best(small_network(seed)); }
+
+// Nodes that only give, streams that run either way: parts of the network that bounds hold still whatever is read.
+RC_GTEST_PROP(Bounds, NorWhereTheNetworkAloneHoldsStreams, (std::uint64_t seed)) {
+  auto model = small_network(seed);
+  for (auto& stream : model.streams) {
+    if (stream.link.to == 0) std::swap(stream.link.from, stream.link.to);
+    const auto kind = seed % 4;
+    seed = seed / 4 + 0x9e3779b97f4a7c15 * (seed % 4 + 1);
+    if (kind == 0) stream.lower = -kUnbounded;
+    if (kind == 1) stream.role = Role::unmeasured;
+    stream.value *= 1 + static_cast<double>(kind * 100);
+  }
+  expect_best(model);
+}
 
 RC_GTEST_PROP(Bounds, NorWithConstraintsAndCovariances, (std::uint64_t seed)) {
   auto model = small_network(seed);
@@ -125,6 +145,38 @@ TEST(Bounds, ANegativeFlowBecomesZeroAndIsMarked) {
   EXPECT_NEAR(answer.streams[0].value, 11, 1e-12);
   EXPECT_NEAR(answer.streams[0].sd, std::sqrt(0.5), 1e-12);
   EXPECT_EQ(answer.active_bounds, 1);
+}
+
+// Node 3 has no inlet, so that nothing leaves it; what runs either way must rest then too.
+TEST(Bounds, WhatTheNetworkHoldsStillRests) {
+  Model model;
+  model.nodes = 6;
+  model.streams = {{{2, 3}, Role::unmeasured},
+                   {{4, 5}, Role::unmeasured, 0, 1, -kUnbounded, 2000},
+                   {{0, 1}, Role::unmeasured, 0, 1, -kUnbounded},
+                   {{0, kEnvironment}, Role::measured, 153.417, 2.12487},
+                   {{2, 3}, Role::unmeasured},
+                   {{2, 3}, Role::measured, 441.094, 0.164755}};
+  const auto answer = solved(model);
+  EXPECT_EQ(answer.status, Status::solved);
+  EXPECT_LT(answer.closing, 1e-9);
+  for (const std::size_t j : {1, 2, 3, 5}) EXPECT_NEAR(answer.streams[j].value, 0, 1e-9) << j;
+}
+
+TEST(Bounds, HeldByTheNetworkIsWhatNoBalanceMoves) {
+  Model model;
+  model.nodes = 3;
+  model.streams = {{{0, 1}, Role::measured, 5, 1},  // node 0 has no inlet
+                   {{kEnvironment, 1}, Role::measured, 5, 1},
+                   {{1, kEnvironment}, Role::measured, 5, 1},
+                   {{1, 2}, Role::measured, 5, 1},  // a round trip may run or rest
+                   {{2, 1}, Role::measured, 5, 1},
+                   {{kEnvironment, 2}, Role::measured, 3, 1, 3, 8},
+                   {{2, kEnvironment}, Role::measured, 3, 1, 0, 3}};
+  EXPECT_THAT(held_by_network(model), ElementsAre(-1, 0, 0, 0, 0, 0, 0));
+  model.streams[3].upper = 0;  // now nothing leaves 2 but through the last, which is full, and node 1 sends nothing on
+  model.streams[4].upper = 0;
+  EXPECT_THAT(held_by_network(model), ElementsAre(-1, 0, 0, 0, 0, -1, 1));
 }
 
 TEST(Bounds, SaysWhichPartCannotBalance) {

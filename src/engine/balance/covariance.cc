@@ -13,6 +13,11 @@ size_t at(int index) { return static_cast<size_t>(index); }
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
+/// Where less than this share of a variance is left, σ²(1 − h) has lost digits; the combination of readings has not.
+constexpr double kCancelled = 1e-7;
+/// Such streams times all streams at most: each costs a solve.
+constexpr size_t kMostAgain = 20'000'000;
+
 /// Work on sets of streams around subtrees at most; a network beyond it leaves variances out (NaN).
 constexpr size_t kMostWork = 400'000'000, kMostValues = 30'000'000;
 
@@ -47,6 +52,15 @@ class Cuts {
     std::vector<double> out(pieces_.size(), kNothing);
     for (size_t form = 0; form < asked_.size(); ++form)
       out[at(asked_[form].branch)] = std::max(0.0, asked_[form].own - forms_.forms[form].energy);
+    return out;
+  }
+
+  /// Branches of whose variance little is left.
+  std::vector<int> cancelled() const {
+    std::vector<int> out;
+    for (size_t form = 0; form < asked_.size(); ++form)
+      if (asked_[form].own - forms_.forms[form].energy < kCancelled * asked_[form].own)
+        out.push_back(asked_[form].branch);
     return out;
   }
 
@@ -188,55 +202,89 @@ void WeightedNetwork::select() {
   cuts.ask(factor_);
   selected_ = selected_resistances(factor_, &cuts.forms());
   by_difference_ = cuts.variances();
+  cancelled_ = cuts.cancelled();
 }
 
 std::vector<double> WeightedNetwork::variances() const {
   const auto& network = *network_;
   const auto classes = network.classes();
   std::vector<double> out(at(network.streams()));
+  std::vector<size_t> again;
   for (size_t j = 0; j < out.size(); ++j)
-    if (classes[j] == Class::redundant)
-      out[j] = variance_[j] * std::max(0.0, 1 - leverage(j));
-    else
+    if (classes[j] == Class::redundant) {
+      const double left = 1 - leverage(j);
+      out[j] = variance_[j] * std::max(0.0, left);
+      if (left < kCancelled) again.push_back(j);
+    } else {
       out[j] = classes[j] == Class::nonredundant ? variance_[j] : classes[j] == Class::fixed ? 0.0 : kNothing;
+    }
   for (size_t b = 0; b < by_difference_.size(); ++b) out[at(network.forest()[b].stream)] = by_difference_[b];
+  for (const int branch : cancelled_) again.push_back(at(network.forest()[at(branch)].stream));
+  if (again.size() * out.size() > kMostAgain) return out;
+  std::vector<double> unit(out.size(), 0.0);
+  for (const auto j : again) {
+    unit[j] = 1;
+    out[j] = variance_of(unit);
+    unit[j] = 0;
+  }
   return out;
 }
 
-std::vector<double> WeightedNetwork::covariance_with(std::span<const double> coefficient) const {
+double WeightedNetwork::variance_of(std::span<const double> coefficient) const {
+  const auto share = shares(coefficient);
+  double sum = 0;
+  for (size_t j = 0; j < share.size(); ++j)
+    if (share[j] != 0) sum += variance_[j] * share[j] * share[j];
+  return sum;
+}
+
+/// What the combination takes from each reading: Σ coefficient·x = Σ share·y + what is fixed.
+std::vector<double> WeightedNetwork::shares(std::span<const double> coefficient) const {
   const auto& network = *network_;
   const auto links = network.links();
   const auto ends = network.ends();
   const auto roles = network.roles();
   const auto forest = network.forest();
-  const auto nodes = at(network.nodes());
   // A coefficient of an unmeasured stream counts for everything that enters its side of the forest.
-  std::vector<double> potential(nodes, 0.0);
+  std::vector<double> potential(at(network.nodes()), 0.0);
   for (auto branch = forest.rbegin(); branch != forest.rend(); ++branch) {
     const auto stream = at(branch->stream);
     const double own = links[stream].from == branch->child ? coefficient[stream] : -coefficient[stream];
     potential[at(branch->child)] = own + (branch->parent == kEnvironment ? 0.0 : potential[at(branch->parent)]);
   }
   const auto of = [&](int node) { return node == kEnvironment ? 0.0 : potential[at(node)]; };
-  std::vector<double> cov(links.size(), 0.0), rhs(at(network.rank()), 0.0);
+  std::vector<double> share(links.size(), 0.0), rhs(at(network.rank()), 0.0);
   for (size_t j = 0; j < links.size(); ++j) {
     if (roles[j] != Role::measured) continue;
-    cov[j] = variance_[j] * (coefficient[j] + of(links[j].to) - of(links[j].from));
+    share[j] = coefficient[j] + of(links[j].to) - of(links[j].from);
     const auto [tail, head] = ends[j];
     if (tail == head) continue;
-    if (head >= 0) rhs[at(head)] += cov[j];
-    if (tail >= 0) rhs[at(tail)] -= cov[j];
+    if (head >= 0) rhs[at(head)] += variance_[j] * share[j];
+    if (tail >= 0) rhs[at(tail)] -= variance_[j] * share[j];
   }
   solve(rhs);
+  for (size_t j = 0; j < links.size(); ++j) {
+    const auto [tail, head] = ends[j];
+    if (roles[j] == Role::measured && tail != head)
+      share[j] -= (head >= 0 ? rhs[at(head)] : 0.0) - (tail >= 0 ? rhs[at(tail)] : 0.0);
+  }
+  return share;
+}
+
+std::vector<double> WeightedNetwork::covariance_with(std::span<const double> coefficient) const {
+  const auto& network = *network_;
+  const auto links = network.links();
+  const auto roles = network.roles();
+  const auto nodes = at(network.nodes());
+  auto cov = shares(coefficient);
   std::vector<double> net(nodes, 0.0);
   for (size_t j = 0; j < links.size(); ++j) {
     if (roles[j] != Role::measured) continue;
-    const auto [tail, head] = ends[j];
-    if (tail != head) cov[j] -= variance_[j] * ((head >= 0 ? rhs[at(head)] : 0.0) - (tail >= 0 ? rhs[at(tail)] : 0.0));
+    cov[j] *= variance_[j];
     if (links[j].to >= 0) net[at(links[j].to)] += cov[j];
     if (links[j].from >= 0) net[at(links[j].from)] -= cov[j];
   }
-  for (const auto& branch : forest) {
+  for (const auto& branch : network.forest()) {
     const auto stream = at(branch.stream);
     const double carried = net[at(branch.child)];
     cov[stream] = links[stream].from == branch.child ? carried : -carried;

@@ -89,19 +89,16 @@ class Search {
       const double ta = statistic(a), tb = statistic(b);
       return ta > tb * (1 + kSame);
     });
-    // Benjamini, Hochberg 1995 over the single biases.
+    // Benjamini, Hochberg 1995 over all that can be listed, biases and leaks: each line is one test among these.
     double bar = -1;
-    int rank = 0;
-    for (const auto i : order) {
-      if (candidates_.kind[i] != Hypothesis::Kind::bias) continue;
-      ++rank;
-      const double p = statistics::chi_squared_survival(statistic(i), 1);
-      if (p <= (1 - options_.confidence) * rank / std::max(1, checked_)) bar = p;
+    for (size_t k = 0; k < order.size(); ++k) {
+      const double p = statistics::chi_squared_survival(statistic(order[k]), 1);
+      if (p <= (1 - options_.confidence) * static_cast<double>(k + 1) / static_cast<double>(order.size())) bar = p;
     }
     for (size_t k = 0; k < std::min(order.size(), kShown); ++k) {
       out_.strongest.push_back(described(order[k]));
       auto& h = out_.strongest.back();
-      h.discovered = h.kind == Hypothesis::Kind::bias && h.p_value <= bar;
+      h.discovered = h.p_value <= bar;
     }
   }
 

@@ -15,6 +15,10 @@ size_t at(int index) { return static_cast<size_t>(index); }
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kContradiction = 1e-9;
 constexpr double kRounding = 1e-8;
+/// Where less than this share of a variance is left, the difference has lost digits.
+constexpr double kCancelled = 1e-4;
+/// A reading whose adjustment has less than this share of its variance is checked by nothing but rounding.
+constexpr double kNoAdjustment = 1e-13;
 constexpr size_t kMostPairs = 30'000'000;
 constexpr double kFillLimit = 2000;
 
@@ -215,7 +219,7 @@ bool LinearSystem::factor() {
   for (size_t v = 0; v < classes_.size(); ++v)
     if (classes_[v] == Class::nonredundant) {
       const auto column = spread_column(static_cast<int>(v));
-      if (energy(column) > 1e-10 * problem_->variance[v]) classes_[v] = Class::redundant;
+      if (energy(column) > kNoAdjustment * problem_->variance[v]) classes_[v] = Class::redundant;
     }
   return true;
 }
@@ -370,7 +374,8 @@ double LinearSystem::leverage_sum() const {
   return sum;
 }
 
-std::vector<double> LinearSystem::covariance_with(std::span<const double> coefficient) const {
+/// What the combination takes from each reading.
+std::vector<double> LinearSystem::shares(std::span<const double> coefficient) const {
   const auto count = classes_.size();
   // Coefficients of unmeasured variables move to what they are computed from.
   std::vector<double> c(coefficient.begin(), coefficient.end());
@@ -382,17 +387,27 @@ std::vector<double> LinearSystem::covariance_with(std::span<const double> coeffi
   }
   for (size_t v = 0; v < count; ++v)
     if (block_[v].empty()) c[v] = 0;
-  auto u = block_product(c);
+  const auto u = block_product(c);
   std::vector<double> rhs(reduced_.size(), 0.0);
   for (size_t k = 0; k < rhs.size(); ++k)
     for (const auto& [variable, other] : reduced_[k].terms) rhs[k] += other * u[at(variable)];
   factor_.solve(rhs);
-  std::vector<double> d(count, 0.0);
   for (size_t k = 0; k < rhs.size(); ++k)
-    for (const auto& [variable, other] : reduced_[k].terms) d[at(variable)] += other * rhs[k];
-  const auto a = block_product(d);
-  for (size_t v = 0; v < count; ++v) u[v] -= a[v];
-  return complete(std::move(u), true);
+    for (const auto& [variable, other] : reduced_[k].terms)
+      if (!block_[at(variable)].empty()) c[at(variable)] -= other * rhs[k];
+  return c;
+}
+
+double LinearSystem::variance_of(std::span<const double> coefficient) const {
+  const auto share = shares(coefficient);
+  const auto taken = block_product(share);
+  double sum = 0;
+  for (size_t v = 0; v < share.size(); ++v) sum += share[v] * taken[v];
+  return std::max(0.0, sum);
+}
+
+std::vector<double> LinearSystem::covariance_with(std::span<const double> coefficient) const {
+  return complete(block_product(shares(coefficient)), true);
 }
 
 std::vector<double> LinearSystem::variances() const {
@@ -402,14 +417,19 @@ std::vector<double> LinearSystem::variances() const {
     const int variable = static_cast<int>(v);
     switch (classes_[v]) {
       case Class::redundant:
-        out[v] = std::max(0.0, problem_->variance[v] - energy(spread_column(variable)));
+        out[v] = problem_->variance[v] - energy(spread_column(variable));
+        if (out[v] < kCancelled * problem_->variance[v]) {
+          unit[v] = 1;
+          out[v] = variance_of(unit);
+          unit[v] = 0;
+        }
         break;
       case Class::nonredundant:
         out[v] = problem_->variance[v];
         break;
       case Class::observable:
         unit[v] = 1;
-        out[v] = std::max(0.0, covariance_with(unit)[v]);
+        out[v] = variance_of(unit);
         unit[v] = 0;
         break;
       case Class::unobservable:

@@ -89,10 +89,14 @@ class LinearSystem {
   std::vector<double> adjustment_variances() const;
   double leverage_sum() const;
 
+  /// Var(Σ coefficient·x) of determinable variables, as a sum of squares that keeps its digits.
+  double variance_of(std::span<const double> coefficient) const;
+
   /// Σ coefficient·Cov(x_variable, x_k) for every variable k (fixed 0, unobservable NaN).
   std::vector<double> covariance_with(std::span<const double> coefficient) const;
 
  private:
+  std::vector<double> shares(std::span<const double> coefficient) const;
   struct Working;
   struct Pivot {
     int variable;

@@ -135,6 +135,10 @@ class WeightedNetwork {
   /// Var(x) of every stream: exact for all classes; unobservable NaN.
   std::vector<double> variances() const;
 
+  /// Var(Σ coefficient·x) of determinable streams, as a sum of squares: it keeps its digits where σ²(1 − h) does not,
+  /// because what the readings are given is best and an error in it counts only squared.
+  double variance_of(std::span<const double> coefficient) const;
+
   /// Σ coefficient·Cov(x_stream, x_k) for every stream k, for a combination of determinable streams.
   std::vector<double> covariance_with(std::span<const double> coefficient) const;
 
@@ -147,11 +151,14 @@ class WeightedNetwork {
     return variance_[redundant] * selected_.resistance(tail, head, network_->slot(static_cast<int>(redundant)));
   }
 
+  std::vector<double> shares(std::span<const double> coefficient) const;
+
   const Network* network_;
   std::span<const double> variance_;
   Factor factor_;
   SelectedInverse selected_;
   std::vector<double> by_difference_;  ///< variance by branch of the forest
+  std::vector<int> cancelled_;         ///< branches whose variance lost digits
   std::shared_ptr<const class Conjugate> conjugate_;
 };
 

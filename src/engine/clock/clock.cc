@@ -42,6 +42,11 @@ Stops stops_between(std::span<const Event> events, Date from, Date to) {
   return stops;
 }
 
+bool applies(const rules::ClockRule& rule, const std::set<std::string>& categories) {
+  return rule.categories.empty() ||
+         std::any_of(categories.begin(), categories.end(), [&](const auto& c) { return rule.categories.contains(c); });
+}
+
 }  // namespace
 
 std::string to_string(State state) {
@@ -70,10 +75,7 @@ std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::sp
 
   std::vector<Deadline> found;
   for (const auto& rule : rules) {
-    const bool applies =
-        rule.categories.empty() ||
-        std::any_of(categories.begin(), categories.end(), [&](const auto& c) { return rule.categories.contains(c); });
-    if (!applies) continue;
+    if (!applies(rule, categories)) continue;
 
     std::optional<Date> start;
     for (const auto& event : events)
@@ -117,6 +119,51 @@ std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::sp
         d.state = State::due_soon;
     }
     found.push_back(std::move(d));
+  }
+  return found;
+}
+
+std::vector<Ignored> ignored(std::span<const rules::ClockRule> rules, std::span<const Event> events,
+                             const std::set<std::string>& categories, Date as_of) {
+  const auto is_stop = [](const Event& event) { return event.type == "stopped" || event.type == "resumed"; };
+  const auto is_open = [&](const Event& resumed) {  // whether something stands still when it is resumed
+    std::optional<Event> last;
+    for (const auto& event : events)
+      if (is_stop(event) && &event != &resumed && event.on <= resumed.on && (!last || event.on >= last->on))
+        last = event;
+    return last && last->type == "stopped";
+  };
+  const auto first_start = [&](const rules::ClockRule& rule) {
+    std::optional<Date> first;
+    for (const auto& event : events)
+      if (event.type == rule.from_event && event.on <= as_of && (!first || event.on < *first)) first = event.on;
+    return first;
+  };
+
+  std::vector<Ignored> found;
+  for (const auto& event : events) {
+    if (event.on > as_of) {
+      found.push_back({event, Ignored::Why::in_future, {}});
+      continue;
+    }
+    bool counts = false;
+    std::optional<Date> start;
+    for (const auto& rule : rules) {
+      if (!applies(rule, categories)) continue;
+      const auto from = first_start(rule);
+      if (!from) continue;
+      counts = counts || event.type == rule.from_event;
+      const bool concerns =
+          event.type == rule.met_by || is_stop(event) || (event.type == "postponed" && event.rule == rule.id);
+      if (!concerns) continue;
+      // A stop before the start lasts on; a resumption before it has nothing to resume.
+      if (event.on >= *from || event.type == "stopped") counts = true;
+      if (!start || *from < *start) start = from;
+    }
+    if (start && !counts)
+      found.push_back({event, Ignored::Why::before_start, *start});
+    else if (event.type == "resumed" && !is_open(event))
+      found.push_back({event, Ignored::Why::no_stop, {}});
   }
   return found;
 }

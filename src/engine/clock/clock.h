@@ -61,4 +61,21 @@ std::vector<Deadline> deadlines(std::span<const rules::ClockRule> rules, std::sp
                                 const std::set<std::string>& categories, Date as_of,
                                 const std::vector<rules::CalendarYear>& calendars);
 
+/// An event that moved nothing, perhaps because its date is mistyped.
+struct Ignored {
+  enum class Why {
+    before_start,  ///< before `start`, the first day on which a clock starts that it would meet, stop or move
+    in_future,     ///< after `as_of`
+    no_stop,       ///< "resumed" while nothing stands still
+  };
+  Event event;
+  Why why = Why::before_start;
+  Date start = {};
+};
+
+/// The events that `deadlines` leaves out of account, in the order given. An event that has nothing to do with the
+/// clocks that run is not among them.
+std::vector<Ignored> ignored(std::span<const rules::ClockRule> rules, std::span<const Event> events,
+                             const std::set<std::string>& categories, Date as_of);
+
 }  // namespace qy::engine::clock

@@ -134,6 +134,50 @@ TEST(Clock, RunsOnlyWhatApplies) {
   EXPECT_EQ(run(working, {{"published", {2026, 9, 24}}}, {2026, 9, 24})[0].due_on.str(), "2026-09-30");
 }
 
+TEST(Clock, SaysWhichEventsDoNotCount) {
+  const rules::ClockRule rules[] = {rule("disclose", "published", "disclosed", 1),
+                                    rule("implement", "evaluated", "implemented", 12)};
+  const Event published{"published", {2026, 8, 20}};
+  struct Row {
+    const char* name;
+    std::vector<Event> events;
+    std::optional<Ignored::Why> why;
+    const char* on = "";
+  };
+  using Why = Ignored::Why;
+  const Row rows[] = {
+      {"in time", {published, {"disclosed", {2026, 9, 18}}}, std::nullopt},
+      {"on the day of the list", {published, {"disclosed", {2026, 8, 20}}}, std::nullopt},
+      {"a wrong year", {published, {"disclosed", {2025, 9, 18}}}, Why::before_start, "2025-09-18"},
+      {"a year too late", {published, {"disclosed", {2027, 9, 18}}}, Why::in_future, "2027-09-18"},
+      {"what no clock here waits for", {published, {"implemented", {2025, 1, 1}}}, std::nullopt},
+      {"a start before the list", {published, {"evaluated", {2026, 1, 1}}}, std::nullopt},
+      {"before a redo but after the first list",
+       {published, {"disclosed", {2026, 9, 1}}, {"published", {2026, 10, 1}}},
+       std::nullopt},
+      {"a postponement of a wrong year",
+       {published, {"postponed", {2025, 9, 1}, "disclose", Date(2026, 12, 1)}},
+       Why::before_start,
+       "2025-09-01"},
+      {"a stop that lasts into the time", {published, {"stopped", {2026, 8, 1}}}, std::nullopt},
+      {"a stop and its end", {published, {"stopped", {2026, 9, 1}}, {"resumed", {2026, 9, 5}}}, std::nullopt},
+      {"resumed before the start",
+       {published, {"stopped", {2026, 9, 1}}, {"resumed", {2025, 9, 5}}},
+       Why::before_start,
+       "2025-09-05"},
+      {"resumed without a stop", {published, {"resumed", {2026, 9, 5}}}, Why::no_stop, "2026-09-05"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    const auto got = ignored(rules, row.events, {"toxic"}, {2026, 11, 23});
+    ASSERT_EQ(got.size(), row.why ? 1u : 0u);
+    if (!row.why) continue;
+    EXPECT_EQ(got[0].why, *row.why);
+    EXPECT_EQ(got[0].event.on.str(), row.on);
+    EXPECT_EQ(got[0].start, *row.why == Why::before_start ? published.on : Date());
+  }
+}
+
 TEST(Clock, EndsWithTheCalendar) {
   auto yearly = rule("annual", "published", "annual_disclosed", 0);
   yearly.month_day = "03-15";

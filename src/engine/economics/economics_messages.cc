@@ -84,6 +84,7 @@ std::span<const Sentence> economics_messages() {
       {"economics.year_count", "最多{max}个数，每年一个，最后一个沿用到以后各年。",
        "At most {max} numbers, one for each year; the last one holds on."},
       {"economics.years", "年数应为{min}至{max}的整数。", "Years must be a whole number from {min} to {max}."},
+      {"economics.years_fixed", "年数只能是{min}。", "The years can only be {min}."},
   };
   return kSentences;
 }

@@ -69,7 +69,8 @@ void Checks::rate(const std::string& name, const Decimal& value, const Decimal& 
 
 void Checks::years(const std::string& name, int value, int least, int most) {
   if (value < least || value > most)
-    add(name, "economics.years", {{"min", std::to_string(least)}, {"max", std::to_string(most)}});
+    add(name, least == most ? "economics.years_fixed" : "economics.years",
+        {{"min", std::to_string(least)}, {"max", std::to_string(most)}});
 }
 
 Result<void> Checks::done() {

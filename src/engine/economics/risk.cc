@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/text.h"
 #include "engine/economics/measures.h"
 #include "engine/economics/model.h"
 
@@ -425,15 +426,16 @@ std::vector<FieldError> check(const Subject& subject, const Simulation& simulati
     const bool ordered = normal ? !spread.second.is_negative()
                                 : spread.first <= spread.second &&
                                       (spread.kind == Spread::Kind::uniform || spread.second <= spread.third);
-    if (!ordered) out.push_back({at, normal ? "economics.spread_sd" : "economics.spread_order", {}});
+    if (!ordered)
+      out.push_back({normal ? at + "/sd" : at, normal ? "economics.spread_sd" : "economics.spread_order", {}});
     const auto& top = spread.kind == Spread::Kind::triangular ? spread.third : spread.second;
     const double least = spread.first.to_double(), most = (normal ? spread.first : top).to_double();
     const double width = normal ? spread.second.to_double() : 0;
     if (least < limits.least || most > limits.most || width > 1e15)
       out.push_back({at,
                      "economics.spread_range",
-                     {{"min", Decimal::from_double(limits.least, 0).str()},
-                      {"max", Decimal::from_double(limits.most, 0).str()}}});
+                     {{"min", grouped(Decimal::from_double(limits.least, 0).str())},
+                      {"max", grouped(Decimal::from_double(limits.most, 0).str())}}});
   }
   return out;
 }

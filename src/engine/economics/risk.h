@@ -90,8 +90,8 @@ struct Simulated {
   std::vector<Bin> histogram;  ///< 20 bins from the lowest to the highest; one when they are equal
 };
 
-/// Checks a simulation of `subject`. Complaints at "<pointer>/inputs/<name>/…": economics.input,
-/// economics.spread_order, economics.spread_range.
+/// Checks a simulation of `subject`. Complaints at "<pointer>/inputs/<name>": economics.input_of_other,
+/// economics.spread_order, economics.spread_range; at "…/<name>/sd": economics.spread_sd.
 std::vector<FieldError> check(const Subject& subject, const Simulation& simulation, const std::string& pointer);
 
 /// Draws and appraises. For one seed the same numbers on every machine: the generator is SplitMix64, and only + − × ÷

@@ -156,7 +156,7 @@ TEST(MonteCarlo, RefusesSpreadsThatCannotBe) {
     fields.push_back(field.pointer + " " + field.code);
   EXPECT_THAT(fields, ElementsAre("#/monte_carlo/inputs/annual_saving economics.spread_order",
                                   "#/monte_carlo/inputs/tax_rate economics.spread_range",
-                                  "#/monte_carlo/inputs/investment economics.spread_sd",
+                                  "#/monte_carlo/inputs/investment/sd economics.spread_sd",
                                   "#/monte_carlo/inputs/inflows economics.input_of_other"));
 }
 

@@ -8,6 +8,7 @@ namespace qy::engine::exchange {
 namespace {
 
 constexpr double kMost = 1e9;
+constexpr const char* kMostText = "1 000 000 000";
 
 class Check {
  public:
@@ -28,7 +29,7 @@ class Check {
         if (rise <= 0)
           complain(at + "/out_max", "exchange.no_rise");
         else if (1000 * operation.load > kMost * rise)
-          complain(at + "/out_max", "exchange.flow_too_large", {{"limit", "1e9"}});
+          complain(at + "/out_max", "exchange.flow_too_large", {{"limit", kMostText}});
         if (operation.in_max < fresh_) complain(at + "/in_max", "exchange.fresh_too_dirty");
       }
       member(at, operation.member, sharing != Sharing::none);
@@ -98,14 +99,14 @@ class Check {
 
   bool amount(const std::string& pointer, double value, bool signed_too = false) {
     if (std::isfinite(value) && value <= kMost && value >= (signed_too ? -kMost : 0)) return true;
-    complain(pointer, signed_too ? "exchange.size" : "exchange.range", {{"limit", "1e9"}});
+    complain(pointer, signed_too ? "exchange.size" : "exchange.range", {{"limit", kMostText}});
     return false;
   }
 
   bool positive(const std::string& pointer, double value) {
     // Less than a millionth of a unit is lost in the tolerance of the solver.
     if (std::isfinite(value) && value >= 1e-6 && value <= kMost) return true;
-    complain(pointer, "exchange.not_positive", {{"least", "0.000001"}, {"limit", "1e9"}});
+    complain(pointer, "exchange.not_positive", {{"least", "0.000001"}, {"limit", kMostText}});
     return false;
   }
 

@@ -12,6 +12,20 @@ using rules::IndicatorRow;
 
 enum class Answered { yes, no, unknown };
 
+/// A name inside a JSON pointer (RFC 6901).
+std::string escaped(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
+  }
+  return out;
+}
+
 const char* sign(bool higher_is_better, bool strict) {
   return higher_is_better ? (strict ? "> " : "≥ ") : (strict ? "< " : "≤ ");
 }
@@ -65,7 +79,7 @@ Text level_text(std::size_t level) {
 }
 
 void Evaluator::complain(const std::string& row, std::string_view field, const char* code, Params params) {
-  auto pointer = "#/values/" + row;
+  auto pointer = "#/values/" + escaped(row);
   if (!field.empty()) pointer += "/" + std::string(field);
   complaints_.push_back({std::move(pointer), code, std::move(params)});
 }
@@ -91,13 +105,14 @@ void Evaluator::check_parameters() {
                      [&known = name](const auto& parameter) { return parameter.id == known; })) {
       std::vector<std::string> names;
       for (const auto& parameter : system_.parameters) names.push_back(parameter.id);
-      complaints_.push_back({"#/parameters/" + name,
+      complaints_.push_back({"#/parameters/" + escaped(name),
                              "indicators.unknown_parameter",
                              {{"name", prefix_of(name, 30)}, {"known", join(names, ", ")}}});
     }
   for (const auto& parameter : system_.parameters)
     if (!input_.parameters.contains(parameter.id))
-      complaints_.push_back({"#/parameters/" + parameter.id, "indicators.parameter_missing", {{"name", parameter.id}}});
+      complaints_.push_back(
+          {"#/parameters/" + escaped(parameter.id), "indicators.parameter_missing", {{"name", parameter.id}}});
 }
 
 const Rational* Evaluator::value_of(std::size_t expression) {

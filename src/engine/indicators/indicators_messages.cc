@@ -35,6 +35,8 @@ std::span<const Sentence> indicators_messages() {
        "The indicator system {system} has no row “{row}”."},
       {"indicators.value_needed", "这是定量指标，请填写数值（{unit}）。",
        "This row is quantitative: give a value ({unit})."},
+      {"indicators.weight_negative", "“{group}”中有指标的权重按参数算得负数，请核对参数。",
+       "The parameters give a row of “{group}” a negative weight; check them."},
       {"indicators.weights_over_one", "“{group}”适用指标的权重之和为{sum}，超过1，请核对参数和不适用的指标。",
        "The weights of the applicable rows of “{group}” add up to {sum}, more than 1; check the parameters and the "
        "rows that do not apply."},

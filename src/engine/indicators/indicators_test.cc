@@ -407,6 +407,24 @@ TEST(Index, IsRefusedWithoutWeights) {
   EXPECT_EQ(result->index_refused->code, "indicator_system.no_weights");
 }
 
+TEST(Weights, BelowNothingAreTold) {
+  auto system = single(qualitative("1", "0.8/n", text("1"), text("2"), text("3")));
+  system.groups[0].rows.push_back(qualitative("2", "0.2", text("1"), text("2"), text("3")));
+  system.parameters = {{"n", {}}};
+  auto input = answers({{"1", level("I")}, {"2", level("I")}});
+  input.parameters = {{"n", -3}};
+  EXPECT_EQ(evaluate(system, general_rule(), input)->warnings.at(0).code, "indicators.weight_negative");
+  input.parameters = {{"n", 1}};
+  EXPECT_TRUE(evaluate(system, general_rule(), input)->warnings.empty());
+}
+
+TEST(Input, NamesAreEscapedInPointers) {
+  auto system = single(quantitative("a/b~c", "1", number("1"), number("2"), number("3")));
+  const auto result = evaluate(system, general_rule(), answers({{"a/b~c", level("I")}}));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().fields[0].pointer, "#/values/a~1b~0c/level");
+}
+
 // PCB: group total 1.0 over single-sided 500 m2 and double-sided 1000 m2, first-level weight 0.1: 1/30 and 2/30.
 TEST(Weights, OfAProductGroupFollowTheOutputs) {
   auto single_sided = quantitative("7", "1", number("1"), number("2"), number("3"));

@@ -66,7 +66,7 @@ bool Evaluator::add_raw(std::size_t g) {
   const auto& group = tables_.groups[g];
   auto& part = parts_[g];
   if (raw_.empty()) raw_.resize(out_.rows.size());
-  bool known = true;
+  bool known = true, negative = false;
   for (auto i = group.first; i < group.end; ++i) {
     const auto& row = tables_.rows[i];
     if (!applies(out_.rows[i])) continue;
@@ -79,8 +79,12 @@ bool Evaluator::add_raw(std::size_t g) {
       known = false;
       continue;
     }
+    if (*own < Rational()) negative = true;
     raw_[i] = shared ? *own * *share : *own;
   }
+  if (negative)
+    warn("indicators.weight_negative",
+         {{"group.zh", system_.groups[g].name.zh}, {"group.en", system_.groups[g].name.en}});
   if (!known) return false;
   const std::vector<Rational> raw(raw_.begin() + static_cast<std::ptrdiff_t>(group.first),
                                   raw_.begin() + static_cast<std::ptrdiff_t>(group.end));

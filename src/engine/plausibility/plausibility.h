@@ -108,7 +108,7 @@ enum class Check {
   sum,                ///< sums and differences beyond what rounding or cutting of every number explains
   conversion,         ///< the same of one number in two units
   ratio,              ///< the same of ratios and percentages
-  contradiction,      ///< one quantity, period and boundary, two values
+  contradiction,      ///< one quantity, period and boundary, two values; without a unit beside one that has it: a note
   limit,              ///< a hard limit broken beyond rounding
   closed_too_well,    ///< χ² of independent meters below its 0.1 % quantile: perhaps written backwards
   gross_error,        ///< χ² above its 99 % quantile

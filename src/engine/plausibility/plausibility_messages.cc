@@ -122,6 +122,10 @@ std::span<const Sentence> plausibility_messages() {
        "Please correct or explain."},
       {"plausibility.too_many_numbers", "数值总数超过{limit}个，请分批核查。",
        "There are more than {limit} numbers in all; examine them in parts."},
+      {"plausibility.unit_missing",
+       "报告{report}的“{place}”只写{value}，没有单位，而“{other}”的单位是{unit}：不作前后一致的核查，请补上单位。",
+       "“{place}” of report {report} says {value} without a unit, while “{other}” is in {unit}: the two are not held "
+       "against each other; please add the unit."},
       {"plausibility.unit_slip",
        "“{number}”为{stated}，是{count}家同行中位数的{arithmetic}倍，疑为单位混淆：{meaning}。请核对单位。",
        "“{number}” is {stated}, against the median of {count} peers {arithmetic}: perhaps units were confused, "

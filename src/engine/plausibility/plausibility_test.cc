@@ -171,6 +171,24 @@ TEST(Contradictions, OneQuantityTwoPlaces) {
   EXPECT_THAT(findings[0].reports, ElementsAre(0u, 1u));
 }
 
+TEST(Contradictions, OnlyNumbersThatBothHaveAUnitOrNoneAreCompared) {
+  auto bare = stated("water", "2024", "5.62");
+  bare.unit.reset();
+  Submission submission;
+  submission.reports = {
+      {"r", "e", {bare, stated("water", "2024", "52600"), stated("water", "2024", "53000")}, {}, {}, {}}};
+  const auto answer = *examine(submission);
+  ASSERT_THAT(answer.findings, SizeIs(1));
+  EXPECT_EQ(answer.findings[0].arithmetic, "52600 t ≠ 53000 t");
+  ASSERT_THAT(answer.notes, SizeIs(1));
+  EXPECT_EQ(answer.notes[0].code, "plausibility.unit_missing");
+
+  auto other = bare;
+  other.value = Decimal::of("5.3");
+  submission.reports[0].numbers = {bare, other};
+  EXPECT_THAT(findings_of(submission), SizeIs(1)) << "two numbers without units are compared as they stand";
+}
+
 // Lower tails of published balances that were constructed (methods 4.2): ethylene 0.155 on 26, Rosenberg 0.068 on 4.
 TEST(Closures, BothTails) {
   Submission submission;

@@ -91,11 +91,22 @@ void check_contradictions(Examination& examination) {
           .push_back(&item);
   for (const auto& [key, group] : groups) {
     if (group.size() < 2) continue;
-    const auto& unit = group.front()->number->unit;
+    // Without a unit a number says nothing beside one that has one: "5.62" is not 5.62 m³.
+    const auto with_unit =
+        std::find_if(group.begin(), group.end(), [](const auto* item) { return item->number->unit.has_value(); });
+    const auto unit = with_unit == group.end() ? std::nullopt : (*with_unit)->number->unit;
     std::vector<Same> same;
     for (const auto* item : group) {
+      if (unit && !item->number->unit) {
+        examination.note("plausibility.unit_missing", {{"report", examination.submission().reports[item->at.report].id},
+                                                       {"place", called(*item->number)},
+                                                       {"value", item->number->value.str()},
+                                                       {"other", called(*(*with_unit)->number)},
+                                                       {"unit", unit->plain()}});
+        continue;
+      }
       double value = item->value, step = item->step;
-      if (unit && item->number->unit && !(*unit == *item->number->unit)) {
+      if (unit && !(*unit == *item->number->unit)) {
         const auto converted = Quantity{item->number->value, *item->number->unit}.in(*unit);
         const auto converted_step = Quantity{step_of(*item->number), *item->number->unit}.in(*unit);
         if (!converted || !converted_step) {

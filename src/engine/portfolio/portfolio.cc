@@ -36,7 +36,7 @@ class Check {
 
   void size(const std::string& pointer, const Decimal& value) {
     static const auto kMost = Decimal::of("1e12");
-    if (value > kMost || -value > kMost) complain(pointer, "portfolio.too_large", {{"limit", "1e12"}});
+    if (value > kMost || -value > kMost) complain(pointer, "portfolio.too_large", {{"limit", "1 000 000 000 000"}});
   }
 
   void names() {
@@ -81,7 +81,8 @@ class Check {
         const auto year = option.starts[s].year;
         if (option.starts[s].value) size(here + "/value", *option.starts[s].value);
         if (year < 1 || static_cast<std::size_t>(year) > years)
-          complain(here + "/year", "portfolio.start_year", {{"years", std::to_string(years)}});
+          complain(here + "/year", years == 1 ? "portfolio.only_year" : "portfolio.start_year",
+                   {{"years", std::to_string(years)}});
         else if (!seen.insert(year).second)
           complain(here + "/year", "portfolio.duplicate", {{"id", std::to_string(year)}});
         else if (static_cast<std::size_t>(year) - 1 + option.cost.size() > years && option.cost.size() <= years)

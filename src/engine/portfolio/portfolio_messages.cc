@@ -28,6 +28,8 @@ std::span<const Sentence> portfolio_messages() {
       {"portfolio.not_proven", "计算停止时尚未证明最优；给出的是已找到的最好组合，以及界限和差距。",
        "The computation stopped before the portfolio was proven optimal; it is the best found, with its bound and "
        "gap."},
+      {"portfolio.only_year", "预算只有一年，起始年只能是1。",
+       "The budget has one year only; a start can only be in year 1."},
       {"portfolio.row_change", "指标{row}没有可以加减的数值（或结果超出范围），请直接填写方案实施后的值。",
        "Row {row} has no number to which a difference can be added (or the sum is too large); give the value after the "
        "option instead."},

@@ -118,6 +118,13 @@ Result<Run> find(const Premises& premises, const identity::Caller& caller, const
   return premises.database->read([&](Tx& tx) { return own(tx, caller, id, true); });
 }
 
+Result<std::string> input_of(const Premises& premises, const identity::Caller& caller, const RunId& id) {
+  return premises.database->read([&](Tx& tx) -> Result<std::string> {
+    QY_CHECK(own(tx, caller, id));
+    return store::input_of(tx, id);
+  });
+}
+
 Result<std::vector<Run>> list(const Premises& premises, const identity::Caller& caller) {
   return premises.database->read([&](Tx& tx) -> Result<std::vector<Run>> { return store::of_owner(tx, caller.user); });
 }

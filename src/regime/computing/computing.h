@@ -65,6 +65,8 @@ Result<Run> start(const Premises& premises, const identity::Caller& caller, cons
                   const json::Value& input, int time_limit_seconds);
 /// With answer and problem. Errors: compute.no_run.
 Result<Run> find(const Premises& premises, const identity::Caller& caller, const RunId& id);
+/// The document it was started with, as JSON. Errors: compute.no_run.
+Result<std::string> input_of(const Premises& premises, const identity::Caller& caller, const RunId& id);
 /// Newest first, without answers.
 Result<std::vector<Run>> list(const Premises& premises, const identity::Caller& caller);
 /// Stops it if it has not ended; a worker hears of it within a second or two. Errors: compute.no_run.

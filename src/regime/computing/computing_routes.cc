@@ -98,6 +98,14 @@ void add_routes(const Premises& premises, http::Router& router) {
         return http::ok(out);
       });
 
+  add("GET", "/api/v1/compute-runs/{run}/input",
+      [&premises](const http::Request& request, const identity::Caller& caller) -> Result<http::Response> {
+        QY_TRY(const auto id, RunId::parse(request.parameter("run")));
+        QY_TRY(const auto text, input_of(premises, caller, id));
+        QY_TRY(const auto input, json::parse(text));
+        return http::ok(input);
+      });
+
   add("POST", "/api/v1/compute-runs/{run}/cancel",
       [&premises](const http::Request& request, const identity::Caller& caller) -> Result<http::Response> {
         QY_TRY(const auto id, RunId::parse(request.parameter("run")));

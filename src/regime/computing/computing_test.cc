@@ -86,6 +86,12 @@ TEST_P(OnEachEngine, ARunIsCarriedOutAndSeenByItsOwnerAlone) {
        .path = path,
        .status = 404,
        .contains = {"compute.no_run"}},
+      {.name = "nor what it was started with",
+       .who = &officer_,
+       .path = path + "/input",
+       .status = 404,
+       .contains = {"compute.no_run"},
+       .absent = {"monte_carlo"}},
       {.name = "another person cancels nothing",
        .who = &officer_,
        .method = "POST",
@@ -123,6 +129,7 @@ TEST_P(OnEachEngine, ARunIsCarriedOutAndSeenByItsOwnerAlone) {
   EXPECT_EQ(body.at("state"), "finished");
   EXPECT_EQ(json::dump(body.at("answer")), json::dump(*codec::compute(*premises_.rules, "economics", document(kLong))));
   EXPECT_EQ(json::dump(body.at("allowed_actions")), R"(["forget"])");
+  EXPECT_EQ(document(api_.call(&filler_, "GET", path + "/input").body), document(kLong));
   EXPECT_EQ(api_.call(&filler_, "DELETE", path).status, 204);
   EXPECT_EQ(api_.call(&filler_, "GET", path).status, 404);
 }

@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { createI18n } from 'vue-i18n'
-import { columnsOf, isSentence, isTable, wordOf, type Json } from './answer'
+import { columnsOf, isSentence, isTable, readable, wordOf, type Json } from './answer'
 import AnswerView from './AnswerView.vue'
 import en from './locales/en'
 import zh from './locales/zh'
@@ -28,7 +28,7 @@ describe('an answer', () => {
     expect(facts).toEqual([
       ['Net present value', '1,234.5'],
       ['Tax shield', '0.10'],
-      ['Internal rate of return', '0.25, 4'],
+      ['Internal rate of return', '0.25; 4'],
       ['Modified rate of return', '\u2014'],
       ['Net annual value', '0.1066123'],
       ['Increment accepted', 'yes'],
@@ -48,6 +48,29 @@ describe('an answer', () => {
     expect(view.findAll('th').map((th) => th.text())).toEqual(['Id'])
     expect(view.text()).toContain('8,182')
   })
+  it('puts a clause into one cell and says how sure it is', () => {
+    const clause = { document: 'd', number: '', title: { zh: '\u6cd5', en: 'The Code' }, clause: 'article 9', gist: { zh: '', en: 'in public' }, mark: 'secondary' }
+    const view = shown({ deadlines: [{ id: 'disclose', basis: [clause], rule: 'one month', rule_text: { zh: '\u4e00\u4e2a\u6708', en: 'one month from then' } }] })
+    expect(view.findAll('th').map((th) => th.text())).toEqual(['Id', 'Legal basis', 'Rule'])
+    expect(view.findAll('td').map((td) => td.text())).toEqual(['first disclosure', 'The Code, article 9: in public (secondary)', 'one month from then'])
+  })
+  it('says a remark in words and its members below', () => {
+    const view = shown({ status: 'contradictory', contradiction: { code: 'x', zh: '\u77db\u76fe', en: 'They contradict each other.', streams: ['A', 'B'] } })
+    expect(view.text()).toContain('They contradict each other.')
+    expect(view.findAll('dt').map((dt) => dt.text())).not.toContain('Zh')
+    expect(view.text()).toContain('A, B')
+  })
+  it('says that nothing was found, and what was said first', () => {
+    const view = shown({ status: 'solved', findings: [], hints: [], notes: [{ zh: 'a', en: 'Mind the gap.' }] })
+    expect(view.findAll('dt').map((dt, i) => [dt.text(), view.findAll('dd')[i].text()])).toEqual([['Status', 'solved'], ['Findings', 'none']])
+    expect(view.text().indexOf('Mind the gap.')).toBeLessThan(view.text().indexOf('solved'))
+  })
+  it('prints every row', async () => {
+    const view = shown(Array.from({ length: 150 }, (_, i) => ({ i })))
+    window.dispatchEvent(new Event('beforeprint'))
+    await view.vm.$nextTick()
+    expect(view.findAll('tbody tr')).toHaveLength(150)
+  })
   it('shows a hundred rows first', async () => {
     const view = shown(Array.from({ length: 150 }, (_, i) => ({ i })))
     expect(view.findAll('tbody tr')).toHaveLength(100)
@@ -63,5 +86,17 @@ describe('its layout', () => {
     expect(isTable([])).toBe(false)
     expect(columnsOf([{ a: 1 }, { b: [1], c: { d: 1 } }])).toEqual({ plain: ['a', 'b'], nested: ['c'] })
     expect(wordOf('lag_of_x')).toBe('Lag of x')
+    expect(wordOf('COD_t')).toBe('COD_t')
+  })
+  it.each([
+    [2026, '2,026'],
+    [0.1066123456, '0.1066123'],
+    [12345678.9, '12,345,678.9'],
+    [-11759620.418, '\u221211,759,620.42'],
+    [5.44e-25, '5.44 \u00d7 10\u207b\u00b2\u2075'],
+    [-4.44e-16, '\u22124.44 \u00d7 10\u207b\u00b9\u2076'],
+    [0, '0'],
+  ])('writes %d as %s', (number, text) => {
+    expect(readable(number)).toBe(text)
   })
 })

@@ -1,3 +1,5 @@
+import { formatNumber } from '@/ui'
+
 /** How any engine's answer is laid out for people: what is a sentence, a table, a list, facts. */
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
@@ -9,7 +11,15 @@ export const isObject = (value: Json): value is JsonObject => value !== null && 
 export const isSentence = (value: Json): value is { zh: string; en: string } =>
   isObject(value) && typeof value.zh === 'string' && typeof value.en === 'string' && Object.keys(value).every((name) => ['zh', 'en', 'code'].includes(name))
 
-const isPlain = (value: Json) => value === null || typeof value !== 'object' || isSentence(value)
+/** A place in the law or in a document: {title, clause, mark …}. */
+export const isCitation = (value: Json): value is { title: { zh: string; en: string }; clause: string; mark: string; gist?: { zh: string; en: string } } =>
+  isObject(value) && isSentence(value.title ?? null) && typeof value.clause === 'string' && typeof value.mark === 'string'
+
+/** A sentence that carries more than its words: its place, its members. */
+export const isRemark = (value: Json): value is JsonObject & { zh: string; en: string } => isObject(value) && typeof value.zh === 'string' && typeof value.en === 'string' && !isSentence(value)
+
+const isPlain = (value: Json): boolean =>
+  value === null || typeof value !== 'object' || isSentence(value) || isCitation(value) || (Array.isArray(value) && value.length > 0 && value.every(isCitation))
 
 /** Lists that read well on one line: numbers, texts, also a few of them. */
 export const isLine = (value: Json): value is Json[] => Array.isArray(value) && value.every((item) => isPlain(item) && !isSentence(item))
@@ -21,13 +31,35 @@ export const isTable = (value: Json): value is JsonObject[] => Array.isArray(val
 export function columnsOf(rows: JsonObject[]): { plain: string[]; nested: string[] } {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const fits = (name: string) => rows.every((row) => row[name] === undefined || isPlain(row[name]) || isLine(row[name]))
-  return { plain: names.filter(fits), nested: names.filter((name) => !fits(name)) }
+  // Where a thing has a name in both languages, its code or its English alone says nothing more.
+  const said = (name: string) => (name === 'rule' && names.includes('rule_text')) || (name === 'input' && names.includes('title'))
+  return { plain: names.filter((name) => fits(name) && !said(name)), nested: names.filter((name) => !fits(name)) }
 }
 
-/** "Cash flow table" of "cash_flow_table", for a name that has no word. */
+/** "Cash flow table" of "cash_flow_table", for a name that has no word; names that people gave stay as they are. */
 export function wordOf(name: string): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) return name
   const words = name.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+const kRaised = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+const raised = (power: number) => (power < 0 ? '⁻' : '') + [...String(Math.abs(power))].map((digit) => kRaised[Number(digit)]).join('')
+
+/**
+ * What was computed in floating point, as people read it: seven digits that count, hundredths of large sums, and powers of ten where
+ * a number would otherwise read as 0. The document has all digits.
+ */
+export function readable(value: number): string {
+  const size = Math.abs(value)
+  if (Number.isInteger(value)) return formatNumber(value)
+  if (size < 1e-6) {
+    const [digits, power] = value.toExponential(2).split('e')
+    return `${formatNumber(Number(digits))} × 10${raised(Number(power))}`
+  }
+  return size >= 1e5 ? formatNumber(value.toFixed(2).replace(/\.?0+$/, '')) : formatNumber(Number(value.toPrecision(7)))
+}
+
+export const isDay = (value: Json) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
 
 export const isNumeric = (value: Json) => typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))

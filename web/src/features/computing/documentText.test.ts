@@ -26,14 +26,20 @@ describe('a pointer in the text of a document', () => {
 
 describe('what is no JSON', () => {
   it.each([
-    ['{"a": 1,}', 1, 9],
-    ['{\n "a" 1}', 2, 6],
-    ['', 1, 1],
-    ['{"a": 01}', 1, 8],
-    ['[1 2]', 1, 4],
-    ['{} x', 1, 4],
-  ])('%s is told by line and character', (broken, line, column) => {
-    expect(brokenAt(broken)).toMatchObject({ line, column })
+    ['{"a": 1,}', 1, 8, 'comma'],
+    ['{"a": [1,\n 2,\n]}', 2, 3, 'comma'],
+    ['{\n "a" 1}', 2, 6, 'sign'],
+    ['', 1, 1, 'end'],
+    ['{"a": 1', 1, 8, 'end'],
+    ['{"a": 01}', 1, 8, 'word'],
+    ['{"rate": 8%}', 1, 11, 'word'],
+    ['{\u201ca\u201d: 1}', 1, 2, 'quotes'],
+    ['{"a"\uff1a 1}', 1, 5, 'quotes'],
+    ['[1 2]', 1, 4, 'sign'],
+    ['[1 "b"]', 1, 4, 'sign'],
+    ['{} x', 1, 4, 'sign'],
+  ])('%s is told by line, character and reason', (broken, line, column, why) => {
+    expect(brokenAt(broken)).toMatchObject({ line, column, why })
   })
   it('is nothing in a document', () => {
     expect(brokenAt(text)).toBeUndefined()

@@ -81,8 +81,20 @@ export function placeOf(text: string, pointer: string): Place | undefined {
   return places.get('#')
 }
 
-/** The line and column (from 1) of the first character that keeps the text from being JSON; nothing when it is JSON. */
-export function brokenAt(text: string): { line: number; column: number; at: number } | undefined {
+export type Why = 'end' | 'quotes' | 'comma' | 'word' | 'sign'
+
+/** What most likely went wrong at the first character that cannot be. */
+function whyOf(text: string, at: number): Why {
+  const here = text[at]
+  if (here === undefined) return 'end'
+  if (/[\u2018\u2019\u201c\u201d\u300c\u300d\uff1a\uff0c']/.test(here)) return 'quotes'
+  if (/[}\]]/.test(here) && /,\s*$/.test(text.slice(0, at))) return 'comma'
+  if (/["\d}\]]\s+$/.test(text.slice(0, at))) return 'sign'
+  return /[\p{Letter}\d.+%]/u.test(here) ? 'word' : 'sign'
+}
+
+/** The line and column (from 1) of the first character that keeps the text from being JSON, and why; nothing when it is JSON. */
+export function brokenAt(text: string): { line: number; column: number; at: number; why: Why } | undefined {
   let at = -1
   try {
     walk(text, () => {})
@@ -91,6 +103,9 @@ export function brokenAt(text: string): { line: number; column: number; at: numb
   } catch (error) {
     at = error instanceof Broken ? error.at : text.length
   }
+  const why = whyOf(text, at)
+  // The comma too many is what the person looks for.
+  if (why === 'comma') at = text.slice(0, at).lastIndexOf(',')
   const before = text.slice(0, at).split('\n')
-  return { line: before.length, column: before[before.length - 1].length + 1, at }
+  return { line: before.length, column: before[before.length - 1].length + 1, at, why }
 }

@@ -49,6 +49,24 @@ describe('a run', () => {
     expect(one.refused.value?.fields).toEqual(problem.errors)
     expect(one.running.value).toBe(false)
   })
+  it('gives the document of a kept run back and lets go of it', async () => {
+    answers = [() => reply(state('finished', { answer: {} })), () => reply({ items: [], total: 0 }), () => reply({ rate: '0.10' })]
+    const one = within(useRun)
+    await one.open('r1')
+    expect(await one.inputOf('r1')).toBe('{\n  "rate": "0.10"\n}')
+    one.close()
+    expect(one.run.value).toBeUndefined()
+  })
+  it('asks for the list again while a run has not ended', async () => {
+    answers = [() => reply({ items: [state('running')], total: 1 }), () => reply({ items: [state('finished', { ended_at: '2026-11-02T08:00:00Z' })], total: 1 })]
+    const one = within(useRun)
+    await one.loadRuns()
+    expect(one.runs.value[0].state).toBe('running')
+    await vi.advanceTimersByTimeAsync(4100)
+    expect(one.runs.value[0].state).toBe('finished')
+    await vi.advanceTimersByTimeAsync(20000)
+    expect(asked).toHaveLength(2)
+  })
   it('cancels and tells why it could not start', async () => {
     answers = [() => reply(state('queued'), 202), () => reply(state('running')), () => reply(state('cancelled')), () => reply(state('cancelled'))]
     const one = within(useRun)

@@ -7,6 +7,7 @@ export type RunResult = Schema<'ComputeRunResult'>
 
 const kSoon = 250
 const kLater = 1000
+const kList = 4000
 
 /** A run of an engine: started with the text of a document, looked after until it has ended, or opened again later. */
 export function useRun() {
@@ -21,19 +22,26 @@ export function useRun() {
   })
   const runs = ref<Run[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
+  let later: ReturnType<typeof setTimeout> | undefined
   let watched = ''
   let looks = 0
 
   const path = (id: string) => `/api/v1/compute-runs/${id}`
+  /** Asks again while one of them has not ended. */
   const loadRuns = async () => {
+    clearTimeout(later)
     runs.value = (await api.list<Run>('/api/v1/compute-runs')).items
+    if (runs.value.some((one) => one.ended_at === null)) later = setTimeout(() => attempt(loadRuns), kList)
   }
 
   function leave() {
     clearTimeout(timer)
     watched = ''
   }
-  onScopeDispose(leave)
+  onScopeDispose(() => {
+    leave()
+    clearTimeout(later)
+  })
 
   async function look(id: string) {
     const found = await api.get<RunResult>(path(id))
@@ -48,6 +56,16 @@ export function useRun() {
     watched = id
     looks = 0
     return attempt(() => look(id))
+  }
+
+  /** The document a run was started with, laid out to be read. */
+  const inputOf = async (id: string) => JSON.stringify(await api.get<object>(`${path(id)}/input`), null, 2)
+
+  /** Shows nothing any more; a run that goes on goes on. */
+  const close = () => {
+    leave()
+    run.value = undefined
+    problem.value = undefined
   }
 
   /** The document goes out as it was written, so that 0.10 stays 0.10; it must be JSON. */
@@ -80,5 +98,5 @@ export function useRun() {
       await loadRuns()
     })
 
-  return { run, runs, running, refused, busy, loadRuns: () => attempt(loadRuns), open, start, cancel, forget }
+  return { run, runs, running, refused, busy, loadRuns: () => attempt(loadRuns), open, close, inputOf, start, cancel, forget }
 }

@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { createI18n } from 'vue-i18n'
-import { columnsOf, isSentence, isTable, readable, wordOf, type Json } from './answer'
+import { columnsOf, isSentence, isTable, readable, shortened, wordOf, type Json } from './answer'
 import AnswerView from './AnswerView.vue'
 import en from './locales/en'
 import zh from './locales/zh'
@@ -28,7 +28,7 @@ describe('an answer', () => {
     expect(facts).toEqual([
       ['Net present value', '1,234.5'],
       ['Tax shield', '0.10'],
-      ['Internal rate of return', '0.25; 4'],
+      ['Internal rate of return', '25.00%; 400.00%'],
       ['Modified rate of return', '\u2014'],
       ['Net annual value', '0.1066123'],
       ['Increment accepted', 'yes'],
@@ -44,15 +44,20 @@ describe('an answer', () => {
     expect(shown(value, 'zh').text()).not.toContain('two')
   })
   it('opens what lies inside rows below the table', () => {
-    const view = shown({ options: [{ id: 'E', measures: { npv: 8182 } }] })
+    const view = shown({ options: [{ id: 'E', measures: { npv: 8182, nav: 1, npvr: 2, mirr: null, irr: [0.1] } }] })
     expect(view.findAll('th').map((th) => th.text())).toEqual(['Id'])
     expect(view.text()).toContain('8,182')
   })
   it('puts a clause into one cell and says how sure it is', () => {
     const clause = { document: 'd', number: '', title: { zh: '\u6cd5', en: 'The Code' }, clause: 'article 9', gist: { zh: '', en: 'in public' }, mark: 'secondary' }
     const view = shown({ deadlines: [{ id: 'disclose', basis: [clause], rule: 'one month', rule_text: { zh: '\u4e00\u4e2a\u6708', en: 'one month from then' } }] })
-    expect(view.findAll('th').map((th) => th.text())).toEqual(['Id', 'Legal basis', 'Rule'])
-    expect(view.findAll('td').map((td) => td.text())).toEqual(['first disclosure', 'The Code, article 9: in public (secondary)', 'one month from then'])
+    expect(view.findAll('th').map((th) => th.text())).toEqual(['Legal basis', 'Rule'])
+    expect(view.findAll('td').map((td) => td.text())).toEqual(['The Code, article 9: in public (secondary)', 'one month from then'])
+  })
+  it('puts small objects that are alike into columns', () => {
+    const view = shown({ groups: [{ id: '1', index: { I: '55', II: '100' } }, { id: '2', index: { I: '0', II: '80' } }] })
+    expect(view.findAll('th').map((th) => [th.text(), th.classes('num')])).toEqual([['Id', false], ['Index \u00b7 Level I', true], ['Index \u00b7 Level II', true]])
+    expect(view.findAll('td').map((td) => td.text())).toEqual(['1', '55', '100', '2', '0', '80'])
   })
   it('says a remark in words and its members below', () => {
     const view = shown({ status: 'contradictory', contradiction: { code: 'x', zh: '\u77db\u76fe', en: 'They contradict each other.', streams: ['A', 'B'] } })
@@ -96,7 +101,16 @@ describe('its layout', () => {
     [5.44e-25, '5.44 \u00d7 10\u207b\u00b2\u2075'],
     [-4.44e-16, '\u22124.44 \u00d7 10\u207b\u00b9\u2076'],
     [0, '0'],
-  ])('writes %d as %s', (number, text) => {
+  ])('writes the number %d as %s', (number, text) => {
     expect(readable(number)).toBe(text)
+  })
+  it.each([
+    ['3.0136986301', '3.013699'],
+    ['26.6666666667', '26.666667'],
+    ['1234567.50', '1,234,567.50'],
+    ['0.00000012', '0.00000012'],
+    ['100.0000000', '100'],
+  ])('writes the decimal %s as %s', (decimal, text) => {
+    expect(shortened(decimal)).toBe(text)
   })
 })

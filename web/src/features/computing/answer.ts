@@ -27,12 +27,25 @@ export const isLine = (value: Json): value is Json[] => Array.isArray(value) && 
 /** Rows of a table: objects whose values fit a cell, most of them at least. */
 export const isTable = (value: Json): value is JsonObject[] => Array.isArray(value) && value.length > 0 && value.every((item) => isObject(item) && !isSentence(item))
 
+const kMostTogether = 4
+
+/** Rows whose small objects, alike in every row, have become columns of their own: "index.I". */
+export function flattened(rows: JsonObject[]): JsonObject[] {
+  const small = (value: Json) => isObject(value) && !isPlain(value) && !isRemark(value) && Object.keys(value).length <= kMostTogether && Object.values(value).every((one) => isPlain(one) || isLine(one))
+  const shape = (value: Json) => Object.keys(value as JsonObject).join()
+  const together = Object.keys(rows[0] ?? {}).filter((name) => rows.every((row) => row[name] !== undefined && small(row[name]) && shape(row[name]) === shape(rows[0][name])))
+  if (together.length === 0) return rows
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).flatMap(([name, value]): [string, Json][] => (together.includes(name) ? Object.entries(value as JsonObject).map(([inner, one]) => [`${name}.${inner}`, one]) : [[name, value]]))),
+  )
+}
+
 /** The columns of a table in the order they first appear; what never fits a cell comes in `nested`. */
 export function columnsOf(rows: JsonObject[]): { plain: string[]; nested: string[] } {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const fits = (name: string) => rows.every((row) => row[name] === undefined || isPlain(row[name]) || isLine(row[name]))
   // Where a thing has a name in both languages, its code or its English alone says nothing more.
-  const said = (name: string) => (name === 'rule' && names.includes('rule_text')) || (name === 'input' && names.includes('title'))
+  const said = (name: string) => (['rule', 'id'].includes(name) && names.includes('rule_text')) || (name === 'input' && names.includes('title'))
   return { plain: names.filter((name) => fits(name) && !said(name)), nested: names.filter((name) => !fits(name)) }
 }
 
@@ -58,6 +71,12 @@ export function readable(value: number): string {
     return `${formatNumber(Number(digits))} × 10${raised(Number(power))}`
   }
   return size >= 1e5 ? formatNumber(value.toFixed(2).replace(/\.?0+$/, '')) : formatNumber(Number(value.toPrecision(7)))
+}
+
+/** A decimal that is written out, with six of its decimals where it repeats. */
+export function shortened(value: string): string {
+  const decimals = value.includes('.') ? value.length - value.indexOf('.') - 1 : 0
+  return decimals > 6 && Math.abs(Number(value)) >= 1e-3 ? formatNumber(value, 6).replace(/\.?0+$/, '') : formatNumber(value)
 }
 
 export const isDay = (value: Json) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -14,6 +14,11 @@ size_t at(int index) { return static_cast<size_t>(index); }
 
 constexpr int kMostSteps = 60;
 constexpr double kFillLimit = 3000;
+/// Added to the diagonal, in units of the variables: cycles of unmeasured streams have no curvature of their own. The
+/// second where flows differ so much that the first is too much of it.
+constexpr double kCurvature[] = {1e-4, 1e-9};
+constexpr int kPasses = 8;
+constexpr double kSmall = 1e-13, kSlow = 0.5;  ///< of a residual: small enough; what a pass must leave less of
 
 /// H = S⁻¹ by variable, blocks of correlated meters inverted one by one.
 std::vector<std::vector<Term>> precision(const LinearProblem& p) {
@@ -56,8 +61,13 @@ std::vector<std::vector<Term>> precision(const LinearProblem& p) {
 
 class Method {
  public:
-  Method(const LinearProblem& problem, std::span<const double> lower, std::span<const double> upper, bool elastic)
-      : p_(problem), lower_(lower.begin(), lower.end()), upper_(upper.begin(), upper.end()), elastic_(elastic) {
+  Method(const LinearProblem& problem, std::span<const double> lower, std::span<const double> upper, bool elastic,
+         double curvature)
+      : p_(problem),
+        lower_(lower.begin(), lower.end()),
+        upper_(upper.begin(), upper.end()),
+        elastic_(elastic),
+        curvature_(curvature) {
     const auto count = p_.roles.size();
     h_.resize(count);
     if (!elastic_) h_ = precision(p_);
@@ -250,7 +260,7 @@ class Method {
     factor.clear();
     for (size_t v = 0; v < x_.size(); ++v) {
       const int place = symbolic_.place(static_cast<int>(v));
-      factor.add_diagonal(place, barrier[v] + 1e-9 / (unit_[v] * unit_[v]));
+      factor.add_diagonal(place, barrier[v] + curvature_ / (unit_[v] * unit_[v]));
       for (const auto& [other, value] : h_[v]) {
         if (other == static_cast<int>(v)) factor.add_diagonal(place, value);
         if (other > static_cast<int>(v)) factor.add(symbolic_.slot(place, symbolic_.place(other)), value);
@@ -268,7 +278,15 @@ class Method {
     return factor.factor();
   }
 
-  /// Solves the Newton system; residuals of the system without its small regularisation are corrected three times.
+  /// Of both residuals, in units of the variables and of the flows.
+  double size_of(std::span<const double> r1, std::span<const double> r2) const {
+    double size = 0;
+    for (size_t v = 0; v < r1.size(); ++v) size = std::max(size, std::fabs(r1[v]) * unit_[v]);
+    for (const double r : r2) size = std::max(size, std::fabs(r) / scale_);
+    return size;
+  }
+
+  /// Solves the Newton system; residuals of the system without its regularisation are corrected.
   Move direction(const Factor& factor, const std::vector<double>& barrier, const std::vector<double>& dual,
                  const std::vector<double>& primal, const std::vector<double>& low,
                  const std::vector<double>& high) const {
@@ -286,13 +304,15 @@ class Method {
     move.lambda.assign(rows_.size(), 0.0);
     std::vector<double> rhs(count + rows_.size());
     auto r1 = right, r2 = below;
-    for (int pass = 0; pass < 4; ++pass) {
+    const double first = size_of(r1, r2);
+    for (int pass = 0; pass < kPasses; ++pass) {
       for (size_t v = 0; v < count; ++v) rhs[at(symbolic_.place(static_cast<int>(v)))] = r1[v];
       for (size_t i = 0; i < rows_.size(); ++i) rhs[at(symbolic_.place(static_cast<int>(count + i)))] = r2[i];
       factor.solve(rhs);
       for (size_t v = 0; v < count; ++v) move.x[v] += rhs[at(symbolic_.place(static_cast<int>(v)))];
       for (size_t i = 0; i < rows_.size(); ++i) move.lambda[i] += rhs[at(symbolic_.place(static_cast<int>(count + i)))];
-      if (pass == 3) break;
+      if (pass + 1 == kPasses) break;
+      const double before = size_of(r1, r2);
       r1 = right, r2 = below;
       for (size_t v = 0; v < count; ++v) {
         r1[v] -= barrier[v] * move.x[v];
@@ -305,6 +325,8 @@ class Method {
           r2[i] -= coefficient * move.x[at(variable)];
         }
       }
+      const double after = size_of(r1, r2);
+      if (after < kSmall * first || after > kSlow * before) break;
     }
     move.zl.assign(count, 0.0);
     move.zu.assign(count, 0.0);
@@ -333,6 +355,7 @@ class Method {
   std::vector<std::vector<Term>> h_;
   std::vector<Row> rows_;
   bool elastic_;
+  double curvature_;
   double scale_ = 1, weight_ = 0;
   Symbolic symbolic_;
 };
@@ -341,7 +364,11 @@ class Method {
 
 Interior solve_interior(const LinearProblem& problem, std::span<const double> lower, std::span<const double> upper,
                         bool elastic, const Watch& watch) {
-  return Method(problem, lower, upper, elastic).run(watch);
+  auto out = Method(problem, lower, upper, elastic, kCurvature[0]).run(watch);
+  if (out.converged || out.stopped || out.too_large) return out;
+  auto again = Method(problem, lower, upper, elastic, kCurvature[1]).run(watch);
+  again.factorisations += out.factorisations;
+  return again;
 }
 
 }  // namespace qy::engine::balance

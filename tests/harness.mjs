@@ -1,7 +1,7 @@
 // What scenario tests and browser walks share: a server of the release build on a database of its own, and people who log in over the
 // API. Everything it starts ends with the test process.
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -75,15 +75,26 @@ export async function serve(data, { database, demo = false, port, more = [] } = 
 }
 
 /**
- * A server on a fresh copy of the demonstration. The demonstration itself is loaded once per build of the program and kept in
- * build/test-demo, because loading takes longer than copying.
+ * A server on a fresh copy of the demonstration. The demonstration itself is loaded once per build of the program and kept under
+ * build/test-demo, because loading takes longer than copying. Files that run at the same time may each load it; the first that is ready
+ * gives it its name, and whoever sees that name sees all of it.
  */
 export async function serveDemo(options = {}) {
-  const kept = join(root, 'build/test-demo')
-  if (!existsSync(join(kept, 'accounts.json')) || mtime(join(kept, 'accounts.json')) < mtime(program)) {
-    rmSync(kept, { recursive: true, force: true })
-    const first = await serve(kept, { demo: true })
+  const all = join(root, 'build/test-demo')
+  const name = `of-${mtime(program)}`
+  const kept = join(all, name)
+  if (!existsSync(kept)) {
+    mkdirSync(all, { recursive: true })
+    for (const old of readdirSync(all)) if (old.startsWith('of-') && old !== name) rmSync(join(all, old), { recursive: true, force: true })
+    const own = mkdtempSync(join(all, 'loading-'))
+    const first = await serve(join(own, 'data'), { demo: true })
     await first.stop()
+    try {
+      renameSync(join(own, 'data'), kept)
+    } catch (error) {
+      if (!existsSync(kept)) throw error
+    }
+    rmSync(own, { recursive: true, force: true })
   }
   const data = join(scratch('demo'), 'data')
   cpSync(kept, data, { recursive: true })

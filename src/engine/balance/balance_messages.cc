@@ -73,8 +73,10 @@ std::span<const Sentence> balance_messages() {
        "从另一个起点得到不同的解（统计量{other}），这里给出统计量较小的一个；请增加流量计量。",
        "Another start ends at a different solution (statistic {other}); the one with the smaller statistic is given. "
        "Meter more flows."},
-      {"balance.too_large", "约束使过多的物料流相互耦合，这里算不动；请减少约束或分开计算。",
-       "The constraints couple more streams than can be computed here; use fewer of them or split the problem."},
+      {"balance.too_large",
+       "约束使过多的物料流相互耦合，或数值过于悬殊，这里算不出；请减少约束、核对悬殊的数值或分开计算。",
+       "The constraints couple more streams than can be computed here, or the numbers differ too widely; use fewer "
+       "constraints, check the numbers or split the problem."},
       {"balance.too_many_general", "有附加约束、协方差或组分时，物料流最多{limit}条。",
        "With constraints, covariances or components there may be {limit} streams at most."},
       {"balance.transfer_leaves", "转移系数的物料流应从该节点流出。",

@@ -63,7 +63,7 @@ walk('every mistake stands in words and leads to its place', async ({ login, sho
   await shoot(page, 'computing/answer-en-390')
 })
 
-walk('a long run shows its progress and is cancelled; it stays in the list until it is deleted', async ({ login, shoot, settled }) => {
+walk('a long run shows its progress and is cancelled; it stays in the list until it is deleted', async ({ login, account, shoot, settled }) => {
   const page = await login({ role: 'officer', line: 'ecology' })
   await page.goto('/app/computing?name=economics')
   await page.getByRole('textbox', { name: '输入文档（JSON）' }).fill(kLong)
@@ -84,4 +84,15 @@ walk('a long run shows its progress and is cancelled; it stays in the list until
   await page.locator('.kept').getByRole('button', { name: '删除' }).first().click()
   await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
   await page.waitForFunction((count) => document.querySelectorAll('.kept tbody tr').length < count, before)
+  // Another person in the same window finds nothing of it.
+  const next = account({ role: 'filler' })
+  await page.context().clearCookies({ name: 'qy_session' })
+  await page.goto('/login')
+  await page.fill('#login', next.login)
+  await page.fill('#password', next.password)
+  await page.click('button[type=submit]')
+  await page.waitForURL(/\/app/)
+  await page.goto('/app/computing?name=economics')
+  await settled(page)
+  assert.equal(await page.getByRole('textbox', { name: '输入文档（JSON）' }).inputValue(), '')
 })
